@@ -1,0 +1,68 @@
+import type { DeliveryHold } from './hold.ts';
+import type { Instant } from './time.ts';
+import type { WallClock } from './wall-clock.ts';
+
+export const DELIVERY_STATES = [
+  'scheduled',
+  'publishing',
+  'pending',
+  'retrying',
+  'held',
+  'published',
+  'failed',
+  'missed',
+  'uncertain',
+  'cancelled',
+  'removed',
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** One variant to one channel at one time: the job. */
+export type Delivery = {
+  /** 1-based place in its post; `deliveryId(post.id, n)` is its public id. */
+  readonly n: number;
+  readonly channelId: string;
+  readonly network: string;
+  readonly state: DeliveryState;
+  /** The promise to the author; never moves because of a retry. */
+  readonly dueAt: Instant;
+  /** The promise as wall-clock time, if it was made so. */
+  readonly wall?: WallClock;
+  /** When it is tried next; kept while `publishing`, so that the same wake can take an expired claim over. */
+  readonly nextAttemptAt?: Instant;
+  /** Counts claims and every change made between them; a write names the fence it has read. */
+  readonly fence: number;
+  readonly claimedBy?: string;
+  readonly claimedAt?: Instant;
+  readonly leaseUntil?: Instant;
+  /** Written before the irreversible request on blind networks: after a crash, it may be out. */
+  readonly sending?: boolean;
+  /** Start of the earliest attempt whose outcome is unknown; it must be cleared up before another send. */
+  readonly doubtSince?: Instant;
+  /** What a provider wants to know in its next step (a container, an upload session). */
+  readonly handle?: string;
+  /** Sends that certainly did not go out. */
+  readonly attempts: number;
+  /** Rescues in a row without progress. */
+  readonly rescues: number;
+  readonly holds: readonly DeliveryHold[];
+  /** The instant of the irreversible request. */
+  readonly startedAt?: Instant;
+  /** The instant of the accepting answer. */
+  readonly publishedAt?: Instant;
+  readonly externalId?: string;
+  readonly url?: string;
+  /** Why it stands as it stands: a stable code, and words for people. */
+  readonly code?: string;
+  readonly reason?: string;
+};
+
+/** One try of a delivery, kept only when a first try did not succeed. */
+export type Attempt = {
+  readonly n: number;
+  readonly attempt: number;
+  readonly at: Instant;
+  readonly outcome: string;
+  readonly code?: string;
+  readonly reason?: string;
+};

@@ -1,0 +1,77 @@
+/** Every rule a finding can name, with its sentence in English and German; `{name}` is filled from `params`. */
+export const RULES = {
+  // shape of the request
+  not_json: { en: 'The body is not JSON.', de: 'Der Inhalt ist kein JSON.' },
+  required: { en: 'This field is required.', de: 'Dieses Feld fehlt.' },
+  unknown_field: { en: 'There is no field “{field}” here.', de: 'Ein Feld „{field}“ gibt es hier nicht.' },
+  wrong_type: { en: 'Expected {expected}.', de: 'Erwartet wird {expected}.' },
+  invalid_value: { en: '{rule}', de: '{rule}' },
+  too_long: { en: 'At most {limit} are allowed.', de: 'Höchstens {limit} sind erlaubt.' },
+  too_short: { en: 'At least {limit} are needed.', de: 'Mindestens {limit} sind nötig.' },
+  // who and what
+  unknown_channel: {
+    en: 'There is no such channel in this brand.',
+    de: 'Diesen Kanal gibt es in dieser Marke nicht.',
+  },
+  unknown_brand: { en: 'There is no such brand.', de: 'Diese Marke gibt es nicht.' },
+  unknown_network: { en: 'There is no network “{network}”.', de: 'Ein Netzwerk „{network}“ gibt es nicht.' },
+  unknown_variant: {
+    en: '“{key}” is neither a listed channel nor the network of one.',
+    de: '„{key}“ ist weder ein genannter Kanal noch das Netzwerk eines solchen.',
+  },
+  channels_empty: { en: 'Name at least one channel.', de: 'Mindestens ein Kanal ist nötig.' },
+  channel_twice: { en: 'This channel is listed twice.', de: 'Dieser Kanal ist doppelt genannt.' },
+  channel_not_connected: {
+    en: 'The channel “{name}” must be reconnected first.',
+    de: 'Der Kanal „{name}“ muss zuerst neu verbunden werden.',
+  },
+  // time
+  time_required: { en: 'Say when: dueAt.', de: 'Wann? dueAt fehlt.' },
+  time_past: { en: '{at} is in the past.', de: '{at} ist vorbei.' },
+  time_too_far: { en: 'At most {days} days ahead.', de: 'Höchstens {days} Tage im Voraus.' },
+  time_invalid: { en: 'There is no such date.', de: 'Dieses Datum gibt es nicht.' },
+  time_gap: {
+    en: '{local} does not exist in {timeZone}: the clocks go forward. Nearest: {before} or {after}.',
+    de: '{local} gibt es in {timeZone} nicht: Die Uhren werden vorgestellt. Am nächsten: {before} oder {after}.',
+  },
+  time_overlap: {
+    en: '{local} happens twice in {timeZone}: {earlier} and {later}. Say which, by offset or disambiguation.',
+    de: '{local} gibt es in {timeZone} zweimal: {earlier} und {later}. Bitte sagen, welche, durch Offset oder disambiguation.',
+  },
+  // content
+  text_empty: { en: 'The text is empty.', de: 'Der Text ist leer.' },
+  text_too_long: {
+    en: '{network} counts {count} {unit}, the limit is {limit}.',
+    de: '{network} zählt {count} {unit}, erlaubt sind {limit}.',
+  },
+  title_required: {
+    en: '{network} needs a title (options.title).',
+    de: '{network} braucht einen Titel (options.title).',
+  },
+  option_invalid: { en: '{rule}', de: '{rule}' },
+  media_unsupported: { en: '{network} takes no media here.', de: '{network} nimmt hier keine Medien an.' },
+  media_unknown: { en: 'There is no such media.', de: 'Dieses Medium gibt es nicht.' },
+  thread_unsupported: { en: '{network} has no threads.', de: '{network} kennt keine Threads.' },
+  first_comment_unsupported: {
+    en: '{network} has no first comment.',
+    de: '{network} kennt keinen ersten Kommentar.',
+  },
+  poll_unsupported: { en: '{network} has no polls.', de: '{network} kennt keine Umfragen.' },
+  link_not_clickable: {
+    en: 'Links are not clickable on {network}.',
+    de: 'Links sind auf {network} nicht anklickbar.',
+  },
+  // credentials
+  credential_refused: {
+    en: 'The network refused this credential: {reason}',
+    de: 'Das Netzwerk lehnt diese Zugangsdaten ab: {reason}',
+  },
+  network_unreachable: {
+    en: 'The network cannot be reached: {reason}',
+    de: 'Das Netzwerk ist nicht erreichbar: {reason}',
+  },
+  host_not_allowed: {
+    en: 'This host is not allowed: {reason}',
+    de: 'Dieser Host ist nicht erlaubt: {reason}',
+  },
+} as const satisfies Record<string, { en: string; de: string }>;

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { idSchema } from './ids.ts';
+
+const ofPost = { agencyId: idSchema('agy'), postId: idSchema('post') };
+const ofBrand = { agencyId: idSchema('agy'), brandId: idSchema('brd') };
+
+/** What travels in the publish queue. Every message may arrive late, twice, or in another order. */
+export const publishMessage = z.discriminatedUnion('kind', [
+  /** Look at this post's deliveries whose `nextAttemptAt` is `at` (epoch ms). `tries` counts visits that found no head. */
+  z.object({ kind: z.literal('wake'), ...ofPost, at: z.int(), tries: z.int().default(0) }),
+  /** An outcome that could not be written: to be settled under its fence. */
+  z.object({
+    kind: z.literal('settle'),
+    ...ofPost,
+    n: z.int(),
+    fence: z.int(),
+    outcome: z.record(z.string(), z.unknown()),
+    startedAt: z.int().optional(),
+    at: z.int(),
+  }),
+]);
+export type PublishMessage = z.infer<typeof publishMessage>;
+export type Wake = Extract<PublishMessage, { kind: 'wake' }>;
+
+/** What travels in the measure queue. */
+export const measureMessage = z.discriminatedUnion('kind', [
+  /** Every hour: one `brand` message for each brand there is. */
+  z.object({ kind: z.literal('sweep') }),
+  /** Measure what is due in this brand; with `channelId`, only that channel (a retry). `at`: the sweep's instant. */
+  z.object({
+    kind: z.literal('brand'),
+    ...ofBrand,
+    at: z.int(),
+    channelId: idSchema('chn').optional(),
+    tries: z.int().default(0),
+  }),
+]);
+export type MeasureMessage = z.infer<typeof measureMessage>;
+
+/** What travels in the report queue: reports to build, mails to send, alerts. */
+export const reportMessage = z.discriminatedUnion('kind', [
+  /** From the brand's recurring schedule, or from the net that looks for a forgotten one. */
+  z.object({ kind: z.literal('weekly'), ...ofBrand }),
+  /** Mail a stored report to the recipients that have not got it yet. `run` separates a deliberate second sending. */
+  z.object({
+    kind: z.literal('send'),
+    ...ofBrand,
+    reportId: idSchema('rep'),
+    run: z.int().default(0),
+    tries: z.int().default(0),
+  }),
+  /** Something in this brand needs a person: mail what is pending, at most one mail per 15 minutes. */
+  z.object({ kind: z.literal('alert'), ...ofBrand }),
+]);
+export type ReportMessage = z.infer<typeof reportMessage>;
