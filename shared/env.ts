@@ -18,10 +18,12 @@ export const envSchema = z.object({
   KEY_ID: z.string().min(1),
   /** Address that reports and alerts come from. */
   MAIL_FROM: z.email(),
-  /** Base of the links in mails, and `servers[0]` of the OpenAPI document. No trailing slash. */
-  PUBLIC_URL: z.url(),
+  /** Base of the links in mails, and `servers[0]` of the OpenAPI document. No trailing slash. The API itself knows it from each request. */
+  PUBLIC_URL: z.url().optional(),
   /** Only the laptop sets it: loopback hosts and plain http are allowed as channel hosts, `sandbox` is offered. */
   LAPTOP: z.literal('1').optional(),
+  /** Only the laptop sets it: where its sandbox network is. */
+  SANDBOX_URL: z.url().optional(),
 });
 export type Env = z.infer<typeof envSchema>;
 export type EnvKey = keyof Env;

@@ -279,7 +279,10 @@ export type Settings = {
   readonly stage: string;
   readonly laptop: boolean;
   readonly mailFrom: string;
+  /** Base of the links in mails, without a trailing slash. */
   readonly publicUrl: string;
+  /** Where the laptop's sandbox network is; absent on a deployed stage, which does not offer it. */
+  readonly sandboxUrl?: string;
 };
 
 /** Everything a use case may need; each takes the part it uses by `Pick`. Built in `functions/runtime.ts` only. */

@@ -159,6 +159,4 @@ export type Provider<Credential = never, Options = unknown> = {
     | MeasureFailure
     | { kind: 'rejected'; code: string; reason: string }
   >;
-  /** Laptop only: never offered by a deployed stage. */
-  readonly laptopOnly?: true;
 };
