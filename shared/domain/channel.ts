@@ -28,6 +28,8 @@ export type Channel = {
   readonly credential: string;
   readonly health: ChannelHealth;
   readonly healthReason?: string;
+  /** Since when it is not `connected`. */
+  readonly healthAt?: Instant;
   readonly shared: boolean;
   readonly version: number;
   readonly createdAt: Instant;

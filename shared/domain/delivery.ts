@@ -46,6 +46,8 @@ export type Delivery = {
   /** Rescues in a row without progress. */
   readonly rescues: number;
   readonly holds: readonly DeliveryHold[];
+  /** A person asked for it after its time: the late policy has no more say. */
+  readonly byHand?: boolean;
   /** The instant of the irreversible request. */
   readonly startedAt?: Instant;
   /** The instant of the accepting answer. */
@@ -56,6 +58,37 @@ export type Delivery = {
   readonly code?: string;
   readonly reason?: string;
 };
+
+/**
+ * The legal transitions, and the only ones: what the README draws and the tests compare. `publishing` to itself
+ * is a claim that takes an expired one over.
+ */
+export const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
+  scheduled: ['publishing', 'cancelled', 'failed', 'scheduled'],
+  publishing: ['publishing', 'published', 'pending', 'retrying', 'held', 'failed', 'missed', 'uncertain'],
+  pending: ['publishing', 'failed', 'uncertain'],
+  retrying: ['publishing', 'cancelled', 'failed', 'uncertain', 'scheduled'],
+  held: ['scheduled', 'retrying', 'publishing', 'held', 'missed', 'cancelled', 'uncertain'],
+  published: ['removed'],
+  failed: ['scheduled', 'cancelled'],
+  missed: ['scheduled', 'cancelled'],
+  uncertain: ['published', 'failed', 'scheduled'],
+  cancelled: [],
+  removed: [],
+};
+
+/** States in which something must still happen by itself: each has a timer that makes it happen. */
+export const OPEN_STATES = ['scheduled', 'publishing', 'pending', 'retrying', 'held'] as const;
+export const isOpen = (delivery: Delivery): boolean =>
+  (OPEN_STATES as readonly string[]).includes(delivery.state);
+
+/** Nobody works on it, and every attempt so far was certainly not sent: it may be edited or cancelled. */
+export function isUntouched(delivery: Delivery): boolean {
+  return (
+    ['scheduled', 'retrying', 'held', 'failed', 'missed'].includes(delivery.state) &&
+    delivery.doubtSince === undefined
+  );
+}
 
 /** One try of a delivery, kept only when a first try did not succeed. */
 export type Attempt = {

@@ -57,6 +57,11 @@ export const RULES = {
     de: '{network} kennt keinen ersten Kommentar.',
   },
   poll_unsupported: { en: '{network} has no polls.', de: '{network} kennt keine Umfragen.' },
+  poll_question_unsupported: {
+    en: '{network} polls have no question of their own: ask it in the text.',
+    de: 'Umfragen auf {network} haben keine eigene Frage: Sie gehört in den Text.',
+  },
+  poll_option_twice: { en: 'This option is listed twice.', de: 'Diese Antwort steht doppelt da.' },
   link_not_clickable: {
     en: 'Links are not clickable on {network}.',
     de: 'Links sind auf {network} nicht anklickbar.',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Delivery } from './delivery.ts';
 import { idSchema } from './ids.ts';
 
 const ofPost = { agencyId: idSchema('agy'), postId: idSchema('post') };
@@ -8,18 +9,18 @@ const ofBrand = { agencyId: idSchema('agy'), brandId: idSchema('brd') };
 export const publishMessage = z.discriminatedUnion('kind', [
   /** Look at this post's deliveries whose `nextAttemptAt` is `at` (epoch ms). `tries` counts visits that found no head. */
   z.object({ kind: z.literal('wake'), ...ofPost, at: z.int(), tries: z.int().default(0) }),
-  /** An outcome that could not be written: to be settled under its fence. */
+  /** What became of an attempt, but could not be written: to be settled under its fence. */
   z.object({
     kind: z.literal('settle'),
     ...ofPost,
     n: z.int(),
     fence: z.int(),
-    outcome: z.record(z.string(), z.unknown()),
-    startedAt: z.int().optional(),
+    delivery: z.custom<Delivery>((value) => typeof value === 'object' && value !== null && 'state' in value),
     at: z.int(),
   }),
 ]);
 export type PublishMessage = z.infer<typeof publishMessage>;
+export type ParkedSettle = Extract<PublishMessage, { kind: 'settle' }>;
 export type Wake = Extract<PublishMessage, { kind: 'wake' }>;
 
 /** What travels in the measure queue. */

@@ -1,0 +1,26 @@
+import type { Instant } from './time.ts';
+
+/** How one attempt ended. Expected ends are values; only a broken promise (a bug, a lost store) throws. */
+export type Outcome =
+  | { kind: 'published'; externalId: string; url: string }
+  /** The network is still processing; look again at `checkAt` with `poll`. */
+  | { kind: 'pending'; handle: string; checkAt: Instant }
+  /** The network will never take this. */
+  | { kind: 'rejected'; code: string; reason: string }
+  /** The credential is refused: the channel must be reconnected; the delivery waits. */
+  | { kind: 'unauthorized'; reason: string }
+  /** Try again at `retryAt`; not a failed attempt. Certainly not sent. */
+  | { kind: 'rateLimited'; retryAt: Instant }
+  /** Certainly not sent; may be tried again. */
+  | { kind: 'unavailable'; reason: string }
+  /** Bytes were sent and no clear answer came: it may be out. */
+  | { kind: 'uncertain'; reason: string };
+
+/** What may be done after an unclear outcome. */
+export type Safety =
+  /** A byte-identical send with the same key within so many minutes makes no second post. */
+  | { kind: 'idempotent'; forMinutes: number }
+  /** `find` tells; its "absent" counts only so many seconds after the attempt began. */
+  | { kind: 'findable'; findAfterSeconds: number }
+  /** Nobody can tell but a person. */
+  | { kind: 'blind' };

@@ -1,0 +1,99 @@
+import type { Attempt, Delivery } from './delivery.ts';
+import type { IssueCause, ReportIssue } from './report.ts';
+import type { GatheredDelivery, ReportInput } from './report-input.ts';
+
+/** What was planned for a report's period and is not known to be out. */
+export type Issue = GatheredDelivery & Pick<ReportIssue, 'kind' | 'cause' | 'dueAt' | 'newAt'>;
+
+/**
+ * Due in the period and not out; being checked when the last report was made, and not out after all; and what
+ * failed in the period and was given a new date behind it. What may be out is `checking`, never called unpublished.
+ */
+export function issuesOf(input: ReportInput): Issue[] {
+  const { period } = input;
+  const due = input.deliveries.flatMap((gathered) => {
+    const { dueAt } = gathered.delivery;
+    const ofPeriod = period.from <= dueAt && dueAt < period.to;
+    const issue = ofPeriod || input.openEnded.has(gathered.id) ? issueOf(gathered, input) : undefined;
+    // Still being checked, and told so by the last report: it waits on in `openEnded`.
+    return issue && (ofPeriod || issue.kind !== 'checking') ? [issue] : [];
+  });
+  const told = new Set(due.map(({ id }) => id));
+  const moved = input.next.planned.flatMap((gathered) =>
+    told.has(gathered.id) ? [] : movedOut(gathered, input),
+  );
+  return [...due, ...moved].sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1));
+}
+
+/** May it be out without our knowing? */
+export function isInDoubt({ state, doubtSince }: Delivery): boolean {
+  return state === 'uncertain' || (doubtSince !== undefined && state !== 'published' && state !== 'removed');
+}
+
+function issueOf(gathered: GatheredDelivery, input: ReportInput): Issue | undefined {
+  const { delivery } = gathered;
+  const { dueAt, state, nextAttemptAt } = delivery;
+  const cause = causeOf(delivery);
+  const newAt = nextAttemptAt !== undefined && nextAttemptAt > input.asOf ? nextAttemptAt : null;
+  if (isInDoubt(delivery)) return { ...gathered, kind: 'checking', cause: null, dueAt, newAt: null };
+  switch (state) {
+    case 'published':
+    case 'removed':
+    case 'cancelled':
+    case 'uncertain':
+      return undefined;
+    case 'failed':
+    case 'missed':
+      return { ...gathered, kind: state, cause, dueAt, newAt: null };
+    case 'held':
+      return { ...gathered, kind: 'held', cause, dueAt, newAt: null };
+    case 'scheduled':
+    case 'publishing':
+    case 'pending':
+    case 'retrying':
+      return { ...gathered, kind: 'underway', cause: state === 'retrying' ? cause : null, dueAt, newAt };
+  }
+}
+
+/** Planned behind the period now, but tried in it without success. */
+function movedOut(gathered: GatheredDelivery, { period }: ReportInput): Issue[] {
+  const { delivery, attempts = [] } = gathered;
+  if (!['scheduled', 'held', 'retrying'].includes(delivery.state) || isInDoubt(delivery)) return [];
+  const tried = attempts
+    .filter(({ n, at }) => n === delivery.n && period.from <= at && at < period.to)
+    .at(-1);
+  if (!tried) return [];
+  return [
+    { ...gathered, kind: 'failed', cause: causeOfAttempt(tried), dueAt: tried.at, newAt: delivery.dueAt },
+  ];
+}
+
+/** Codes of our own become one of a few causes; every other code is a network's refusal. */
+const CAUSES: Readonly<Record<string, IssueCause>> = {
+  unavailable: 'unreachable',
+  rate_limited: 'unreachable',
+  channel_expired: 'connection',
+  too_late: 'too_late',
+  late: 'too_late',
+  channel_paused: 'on_hold',
+  brand_held: 'on_hold',
+  agency_held: 'on_hold',
+  internal: 'internal',
+  not_published: 'internal',
+};
+
+function causeOf({ state, code, holds }: Delivery): IssueCause {
+  const said = code ?? holds[0]?.code;
+  const known = said === undefined ? undefined : CAUSES[said];
+  if (known) return known;
+  if (state === 'missed') return 'too_late';
+  if (state === 'held') return 'on_hold';
+  return said === undefined ? 'internal' : 'refused';
+}
+
+function causeOfAttempt({ outcome, code }: Attempt): IssueCause {
+  const known = CAUSES[code ?? outcome];
+  if (known) return known;
+  if (outcome === 'rateLimited') return 'unreachable';
+  return outcome === 'unauthorized' ? 'connection' : 'refused';
+}

@@ -1,0 +1,125 @@
+import type { Delivery, DeliveryState } from './delivery.ts';
+import { judgeLateness, type LatePolicy } from './late-policy.ts';
+import type { Outcome, Safety } from './outcome.ts';
+import { backoff, MAX_SENDS } from './retry.ts';
+import { type Instant, MINUTE, SECOND } from './time.ts';
+
+export type SettleFacts = {
+  readonly now: Instant;
+  /** The instant of the irreversible request, if it was made. */
+  readonly startedAt?: Instant;
+  readonly safety: Safety;
+  readonly policy: LatePolicy;
+  /** 0 to 1, for the spread of retries. */
+  readonly unit: number;
+};
+
+/**
+ * The one table of what becomes of a claimed delivery after an attempt. Pure; the store writes its answer under
+ * the fence of the claim. A delivery in doubt (an earlier attempt may be out) never becomes `failed` or `missed`.
+ */
+export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): Delivery {
+  const settled = released(delivery);
+  switch (outcome.kind) {
+    case 'published':
+      return {
+        ...clear(settled),
+        state: 'published',
+        startedAt: facts.startedAt ?? delivery.doubtSince ?? delivery.claimedAt ?? facts.now,
+        publishedAt: facts.now,
+        externalId: outcome.externalId,
+        url: outcome.url,
+      };
+    case 'pending':
+      return { ...settled, state: 'pending', handle: outcome.handle, nextAttemptAt: outcome.checkAt };
+    case 'rejected':
+      return stopped(settled, 'failed', outcome.code, outcome.reason);
+    case 'unauthorized':
+      return {
+        ...without(settled, 'nextAttemptAt'),
+        state: 'held',
+        holds: [{ code: 'channel_expired', by: 'system', since: facts.now }],
+        code: 'channel_expired',
+        reason: outcome.reason,
+      };
+    case 'rateLimited':
+      return later(
+        settled,
+        Math.max(outcome.retryAt, facts.now + SECOND),
+        'rate_limited',
+        'The network asked to wait.',
+        facts,
+      );
+    case 'unavailable': {
+      const attempts = delivery.attempts + 1;
+      const tried = { ...settled, attempts };
+      if (attempts >= MAX_SENDS) return stopped(tried, 'failed', 'unavailable', outcome.reason);
+      return later(tried, facts.now + backoff(attempts, facts.unit), 'unavailable', outcome.reason, facts);
+    }
+    case 'uncertain':
+      return doubted(settled, facts.startedAt ?? delivery.claimedAt ?? facts.now, outcome.reason, facts);
+  }
+}
+
+/** What becomes of it when a person must decide. */
+export function uncertain(delivery: Delivery, reason: string): Delivery {
+  return { ...without(released(delivery), 'nextAttemptAt'), state: 'uncertain', code: 'unclear', reason };
+}
+
+/** Tries again, or says by the late policy that it is too late to. */
+function later(delivery: Delivery, at: Instant, code: string, reason: string, facts: SettleFacts): Delivery {
+  const verdict = delivery.byHand ? 'send' : judgeLateness(facts.policy, delivery.dueAt, at);
+  if (verdict === 'miss') return stopped(delivery, 'missed', code, reason);
+  if (verdict === 'hold') {
+    const holds = [{ code: 'late', by: 'system', since: facts.now }] as const;
+    return { ...without(delivery, 'nextAttemptAt'), state: 'held', holds, code, reason };
+  }
+  return { ...delivery, state: 'retrying', nextAttemptAt: at, code, reason };
+}
+
+/** A final stop; one that may be out is never called failed or missed. */
+function stopped(delivery: Delivery, state: 'failed' | 'missed', code: string, reason: string): Delivery {
+  if (delivery.doubtSince !== undefined) return uncertain(delivery, reason);
+  return { ...without(delivery, 'nextAttemptAt'), state, code, reason };
+}
+
+/** After an unclear answer: look again when the network can tell, or leave it to a person. */
+function doubted(delivery: Delivery, since: Instant, reason: string, facts: SettleFacts): Delivery {
+  const doubtSince = delivery.doubtSince ?? since;
+  const inDoubt: Delivery = { ...delivery, doubtSince, attempts: delivery.attempts + 1 };
+  if (facts.safety.kind === 'blind' || inDoubt.attempts >= MAX_SENDS) return uncertain(inDoubt, reason);
+  const wait = backoff(inDoubt.attempts, facts.unit);
+  const nextAttemptAt =
+    facts.safety.kind === 'findable'
+      ? Math.max(facts.now + wait, doubtSince + facts.safety.findAfterSeconds * SECOND)
+      : facts.now + wait;
+  return { ...inDoubt, state: 'retrying', nextAttemptAt, code: 'unclear', reason };
+}
+
+/** In doubt, and still inside the time in which the same send makes no second post? */
+export function mayResend(safety: Safety, doubtSince: Instant, now: Instant): boolean {
+  return safety.kind === 'idempotent' && now < doubtSince + safety.forMinutes * MINUTE;
+}
+
+/** No claim, no hold; progress was made, so rescues start counting anew. */
+export function released(delivery: Delivery): Delivery {
+  return {
+    ...without(delivery, 'claimedBy', 'claimedAt', 'leaseUntil', 'sending', 'code', 'reason'),
+    holds: [],
+    rescues: 0,
+  };
+}
+
+const clear = (delivery: Delivery): Delivery => without(delivery, 'nextAttemptAt', 'doubtSince', 'handle');
+
+export function without<Field extends keyof Delivery>(
+  delivery: Delivery,
+  ...fields: readonly Field[]
+): Delivery {
+  return Object.fromEntries(
+    Object.entries(delivery).filter(([field]) => !(fields as readonly string[]).includes(field)),
+  ) as Delivery;
+}
+
+/** States from which a wake may claim a delivery. */
+export const CLAIMABLE: readonly DeliveryState[] = ['scheduled', 'retrying', 'pending', 'held', 'publishing'];

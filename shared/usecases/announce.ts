@@ -1,0 +1,145 @@
+import type { Agency } from '../domain/agency.ts';
+import { SYSTEM } from '../domain/agency.ts';
+import type { Channel } from '../domain/channel.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import type { EventType, OutsideEvent } from '../domain/events.ts';
+import { deliveryId, derivedId } from '../domain/ids.ts';
+import type { Post } from '../domain/post.ts';
+import type { Deps } from '../ports.ts';
+import { noteAlert } from './note-alert.ts';
+
+type Announcing = Pick<Deps, 'bus' | 'clock' | 'alerts' | 'reportQueue'>;
+
+const ANNOUNCED: Partial<Record<Delivery['state'], EventType>> = {
+  published: 'delivery.published',
+  failed: 'delivery.failed',
+  missed: 'delivery.missed',
+  uncertain: 'delivery.uncertain',
+};
+
+/**
+ * Tells the outside how these deliveries ended: one event per post and kind of end, and an alert for each that
+ * a person must look at. Told again after a redelivery, under the same ids.
+ */
+export async function announceDeliveries(
+  deps: Announcing,
+  agency: Agency,
+  post: Post,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  const byType = Map.groupBy(deliveries, ({ state }) => ANNOUNCED[state]);
+  const events: OutsideEvent[] = [];
+  for (const [type, ended] of byType) {
+    if (type === undefined) continue;
+    if (type === 'delivery.published' && !agency.optInEvents.includes('delivery.published')) continue;
+    events.push(eventOf(deps, post, type, ended));
+  }
+  for (const delivery of deliveries) {
+    if (!['failed', 'missed', 'uncertain'].includes(delivery.state)) continue;
+    const id = deliveryId(post.id, delivery.n);
+    await noteAlert(deps, {
+      agencyId: post.agencyId,
+      brandId: post.brandId,
+      key: `${id}.${delivery.state}.${delivery.fence}`,
+      item: {
+        at: deps.clock.now(),
+        code: `delivery.${delivery.state}`,
+        subject: delivery.channelId,
+        deliveryId: id,
+        channelId: delivery.channelId,
+        ...(delivery.reason === undefined ? {} : { reason: delivery.reason }),
+      },
+    });
+  }
+  if (events.length > 0) await deps.bus.announce(events);
+}
+
+/** A post was queued; only for agencies that asked to hear it. */
+export async function announceScheduled(
+  deps: Pick<Deps, 'bus' | 'clock'>,
+  agency: Agency,
+  post: Post,
+): Promise<void> {
+  if (!agency.optInEvents.includes('post.scheduled') || post.draft) return;
+  await deps.bus.announce([
+    {
+      id: derivedId('evt', post.id, 'scheduled', String(post.revision)),
+      type: 'post.scheduled',
+      version: 1,
+      at: deps.clock.now(),
+      agencyId: post.agencyId,
+      brandId: post.brandId,
+      postId: post.id,
+      seq: post.version,
+      actor: post.createdBy,
+      data: {
+        revision: post.revision,
+        contentHash: post.contentHash,
+        channels: post.deliveries.map(({ channelId }) => channelId),
+      },
+    },
+  ]);
+}
+
+/** A channel must be reconnected: told once, by whoever marked it. */
+export async function announceExpired(deps: Announcing, channel: Channel, reason: string): Promise<void> {
+  const key = `${channel.id}.expired.${channel.version}`;
+  await noteAlert(deps, {
+    agencyId: channel.agencyId,
+    brandId: channel.brandId,
+    key,
+    item: {
+      at: deps.clock.now(),
+      code: 'channel.expired',
+      subject: channel.name,
+      channelId: channel.id,
+      reason,
+    },
+  });
+  await deps.bus.announce([
+    {
+      id: derivedId('evt', key),
+      type: 'channel.expired',
+      version: 1,
+      at: deps.clock.now(),
+      agencyId: channel.agencyId,
+      brandId: channel.brandId,
+      channelId: channel.id,
+      seq: channel.version,
+      actor: SYSTEM,
+      data: { network: channel.network, account: channel.account.handle, reason },
+    },
+  ]);
+}
+
+function eventOf(
+  deps: Pick<Deps, 'clock'>,
+  post: Post,
+  type: EventType,
+  ended: readonly Delivery[],
+): OutsideEvent {
+  const deliveries = ended.map((delivery) => ({
+    deliveryId: deliveryId(post.id, delivery.n),
+    channelId: delivery.channelId,
+    network: delivery.network,
+    state: delivery.state,
+    ...(delivery.url === undefined ? {} : { url: delivery.url }),
+    ...(delivery.startedAt === undefined ? {} : { latenessMs: delivery.startedAt - delivery.dueAt }),
+    ...(delivery.code === undefined ? {} : { code: delivery.code }),
+    ...(delivery.reason === undefined ? {} : { reason: delivery.reason }),
+  }));
+  const first = deliveries[0];
+  return {
+    id: derivedId('evt', post.id, type, ...ended.map(({ n, fence }) => `${n}.${fence}`)),
+    type,
+    version: 1,
+    at: deps.clock.now(),
+    agencyId: post.agencyId,
+    brandId: post.brandId,
+    postId: post.id,
+    ...(deliveries.length === 1 && first ? { deliveryId: first.deliveryId } : {}),
+    seq: post.version,
+    actor: SYSTEM,
+    data: { deliveries },
+  };
+}

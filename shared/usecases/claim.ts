@@ -1,0 +1,54 @@
+import type { Delivery } from '../domain/delivery.ts';
+import { idFromBytes } from '../domain/ids.ts';
+import type { Post } from '../domain/post.ts';
+import { CLAIMABLE } from '../domain/settle.ts';
+import { SECOND } from '../domain/time.ts';
+import type { Deps } from '../ports.ts';
+
+/**
+ * How long a claim lasts. Longer than the function's timeout (60 s), so a claim that ran out has no worker left;
+ * shorter than the queue's visibility (90 s), so the redelivered message finds it expired and takes over.
+ */
+const LEASE = 75 * SECOND;
+
+export type Claim = {
+  /** The delivery as claimed. */
+  readonly delivery: Delivery;
+  /** Of the monotonic clock, taken before the write: the claim is never younger than this says. */
+  readonly claimedAtMs: number;
+};
+
+/** Takes a delivery before it is worked on; undefined when another worker has it, or it has moved. */
+export async function claim(
+  deps: Pick<Deps, 'posts' | 'clock' | 'random' | 'provider'>,
+  post: Post,
+  delivery: Delivery,
+): Promise<Claim | undefined> {
+  const now = deps.clock.now();
+  if (delivery.state === 'publishing' && (delivery.leaseUntil ?? 0) > now) return undefined;
+  const claimedAtMs = deps.clock.monotonic();
+  const doubtSince = delivery.doubtSince ?? doubtAfterTakeover(deps, delivery);
+  const claimed: Delivery = {
+    ...delivery,
+    state: 'publishing',
+    fence: delivery.fence + 1,
+    claimedBy: idFromBytes('evt', deps.random.bytes(20)).slice(4),
+    claimedAt: now,
+    leaseUntil: now + LEASE,
+    ...(doubtSince === undefined ? {} : { doubtSince }),
+  };
+  const written = await deps.posts.swapDelivery(
+    { agencyId: post.agencyId, postId: post.id, n: delivery.n },
+    { fence: delivery.fence, states: CLAIMABLE },
+    claimed,
+  );
+  return written && { delivery: claimed, claimedAtMs };
+}
+
+/** The worker before us died under its claim: may its request have gone out? */
+function doubtAfterTakeover(deps: Pick<Deps, 'provider'>, delivery: Delivery): number | undefined {
+  if (delivery.state !== 'publishing') return undefined;
+  const blind = deps.provider(delivery.network)?.safety.kind === 'blind';
+  // Blind networks are marked before the irreversible request; without the mark it was certainly not sent.
+  return blind && !delivery.sending ? undefined : delivery.claimedAt;
+}

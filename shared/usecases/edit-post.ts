@@ -1,0 +1,139 @@
+import type { Actor, Agency } from '../domain/agency.ts';
+import { AppError, notFound } from '../domain/app-error.ts';
+import type { Brand } from '../domain/brand.ts';
+import { type Content, canonicalJson, contentHash, resolveVariant } from '../domain/content.ts';
+import { type Delivery, isUntouched } from '../domain/delivery.ts';
+import type { Finding } from '../domain/finding.ts';
+import { deliveryId } from '../domain/ids.ts';
+import type { Post, PostInput } from '../domain/post.ts';
+import { released, without } from '../domain/settle.ts';
+import type { Deps } from '../ports.ts';
+import { announceScheduled } from './announce.ts';
+import { armed, deliveryOf, instantsOf } from './create-post.ts';
+import { type Plan, type Planned, planPost } from './plan-post.ts';
+
+export type EditPost = {
+  readonly agency: Agency;
+  readonly actor: Actor;
+  readonly brand: Brand;
+  /** The head that the author saw. */
+  readonly post: Post;
+  /** The whole request after the patch, checked by `postInput`. */
+  readonly input: PostInput;
+};
+
+/**
+ * Replaces what a post says, where and when, as a new revision. Only deliveries that change are touched, and only
+ * while nobody works on them and all their attempts were certainly not sent. New instants are armed first, the head
+ * is written conditionally, old schedules are removed last.
+ * @throws AppError `invalid` with findings; `conflict` naming the deliveries that cannot be changed any more
+ */
+export async function editPost(
+  deps: Deps,
+  edit: EditPost,
+): Promise<{ post: Post; content: Content; findings: readonly Finding[] }> {
+  const { agency, brand, post, input } = edit;
+  const content = await deps.posts.content(agency.id, post.id, post.revision, post.contentHash);
+  if (!content) throw notFound('post');
+  const promised = new Set(post.deliveries.map(({ dueAt }) => dueAt));
+  const plan = await planPost(deps, { agencyId: agency.id, brand, input, promised });
+  const findings = plan.findings.filter((one) => !settledChannel(post, one.channelId));
+  if (findings.some(({ severity }) => severity === 'error')) {
+    throw new AppError('invalid', 'The post cannot be changed like this.', { findings });
+  }
+
+  const now = deps.clock.now();
+  const deliveries = merged(post, content, plan, now);
+  const { dueAt: _dueAt, latePolicy: _latePolicy, campaign: _campaign, ...rest } = post;
+  const changed: Post = {
+    ...rest,
+    revision: post.revision + 1,
+    contentHash: contentHash(plan.content),
+    draft: input.draft,
+    ...(input.latePolicy ? { latePolicy: input.latePolicy } : {}),
+    labels: input.labels,
+    ...(input.campaign === undefined ? {} : { campaign: input.campaign }),
+    ...(plan.dueAt === undefined ? {} : { dueAt: plan.dueAt }),
+    deliveries,
+  };
+  await deps.posts.putContent(agency.id, post.id, changed.revision, changed.contentHash, plan.content);
+  const written = await deps.posts.replace(await armed(deps, changed));
+  if (!written) throw new AppError('conflict', 'The post moved while you changed it; read it again.');
+
+  await disarmOld(deps, post, written);
+  await deps.audit.append(agency.id, {
+    at: now,
+    actor: edit.actor,
+    act: 'post.edit',
+    target: post.id,
+    data: { revision: written.revision },
+  });
+  if (post.draft && !written.draft) {
+    await announceScheduled(deps, agency, written).catch((error) =>
+      deps.log.error('event.lost', { postId: post.id, type: 'post.scheduled', error: String(error) }),
+    );
+  }
+  return { post: written, content: plan.content, findings };
+}
+
+/** Deliveries of the new revision: unchanged ones as they are, changed ones anew, dropped ones cancelled, new ones behind. */
+function merged(post: Post, before: Content, plan: Plan, now: number): Delivery[] {
+  const refused: string[] = [];
+  const result: Delivery[] = [];
+  for (const delivery of post.deliveries) {
+    const planned = plan.planned.find(({ channel }) => channel.id === delivery.channelId);
+    if (planned && isSame(delivery, before, planned) && !needsTime(post, delivery)) result.push(delivery);
+    else if (delivery.state === 'cancelled' && !planned) result.push(delivery);
+    else if (!isUntouched(delivery) && delivery.state !== 'cancelled')
+      refused.push(deliveryId(post.id, delivery.n));
+    else result.push(planned ? renewed(delivery, planned, now) : dropped(delivery));
+  }
+  if (refused.length > 0) {
+    throw new AppError('conflict', 'Some deliveries can no longer be changed.', {
+      data: { deliveries: refused },
+    });
+  }
+  const known = new Set(post.deliveries.map(({ channelId }) => channelId));
+  let n = Math.max(0, ...post.deliveries.map((delivery) => delivery.n));
+  for (const planned of plan.planned) {
+    if (known.has(planned.channel.id)) continue;
+    n += 1;
+    result.push(deliveryOf(planned, n, now));
+  }
+  return result;
+}
+
+/** A draft's deliveries get their timers when it is queued. */
+const needsTime = (post: Post, delivery: Delivery): boolean => post.draft && delivery.state === 'scheduled';
+
+function isSame(delivery: Delivery, before: Content, { channel, variant, due }: Planned): boolean {
+  const said = resolveVariant(before, channel.network, channel.id);
+  return (
+    canonicalJson(said) === canonicalJson(variant) &&
+    delivery.dueAt === (due?.at ?? 0) &&
+    delivery.state !== 'cancelled'
+  );
+}
+
+/** What has failed or been missed stays so under new words, until a person retries it or gives it a new time. */
+function renewed(delivery: Delivery, planned: Planned, now: number): Delivery {
+  const over = delivery.state === 'failed' || delivery.state === 'missed';
+  if (over && planned.due?.at === delivery.dueAt) return { ...delivery, fence: delivery.fence + 1 };
+  return { ...deliveryOf(planned, delivery.n, now), fence: delivery.fence + 1 };
+}
+
+function dropped(delivery: Delivery): Delivery {
+  return { ...without(released(delivery), 'nextAttemptAt'), state: 'cancelled', fence: delivery.fence + 1 };
+}
+
+/** A rule that a channel breaks today does not matter where its delivery is out already. */
+function settledChannel(post: Post, channelId: string | undefined): boolean {
+  const delivery = post.deliveries.find((one) => one.channelId === channelId);
+  return delivery !== undefined && ['published', 'removed'].includes(delivery.state);
+}
+
+async function disarmOld(deps: Pick<Deps, 'scheduler'>, before: Post, after: Post): Promise<void> {
+  const kept = new Set(instantsOf(after));
+  const gone = instantsOf(before).filter((at) => !kept.has(at));
+  await Promise.allSettled(gone.map((at) => deps.scheduler.disarm({ postId: after.id, at })));
+}

@@ -1,0 +1,18 @@
+import type { Channel } from '../domain/channel.ts';
+import type { Deps } from '../ports.ts';
+import { announceExpired } from './announce.ts';
+
+/** The network refused the credential: the channel waits for a person, who is told once. */
+export async function markExpired(
+  deps: Pick<Deps, 'channels' | 'bus' | 'clock' | 'alerts' | 'reportQueue'>,
+  channel: Channel,
+  reason: string,
+): Promise<void> {
+  if (channel.health === 'expired') return;
+  const marked = await deps.channels.replace(
+    { ...channel, health: 'expired', healthReason: reason },
+    channel.version,
+  );
+  // Undefined: somebody marked or reconnected it meanwhile; whoever wrote it tells.
+  if (marked) await announceExpired(deps, marked, reason);
+}

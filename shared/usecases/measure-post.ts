@@ -1,0 +1,42 @@
+import type { Agency } from '../domain/agency.ts';
+import { AppError } from '../domain/app-error.ts';
+import type { Snapshot } from '../domain/metrics.ts';
+import type { Post } from '../domain/post.ts';
+import type { Deps } from '../ports.ts';
+import { measurableOf } from './measure-brand.ts';
+import { measureChannel } from './measure-channel.ts';
+
+/**
+ * Measures a post's publications now, because a person asks. Counts as a fixed age where one is open and not yet
+ * taken. @throws AppError `unavailable` when no network answered
+ */
+export async function measurePost(
+  deps: Deps,
+  { agency, post }: { agency: Agency; post: Post },
+): Promise<readonly Snapshot[]> {
+  const known = await deps.posts.snapshots(agency.id, post.id);
+  const due = post.deliveries.flatMap((delivery) => {
+    const { externalId } = delivery;
+    if (delivery.state !== 'published' || externalId === undefined) return [];
+    const [measurable] = measurableOf(post, { ...delivery, externalId }, known, deps.clock.now());
+    return [measurable ?? { post, delivery: { ...delivery, externalId }, age: 'now' as const }];
+  });
+  const snapshots: Snapshot[] = [];
+  const failures: { channelId: string; reason: string }[] = [];
+  for (const [channelId, ones] of Map.groupBy(due, ({ delivery }) => delivery.channelId)) {
+    const channel = await deps.channels.get(agency.id, channelId);
+    if (!channel) continue;
+    const measured = await measureChannel(deps, { agency, channel, due: ones });
+    snapshots.push(...measured.snapshots);
+    if (measured.failure) {
+      failures.push({
+        channelId,
+        reason: 'reason' in measured.failure ? measured.failure.reason : 'asked to wait',
+      });
+    }
+  }
+  if (snapshots.length === 0 && failures.length > 0) {
+    throw new AppError('unavailable', 'No network could be asked.', { data: { channels: failures } });
+  }
+  return snapshots;
+}

@@ -1,0 +1,48 @@
+import type { Actor } from '../domain/agency.ts';
+import { isOpen } from '../domain/delivery.ts';
+import { deliveryId } from '../domain/ids.ts';
+import type { Post } from '../domain/post.ts';
+import { DAY } from '../domain/time.ts';
+import type { Deps } from '../ports.ts';
+import { brandPosts } from './brand-posts.ts';
+import { cancelPost } from './cancel-post.ts';
+
+type Where = { agencyId: string; brandId: string; channelId?: string };
+
+/** Nothing open stands further from now than what may be queued ahead, or is being retried. */
+const reach = (now: number) => ({ from: now - 30 * DAY, to: now + 401 * DAY });
+
+/** What something must still happen to in this brand, or on this channel of it. */
+export async function openDeliveries(
+  deps: Deps,
+  where: Where,
+): Promise<readonly { postId: string; deliveryId: string }[]> {
+  const open: { postId: string; deliveryId: string }[] = [];
+  for await (const post of openPosts(deps, where)) {
+    for (const delivery of openOf(post, where))
+      open.push({ postId: post.id, deliveryId: deliveryId(post.id, delivery.n) });
+  }
+  return open;
+}
+
+/** Cancels what has not gone out; returns what was already publishing. */
+export async function cancelOpen(deps: Deps, where: Where & { actor: Actor }): Promise<readonly string[]> {
+  const refused: string[] = [];
+  for await (const post of openPosts(deps, where)) {
+    const only = openOf(post, where).map(({ n }) => n);
+    const cancelled = await cancelPost(deps, { agencyId: where.agencyId, actor: where.actor, post, only });
+    refused.push(...cancelled.refused);
+  }
+  return refused;
+}
+
+async function* openPosts(deps: Deps, where: Where): AsyncGenerator<Post> {
+  for await (const post of brandPosts(deps, where.agencyId, where.brandId, reach(deps.clock.now()))) {
+    if (!post.draft && openOf(post, where).length > 0) yield post;
+  }
+}
+
+const openOf = (post: Post, { channelId }: Where) =>
+  post.deliveries.filter(
+    (delivery) => isOpen(delivery) && (channelId === undefined || delivery.channelId === channelId),
+  );

@@ -1,0 +1,167 @@
+import type { Brand } from '../domain/brand.ts';
+import type { Channel } from '../domain/channel.ts';
+import { type Content, resolveVariant, type Variant } from '../domain/content.ts';
+import { type DueAt, readDueAt } from '../domain/due-at.ts';
+import { type Finding, finding } from '../domain/finding.ts';
+import type { PostInput } from '../domain/post.ts';
+import type { AnyProvider, Deps } from '../ports.ts';
+
+/** One channel's part of a plan. `due` is absent for a draft that does not say when. */
+export type Planned = {
+  readonly channel: Channel;
+  readonly provider: AnyProvider;
+  readonly variant: Variant;
+  readonly due?: DueAt;
+};
+
+export type Plan = {
+  readonly content: Content;
+  readonly planned: readonly Planned[];
+  readonly dueAt?: number;
+  /** With an `error` among them nothing may be queued. */
+  readonly findings: readonly Finding[];
+};
+
+/**
+ * Works out what a request would do: channels found, variants resolved and checked by each channel's own rules,
+ * times read. Changes nothing; `validate` and `create` are this same code.
+ */
+export async function planPost(
+  deps: Pick<Deps, 'channels' | 'provider' | 'clock'>,
+  {
+    agencyId,
+    brand,
+    input,
+    promised,
+  }: { agencyId: string; brand: Brand; input: PostInput; promised?: ReadonlySet<number> },
+): Promise<Plan> {
+  const now = deps.clock.now();
+  const findings: Finding[] = [];
+  const content = contentOf(input);
+  const channels = await listedChannels(deps, agencyId, brand, input, findings);
+  checkVariantKeys(deps, input, channels, findings);
+
+  const base =
+    input.dueAt === undefined ? undefined : readDueAt(input.dueAt, brand.timeZone, now, '/dueAt', promised);
+  if (base && 'finding' in base) findings.push(base.finding);
+  const own = new Map<string, DueAt | undefined>();
+  for (const [key, variant] of Object.entries(input.variants)) {
+    if (variant.dueAt === undefined) continue;
+    const read = readDueAt(variant.dueAt, brand.timeZone, now, `/variants/${pointer(key)}/dueAt`, promised);
+    if ('finding' in read) findings.push(read.finding);
+    own.set(key, 'due' in read ? read.due : undefined);
+  }
+
+  const planned: Planned[] = [];
+  const baseDue = base && 'due' in base ? base.due : undefined;
+  let untimed = false;
+  for (const [index, channel] of channels.entries()) {
+    if (!channel) continue;
+    const provider = deps.provider(channel.network);
+    if (!provider) {
+      findings.push(finding('error', 'unknown_network', `/channels/${index}`, { network: channel.network }));
+      continue;
+    }
+    if (channel.health === 'expired' || channel.health === 'disconnected') {
+      findings.push({
+        ...finding('error', 'channel_not_connected', `/channels/${index}`, { name: channel.name }),
+        channelId: channel.id,
+      });
+    }
+    const variant = resolveVariant(content, channel.network, channel.id);
+    findings.push(...checked(provider, channel, variant, input));
+    const due = own.get(channel.id) ?? own.get(channel.network) ?? baseDue;
+    untimed ||= due === undefined && !own.has(channel.id) && !own.has(channel.network) && base === undefined;
+    planned.push({ channel, provider, variant, ...(due ? { due } : {}) });
+  }
+  if (untimed && !input.draft) findings.push(finding('error', 'time_required', '/dueAt'));
+  return { content, planned, findings, ...(baseDue ? { dueAt: baseDue.at } : {}) };
+}
+
+/** What is stored of the words: the variants without their times, which belong to the deliveries. */
+function contentOf(input: PostInput): Content {
+  const variants = Object.entries(input.variants).map(
+    ([key, { dueAt: _dueAt, ...override }]) => [key, override] as const,
+  );
+  return { base: input.content, variants: Object.fromEntries(variants) };
+}
+
+async function listedChannels(
+  deps: Pick<Deps, 'channels'>,
+  agencyId: string,
+  brand: Brand,
+  input: PostInput,
+  findings: Finding[],
+): Promise<(Channel | undefined)[]> {
+  if (input.channels.length === 0 && !input.draft)
+    findings.push(finding('error', 'channels_empty', '/channels'));
+  const found = await Promise.all(input.channels.map((id) => deps.channels.get(agencyId, id)));
+  return found.map((channel, index) => {
+    if (input.channels.indexOf(input.channels[index] ?? '') !== index) {
+      findings.push(finding('error', 'channel_twice', `/channels/${index}`));
+      return undefined;
+    }
+    // Another brand's or agency's channel answers like one that does not exist.
+    if (!channel || channel.brandId !== brand.id) {
+      findings.push(finding('error', 'unknown_channel', `/channels/${index}`));
+      return undefined;
+    }
+    return channel;
+  });
+}
+
+function checkVariantKeys(
+  deps: Pick<Deps, 'provider'>,
+  input: PostInput,
+  channels: readonly (Channel | undefined)[],
+  findings: Finding[],
+): void {
+  const listed = new Set<string>(input.channels);
+  const networks = new Set(channels.map((channel) => channel?.network));
+  for (const key of Object.keys(input.variants)) {
+    if (listed.has(key) || networks.has(key)) continue;
+    const rule = key.startsWith('chn_') || deps.provider(key) ? 'unknown_variant' : 'unknown_network';
+    findings.push(
+      finding(
+        'error',
+        rule,
+        `/variants/${pointer(key)}`,
+        rule === 'unknown_variant' ? { key } : { network: key },
+      ),
+    );
+  }
+}
+
+/** The network's own rules; a path is led back to where the author wrote the field. */
+function checked(provider: AnyProvider, channel: Channel, variant: Variant, input: PostInput): Finding[] {
+  const findings: Finding[] = [];
+  const options = provider.options.safeParse(variant.options ?? {});
+  for (const issue of options.success ? [] : options.error.issues) {
+    const path = `/options${issue.path.map((part) => `/${String(part)}`).join('')}`;
+    if (issue.code !== 'unrecognized_keys') {
+      findings.push(finding('error', 'option_invalid', path, { rule: issue.message }));
+      continue;
+    }
+    // Options in the base speak to every network; only what is said to this one must be known to it.
+    const said = { ...input.variants[channel.network]?.options, ...input.variants[channel.id]?.options };
+    const single = new Set(input.channels).size === 1;
+    for (const key of issue.keys) {
+      if (key in said || single)
+        findings.push(finding('error', 'unknown_field', `${path}/${key}`, { field: key }));
+    }
+  }
+  findings.push(...provider.check(variant, channel.facts));
+  return findings.map((one) => ({ ...one, path: authored(one.path, channel, input), channelId: channel.id }));
+}
+
+function authored(path: string, channel: Channel, input: PostInput): string {
+  const [, field = ''] = path.split('/');
+  for (const key of [channel.id, channel.network]) {
+    const override = input.variants[key] as Record<string, unknown> | undefined;
+    if (override && override[field] !== undefined) return `/variants/${pointer(key)}${path}`;
+  }
+  return `/content${path}`;
+}
+
+/** A key as a JSON pointer's token (RFC 6901). */
+const pointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,0 +1,179 @@
+import type { Outcome, PublishRequest } from '../channels/provider.ts';
+import type { Agency } from '../domain/agency.ts';
+import type { Brand } from '../domain/brand.ts';
+import type { Channel } from '../domain/channel.ts';
+import { canonicalJson, resolveVariant, type Variant } from '../domain/content.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import { activeHolds, admit } from '../domain/gate.ts';
+import type { Hold } from '../domain/hold.ts';
+import { deliveryId, sha256 } from '../domain/ids.ts';
+import { DEFAULT_LATE_POLICY } from '../domain/late-policy.ts';
+import type { Post } from '../domain/post.ts';
+import { next, released, uncertain, without } from '../domain/settle.ts';
+import type { AnyProvider, Deps } from '../ports.ts';
+import type { Claim } from './claim.ts';
+import { markExpired } from './mark-expired.ts';
+import { type AttemptTrace, providerContext } from './provider-context.ts';
+import { reconcile } from './reconcile.ts';
+import { type Settled, settleDelivery } from './settle-delivery.ts';
+
+export type Publishing = {
+  readonly agency: Agency;
+  /** Gone brands still end their deliveries, by the default late policy. */
+  readonly brand: Brand | undefined;
+  readonly post: Post;
+  /** Read after the claim. */
+  readonly holds: readonly Hold[];
+  readonly claim: Claim;
+};
+
+/**
+ * Runs one claimed delivery to the end of this attempt: clears up an earlier doubt, asks the gate, sends, settles.
+ * @returns what was written, or undefined when the claim was lost meanwhile.
+ */
+export async function publishDelivery(deps: Deps, work: Publishing): Promise<Settled | undefined> {
+  const { agency, post, claim } = work;
+  let { delivery } = claim;
+  const provider = deps.provider(delivery.network);
+  const [channel, content] = await Promise.all([
+    deps.channels.get(post.agencyId, delivery.channelId),
+    deps.posts.content(post.agencyId, post.id, post.revision, post.contentHash),
+  ]);
+  const settle = (to: Delivery, outcome: Outcome | { kind: 'gate' }): Promise<Settled | undefined> =>
+    settleDelivery(deps, { post, claimed: delivery, next: to, outcome });
+  const now = deps.clock.now();
+  const policy = post.latePolicy ?? work.brand?.latePolicy ?? DEFAULT_LATE_POLICY;
+  const facts = { now, safety: provider?.safety ?? ({ kind: 'blind' } as const), policy, unit: unitOf(deps) };
+  const broken = missingPart(provider, channel, content);
+  if (broken || !provider || !channel || !content) {
+    const outcome: Outcome = {
+      kind: 'rejected',
+      code: broken ?? 'internal',
+      reason: `This delivery has lost its ${broken}.`,
+    };
+    return settle(next(delivery, outcome, facts), outcome);
+  }
+
+  const request = await requestFor(deps, {
+    agency,
+    channel,
+    post,
+    delivery,
+    variant: resolveVariant(content, channel.network, channel.id),
+  });
+  if (delivery.doubtSince !== undefined) {
+    const cleared = await reconcile(deps, { agency, post, channel, provider, request, delivery, policy });
+    if (cleared.kind === 'settled') return settle(cleared.delivery, cleared.outcome);
+    if (cleared.kind === 'absent') delivery = without(delivery, 'doubtSince');
+  }
+
+  const standing = activeHolds(work.holds, { brandId: post.brandId, channelId: channel.id }, now);
+  const admission = admit(delivery, standing, { now, policy, health: channel.health });
+  if (admission.kind === 'hold') return settle(heldBack(delivery, admission.holds), { kind: 'gate' });
+  if (admission.kind === 'miss') return settle(tooLate(delivery), { kind: 'gate' });
+
+  const trace: AttemptTrace = {};
+  const outcome = await attempt(deps, { agency, post, channel, provider, request, claim, trace });
+  if (outcome.kind === 'unauthorized') await markExpired(deps, channel, outcome.reason);
+  const startedAt = trace.startedAt === undefined ? {} : { startedAt: trace.startedAt };
+  return settle(next(delivery, outcome, { ...facts, now: deps.clock.now(), ...startedAt }), outcome);
+}
+
+/** A throw here is a broken promise: a bug, or a part of ours that failed. What it means depends on whether it was sent. */
+async function attempt(
+  deps: Deps,
+  {
+    agency,
+    post,
+    channel,
+    provider,
+    request,
+    claim,
+    trace,
+  }: Pick<Publishing, 'agency' | 'post' | 'claim'> & {
+    channel: Channel;
+    provider: AnyProvider;
+    request: PublishRequest<unknown>;
+    trace: AttemptTrace;
+  },
+): Promise<Outcome> {
+  const { delivery, claimedAtMs } = claim;
+  const markSending = async (): Promise<boolean> => {
+    const ref = { agencyId: post.agencyId, postId: post.id, n: delivery.n };
+    const mark: Delivery = { ...delivery, sending: true };
+    return (
+      (await deps.posts.swapDelivery(ref, { fence: delivery.fence, states: ['publishing'] }, mark)) !==
+      undefined
+    );
+  };
+  const guard = {
+    dueAt: delivery.dueAt,
+    claimedAtMs,
+    ...(provider.safety.kind === 'blind' ? { markSending } : {}),
+  };
+  const context = providerContext(deps, { agency, channelId: channel.id }, guard, trace);
+  try {
+    if (delivery.handle !== undefined && provider.poll) return await provider.poll(request as never, context);
+    return await provider.publish(request as never, context);
+  } catch (error) {
+    deps.log.error('publish.threw', {
+      deliveryId: request.delivery.id,
+      network: provider.id,
+      error: String(error),
+    });
+    const reason = 'an internal error';
+    return trace.startedAt === undefined ? { kind: 'unavailable', reason } : { kind: 'uncertain', reason };
+  }
+}
+
+async function requestFor(
+  deps: Pick<Deps, 'vault'>,
+  {
+    agency,
+    channel,
+    post,
+    delivery,
+    variant,
+  }: { agency: Agency; channel: Channel; post: Post; delivery: Delivery; variant: Variant },
+): Promise<PublishRequest<unknown>> {
+  const credential: unknown = JSON.parse(
+    await deps.vault.open(agency, channel.id, 'credential', channel.credential),
+  );
+  const id = deliveryId(post.id, delivery.n);
+  return {
+    variant,
+    credential,
+    channel: { id: channel.id, account: channel.account, facts: channel.facts },
+    delivery: {
+      id,
+      // Of what is sent, not of the revision: an edit of a sibling must not change it.
+      key: `${id}.${sha256(canonicalJson([variant, delivery.dueAt])).slice(0, 16)}`,
+      dueAt: delivery.dueAt,
+      ...(delivery.handle === undefined ? {} : { handle: delivery.handle }),
+    },
+  };
+}
+
+function missingPart(provider: unknown, channel: unknown, content: unknown): string | undefined {
+  if (!channel) return 'channel';
+  if (!provider) return 'network';
+  return content ? undefined : 'content';
+}
+
+/** Looked at again when the last of its holds ends by itself, if all of them do. */
+function heldBack(delivery: Delivery, holds: Delivery['holds']): Delivery {
+  const until = Math.max(...holds.map((hold) => hold.until ?? Number.POSITIVE_INFINITY));
+  const held = { ...without(released(delivery), 'nextAttemptAt'), state: 'held', holds } as const;
+  return Number.isFinite(until) ? { ...held, nextAttemptAt: until } : held;
+}
+
+function tooLate(delivery: Delivery): Delivery {
+  const reason = 'It could not go out in time.';
+  if (delivery.doubtSince !== undefined) return uncertain(delivery, reason);
+  return { ...without(released(delivery), 'nextAttemptAt'), state: 'missed', code: 'too_late', reason };
+}
+
+/** A random number from 0 to 1. */
+function unitOf(deps: Pick<Deps, 'random'>): number {
+  return (deps.random.bytes(1)[0] ?? 0) / 255;
+}

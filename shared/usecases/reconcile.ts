@@ -1,0 +1,105 @@
+import type { Found, Outcome, PublishRequest } from '../channels/provider.ts';
+import type { Agency } from '../domain/agency.ts';
+import type { Channel } from '../domain/channel.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import type { LatePolicy } from '../domain/late-policy.ts';
+import type { Post } from '../domain/post.ts';
+import { mayResend, next, uncertain } from '../domain/settle.ts';
+import { DAY, HOUR, SECOND } from '../domain/time.ts';
+import type { AnyProvider, Deps } from '../ports.ts';
+import { providerContext } from './provider-context.ts';
+
+export type Reconciled =
+  /** Certainly not out: send as if for the first time. */
+  | { kind: 'absent' }
+  /** The same send again makes no second post. */
+  | { kind: 'resend' }
+  /** The look itself ended this attempt: found, to be looked for again later, or a person must decide. */
+  | { kind: 'settled'; delivery: Delivery; outcome: Outcome };
+
+type Doubt = {
+  readonly agency: Agency;
+  readonly post: Post;
+  readonly channel: Channel;
+  readonly provider: AnyProvider;
+  readonly request: PublishRequest<unknown>;
+  readonly delivery: Delivery;
+  readonly policy: LatePolicy;
+};
+
+/** Clears up an attempt whose outcome is unknown, before anything is sent again. */
+export async function reconcile(deps: Deps, doubt: Doubt): Promise<Reconciled> {
+  const { provider, delivery } = doubt;
+  const now = deps.clock.now();
+  const since = delivery.doubtSince ?? now;
+  if (mayResend(provider.safety, since, now)) return { kind: 'resend' };
+  if (!provider.find) return person(delivery, 'Nobody can tell whether it went out.');
+
+  const found = await look(deps, doubt, since);
+  if (found.kind === 'found') {
+    const outcome: Outcome = { kind: 'published', externalId: found.externalId, url: found.url };
+    return { kind: 'settled', delivery: next(delivery, outcome, factsOf(doubt, now)), outcome };
+  }
+  if (found.kind === 'absent') {
+    const wait = provider.safety.kind === 'findable' ? provider.safety.findAfterSeconds * SECOND : 0;
+    if (now >= since + wait) return { kind: 'absent' };
+    return again(doubt, 'Not found yet.', now);
+  }
+  return again(doubt, found.reason, now);
+}
+
+/** Not found yet, or not to be told now: look again later, and in the end ask a person. */
+function again(doubt: Doubt, reason: string, now: number): Reconciled {
+  const outcome: Outcome = { kind: 'uncertain', reason };
+  return { kind: 'settled', delivery: next(doubt.delivery, outcome, factsOf(doubt, now)), outcome };
+}
+
+function person(delivery: Delivery, reason: string): Reconciled {
+  return { kind: 'settled', delivery: uncertain(delivery, reason), outcome: { kind: 'uncertain', reason } };
+}
+
+const factsOf = ({ provider, policy }: Doubt, now: number) => ({
+  now,
+  safety: provider.safety,
+  policy,
+  unit: 0.5,
+});
+
+/** Asks the network, and reserves what it finds: two equal texts must never claim one publication. */
+async function look(deps: Deps, doubt: Doubt, since: number): Promise<Found> {
+  const { agency, post, channel, provider, request, delivery } = doubt;
+  const ref = { agencyId: post.agencyId, postId: post.id, n: delivery.n };
+  const context = providerContext(deps, { agency, channelId: channel.id });
+  const excluding = await ownedIds(deps, post, delivery, since);
+  for (let looks = 0; looks < 5; looks++) {
+    const found = (await provider.find?.({ ...request, since, excluding } as never, context)) ?? {
+      kind: 'absent',
+    };
+    if (found.kind !== 'found') return found;
+    if (await deps.posts.reserveExternalId(ref, channel.network, found.externalId)) return found;
+    excluding.add(found.externalId);
+  }
+  return { kind: 'cannotTell', reason: 'Several equal publications stand on the network.' };
+}
+
+/** Ids on this network that other deliveries of the brand own already. */
+async function ownedIds(deps: Deps, post: Post, delivery: Delivery, since: number): Promise<Set<string>> {
+  const range = { from: since - DAY, to: deps.clock.now() + HOUR };
+  const owned = new Set<string>();
+  let after: string | undefined;
+  do {
+    const page = await deps.posts.calendar(post.agencyId, post.brandId, range, {
+      limit: 100,
+      ...(after ? { after } : {}),
+    });
+    const heads = await Promise.all(page.items.map(({ postId }) => deps.posts.get(post.agencyId, postId)));
+    for (const head of heads) {
+      for (const other of head?.deliveries ?? []) {
+        const itself = head?.id === post.id && other.n === delivery.n;
+        if (!itself && other.network === delivery.network && other.externalId) owned.add(other.externalId);
+      }
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return owned;
+}

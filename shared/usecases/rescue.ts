@@ -1,0 +1,105 @@
+import { type Delivery, isOpen } from '../domain/delivery.ts';
+import { deliveryId } from '../domain/ids.ts';
+import type { Post } from '../domain/post.ts';
+import { released, uncertain, without } from '../domain/settle.ts';
+import { SECOND } from '../domain/time.ts';
+import type { Deps } from '../ports.ts';
+import { announceDeliveries } from './announce.ts';
+import { armWake, sendWake } from './arm-wake.ts';
+import { reindex } from './reindex.ts';
+import { reviewHeld } from './review-held.ts';
+
+const PER_SHARD = 500;
+const AT_ONCE = 10;
+/** The rescue after which people are told that something is broken here. */
+const GIVE_UP_AT = 5;
+/** Re-sent wakes are spread over so many seconds, so that an outage does not end in a stampede. */
+const SPREAD_SECONDS = 50;
+const PER_SECOND = 20;
+
+/**
+ * The net: finds by the sparse index what should have moved and did not, and sends its wakes again, oldest first.
+ * The index is a hint; the head, read consistently, decides. It sends nothing itself.
+ * @returns how many posts it looked at
+ */
+export async function rescue(deps: Deps): Promise<number> {
+  const now = deps.clock.now();
+  const shards = Array.from({ length: deps.posts.shards }, (_, shard) => shard);
+  const hints = (await Promise.all(shards.map((shard) => deps.posts.overdue(shard, now, PER_SHARD)))).flat();
+  hints.sort((a, b) => a.wakeAt - b.wakeAt);
+  for (let start = 0; start < hints.length; start += AT_ONCE) {
+    const delayMs = Math.min(SPREAD_SECONDS, Math.floor(start / PER_SECOND)) * SECOND;
+    const results = await Promise.allSettled(
+      hints
+        .slice(start, start + AT_ONCE)
+        .map(({ agencyId, postId }) => rescuePost(deps, agencyId, postId, delayMs)),
+    );
+    for (const result of results) {
+      if (result.status === 'rejected') deps.log.error('rescue.failed', { error: String(result.reason) });
+    }
+  }
+  return hints.length;
+}
+
+async function rescuePost(deps: Deps, agencyId: string, postId: string, delayMs: number): Promise<void> {
+  const [post, agency] = await Promise.all([deps.posts.get(agencyId, postId), deps.agencies.get(agencyId)]);
+  if (!post || !agency) return;
+  const now = deps.clock.now();
+  let current = post;
+  if (!post.draft && post.deletedAt === undefined) {
+    if (post.deliveries.some(({ state }) => state === 'held')) {
+      current = await reviewHeld(deps, agency, current, await deps.holds.active(agencyId));
+    }
+    const givenUp: Delivery[] = [];
+    for (const delivery of current.deliveries.filter((one) => isStuck(one, now))) {
+      const moved = rescued(delivery);
+      const ref = { agencyId, postId, n: delivery.n };
+      const written = await deps.posts.swapDelivery(
+        ref,
+        { fence: delivery.fence, states: [delivery.state] },
+        moved,
+      );
+      if (!written) continue;
+      current = written;
+      deps.log.warn('delivery.rescued', {
+        agencyId,
+        deliveryId: deliveryId(postId, delivery.n),
+        state: moved.state,
+        rescues: moved.rescues,
+      });
+      if (!isOpen(moved)) givenUp.push(moved);
+      else if (moved.nextAttemptAt !== undefined)
+        await sendWake(deps, { agencyId, postId, at: moved.nextAttemptAt }, delayMs + SECOND);
+    }
+    await armAhead(deps, current, now);
+    await announceDeliveries(deps, agency, current, givenUp);
+  }
+  await reindex(deps, current);
+}
+
+/** Its time has come and gone, and no live claim works on it. */
+function isStuck(delivery: Delivery, now: number): boolean {
+  if (!isOpen(delivery) || delivery.nextAttemptAt === undefined || delivery.nextAttemptAt > now) return false;
+  if (delivery.state === 'held') return false;
+  return delivery.state !== 'publishing' || (delivery.leaseUntil ?? 0) <= now;
+}
+
+/** One more rescue, or the end: failed if it certainly did not go out, else for a person to decide. */
+function rescued(delivery: Delivery): Delivery {
+  const rescues = delivery.rescues + 1;
+  if (rescues < GIVE_UP_AT) return { ...delivery, rescues };
+  const over = { ...delivery, fence: delivery.fence + 1 };
+  const reason = 'It did not move in spite of several rescues.';
+  const mayBeOut =
+    delivery.doubtSince !== undefined || delivery.state === 'publishing' || delivery.state === 'pending';
+  if (mayBeOut) return { ...uncertain(over, reason), rescues };
+  return { ...without(released(over), 'nextAttemptAt'), state: 'failed', code: 'internal', reason, rescues };
+}
+
+/** What the scheduler refused when the post was queued is armed now; arming twice is harmless. */
+async function armAhead(deps: Deps, post: Post, now: number): Promise<void> {
+  const ahead = post.deliveries
+    .filter(isOpen)
+    .flatMap(({ nextAttemptAt: at }) => (at !== undefined && at > now ? [at] : []));
+  for (const at of new Set(ahead)) await armWake(deps, { agencyId: post.agencyId, postId: post.id, at });
+}

@@ -1,0 +1,169 @@
+import type { Actor, Agency } from '../domain/agency.ts';
+import { AppError, notFound } from '../domain/app-error.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import { deliveryId } from '../domain/ids.ts';
+import type { Post } from '../domain/post.ts';
+import { onItsWay } from '../domain/release.ts';
+import { without } from '../domain/settle.ts';
+import { toRfc3339 } from '../domain/time.ts';
+import type { Deps } from '../ports.ts';
+import { announceDeliveries } from './announce.ts';
+import { armWake } from './arm-wake.ts';
+import { markExpired } from './mark-expired.ts';
+import { providerContext } from './provider-context.ts';
+import { reindex } from './reindex.ts';
+import { standingHolds } from './review-held.ts';
+
+/** A person's word on one delivery. */
+export type ByHand = {
+  readonly agency: Agency;
+  readonly actor: Actor;
+  readonly post: Post;
+  readonly n: number;
+};
+
+export type Resolution =
+  | { outcome: 'published'; url?: string | undefined }
+  | { outcome: 'not_published'; then: 'send' | 'fail' };
+
+/** Sends again what certainly is not out: `failed`, `missed` or `held`; never what is `uncertain`. */
+export async function retryDelivery(deps: Deps, act: ByHand): Promise<Post> {
+  const delivery = pick(act, ['failed', 'missed', 'held'], 'retried');
+  await refuseWhileHeld(deps, act, delivery);
+  return write(deps, act, delivery, 'delivery.retry', sendNow(deps, delivery));
+}
+
+/** Lets a `held` delivery go, although it is late; refused while another hold stands. */
+export async function releaseDelivery(deps: Deps, act: ByHand): Promise<Post> {
+  const delivery = pick(act, ['held'], 'released');
+  await refuseWhileHeld(deps, act, delivery);
+  return write(deps, act, delivery, 'delivery.release', sendNow(deps, delivery));
+}
+
+/** A person looked on the network and says how an `uncertain` delivery ended. */
+export async function resolveDelivery(deps: Deps, act: ByHand & { resolution: Resolution }): Promise<Post> {
+  const delivery = pick(act, ['uncertain'], 'resolved');
+  const { resolution } = act;
+  const base = without(delivery, 'doubtSince', 'code', 'reason', 'handle', 'nextAttemptAt');
+  if (resolution.outcome === 'published') {
+    const since = delivery.doubtSince ?? delivery.startedAt ?? deps.clock.now();
+    return write(deps, act, delivery, 'delivery.resolve', {
+      ...base,
+      state: 'published',
+      startedAt: delivery.startedAt ?? since,
+      publishedAt: since,
+      ...(resolution.url === undefined ? {} : { url: resolution.url }),
+    });
+  }
+  if (resolution.then === 'send') return write(deps, act, delivery, 'delivery.resolve', sendNow(deps, base));
+  const reason = 'A person found that it did not go out.';
+  return write(deps, act, delivery, 'delivery.resolve', {
+    ...base,
+    state: 'failed',
+    code: 'not_published',
+    reason,
+  });
+}
+
+/**
+ * Takes a publication off its network.
+ * @throws AppError `conflict` when the network cannot, or refuses; `unavailable` when it could not be asked
+ */
+export async function removeDelivery(deps: Deps, act: ByHand): Promise<Post> {
+  const delivery = pick(act, ['published'], 'removed');
+  const channel = await deps.channels.get(act.agency.id, delivery.channelId);
+  const provider = deps.provider(delivery.network);
+  if (!channel) throw notFound('channel');
+  if (!provider?.remove || delivery.externalId === undefined) {
+    throw new AppError(
+      'conflict',
+      `${provider?.name ?? delivery.network} has no removal by API; remove it there by hand.`,
+    );
+  }
+  const credential: unknown = JSON.parse(
+    await deps.vault.open(act.agency, channel.id, 'credential', channel.credential),
+  );
+  const removed = await provider.remove(
+    {
+      credential: credential as never,
+      account: channel.account,
+      facts: channel.facts,
+      externalId: delivery.externalId,
+    },
+    providerContext(deps, { agency: act.agency, channelId: channel.id }),
+  );
+  switch (removed.kind) {
+    case 'removed':
+    case 'absent':
+      return write(deps, act, delivery, 'delivery.remove', { ...delivery, state: 'removed' });
+    case 'unauthorized':
+      await markExpired(deps, channel, removed.reason);
+      throw new AppError('conflict', 'The channel must be reconnected first.', {
+        data: { channelId: channel.id },
+      });
+    case 'rateLimited':
+      throw new AppError('unavailable', 'The network asks to wait.', {
+        data: { retryAt: toRfc3339(removed.retryAt) },
+      });
+    case 'unavailable':
+      throw new AppError('unavailable', `The network could not be asked: ${removed.reason}`);
+    case 'rejected':
+      throw new AppError('conflict', `The network refused: ${removed.reason}`, {
+        data: { reason: removed.code },
+      });
+  }
+}
+
+function pick(act: ByHand, states: readonly Delivery['state'][], verb: string): Delivery {
+  const delivery = act.post.deliveries.find(({ n }) => n === act.n);
+  if (!delivery) throw notFound('delivery');
+  if (states.includes(delivery.state)) return delivery;
+  throw new AppError(
+    'conflict',
+    `Only what is ${states.join(', ')} can be ${verb}; this is ${delivery.state}.`,
+    {
+      data: { state: delivery.state },
+    },
+  );
+}
+
+async function refuseWhileHeld(deps: Deps, act: ByHand, delivery: Delivery): Promise<void> {
+  const standing = await standingHolds(deps, act.post, delivery, await deps.holds.active(act.agency.id));
+  if (standing.length === 0) return;
+  throw new AppError('conflict', 'It is still held.', { data: { holds: standing.map(({ code }) => code) } });
+}
+
+/** Now, and however late: a person asked for it. */
+function sendNow(deps: Pick<Deps, 'clock'>, delivery: Delivery): Delivery {
+  return { ...onItsWay({ ...delivery, attempts: 0 }, deps.clock.now()), byHand: true };
+}
+
+async function write(deps: Deps, act: ByHand, from: Delivery, verb: string, to: Delivery): Promise<Post> {
+  const { agency, post, n, actor } = act;
+  const next: Delivery = { ...to, fence: from.fence + 1 };
+  const ref = { agencyId: agency.id, postId: post.id, n };
+  const lower = next.nextAttemptAt === undefined ? undefined : next.nextAttemptAt + 90_000;
+  const written = await deps.posts.swapDelivery(
+    ref,
+    { fence: from.fence, states: [from.state] },
+    next,
+    lower,
+  );
+  if (!written) throw new AppError('conflict', 'The delivery moved meanwhile; read it again.');
+  if (next.nextAttemptAt !== undefined)
+    await armWake(deps, { agencyId: agency.id, postId: post.id, at: next.nextAttemptAt });
+  await deps.audit.append(agency.id, {
+    at: deps.clock.now(),
+    actor,
+    act: verb,
+    target: deliveryId(post.id, n),
+  });
+  const indexed = await reindex(deps, written);
+  await announceDeliveries(
+    deps,
+    agency,
+    indexed,
+    next.state === 'failed' || next.state === 'published' ? [next] : [],
+  );
+  return indexed;
+}

@@ -1,0 +1,114 @@
+import type { Outcome } from '../channels/provider.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import { deliveryId } from '../domain/ids.ts';
+import { POINTER_AFTER } from '../domain/late-policy.ts';
+import type { Post } from '../domain/post.ts';
+import type { Deps } from '../ports.ts';
+import { armWake } from './arm-wake.ts';
+
+export type Settled = { readonly post: Post; readonly delivery: Delivery };
+
+type Settling = {
+  readonly post: Post;
+  readonly claimed: Delivery;
+  readonly next: Delivery;
+  readonly outcome: Outcome | { kind: 'gate' };
+};
+
+/**
+ * Writes what became of an attempt under the fence of its claim, and arms what comes next. When the write fails
+ * after a send, the outcome is parked in the queue with its fence, so that it is not lost with this process.
+ */
+export async function settleDelivery(
+  deps: Deps,
+  { post, claimed, next, outcome }: Settling,
+): Promise<Settled | undefined> {
+  const ref = { agencyId: post.agencyId, postId: post.id, n: claimed.n };
+  const at = deps.clock.now();
+  const park = async (): Promise<void> => {
+    await deps.publishQueue.send(
+      {
+        kind: 'settle',
+        agencyId: ref.agencyId,
+        postId: ref.postId,
+        n: ref.n,
+        fence: claimed.fence,
+        delivery: next,
+        at,
+      },
+      { delaySeconds: 5, group: ref.agencyId },
+    );
+  };
+
+  let written: Post | undefined;
+  try {
+    written = await deps.posts.swapDelivery(
+      ref,
+      { fence: claimed.fence, states: ['publishing'] },
+      next,
+      lowered(next),
+    );
+  } catch (error) {
+    if (outcome.kind === 'gate') throw error;
+    deps.log.error('settle.parked', {
+      deliveryId: deliveryId(post.id, claimed.n),
+      outcome: outcome.kind,
+      error: String(error),
+    });
+    await park();
+    return undefined;
+  }
+  if (written === undefined) {
+    // Another worker took the claim over. What we know for certain is kept for it.
+    if (next.state === 'published') await park();
+    return undefined;
+  }
+  await afterwards(deps, written, next, outcome, at);
+  return { post: written, delivery: next };
+}
+
+/** What follows a settled attempt; each part may be repeated, and none of it is what makes the outcome true. */
+export async function afterwards(
+  deps: Deps,
+  post: Post,
+  delivery: Delivery,
+  outcome: Outcome | { kind: 'gate' },
+  at: number,
+): Promise<void> {
+  const ref = { agencyId: post.agencyId, postId: post.id, n: delivery.n };
+  deps.log.info('delivery.settled', {
+    agencyId: post.agencyId,
+    brandId: post.brandId,
+    deliveryId: deliveryId(post.id, delivery.n),
+    network: delivery.network,
+    state: delivery.state,
+    outcome: outcome.kind,
+    ...(delivery.code === undefined ? {} : { code: delivery.code }),
+    ...(delivery.state === 'published' && delivery.startedAt !== undefined
+      ? { latenessMs: delivery.startedAt - delivery.dueAt }
+      : {}),
+  });
+  const failedOnce = outcome.kind !== 'published' || delivery.attempts > 0;
+  if (outcome.kind !== 'gate' && failedOnce) {
+    await deps.posts.addAttempt(ref, {
+      n: delivery.n,
+      attempt: delivery.attempts + (outcome.kind === 'published' ? 1 : 0),
+      at,
+      outcome: outcome.kind,
+      ...('code' in outcome ? { code: outcome.code } : {}),
+      ...('reason' in outcome ? { reason: outcome.reason } : {}),
+    });
+  }
+  if (delivery.publishedAt !== undefined && delivery.publishedAt - delivery.dueAt > POINTER_AFTER) {
+    await deps.posts.addPointer(post, delivery.publishedAt);
+  }
+  if (delivery.nextAttemptAt !== undefined) {
+    // Refused by the scheduler: the head's wakeAt stands, and rescue arms it.
+    await armWake(deps, { agencyId: post.agencyId, postId: post.id, at: delivery.nextAttemptAt });
+  }
+}
+
+/** The net under the next try. */
+function lowered(delivery: Delivery): number | undefined {
+  return delivery.nextAttemptAt === undefined ? undefined : delivery.nextAttemptAt + 90_000;
+}

@@ -1,0 +1,92 @@
+import type { Agency } from '../domain/agency.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import type { Wake } from '../domain/messages.ts';
+import type { Post } from '../domain/post.ts';
+import { CLAIMABLE } from '../domain/settle.ts';
+import { SECOND } from '../domain/time.ts';
+import type { Deps } from '../ports.ts';
+import { announceDeliveries } from './announce.ts';
+import { sendWake, type WakeRef } from './arm-wake.ts';
+import { claim } from './claim.ts';
+import { publishDelivery } from './publish-delivery.ts';
+import { reindex } from './reindex.ts';
+
+const NO_HEAD_TRIES = 5;
+/** What is nearer than this is waited for in the handler; everything else goes back to the queue. */
+const WAIT_IN_HANDLER = 2 * SECOND;
+
+/**
+ * Looks at a post's deliveries of one instant and does what is due. Safe to call late, twice, and from several
+ * workers at once: a wake that matches nothing is dropped, and a delivery is worked on only under its claim.
+ * @param redelivered the message came before: what it ended may not have been told yet
+ */
+export async function wake(deps: Deps, message: Wake, redelivered: boolean): Promise<void> {
+  const ref: WakeRef = { agencyId: message.agencyId, postId: message.postId, at: message.at };
+  const post = await deps.posts.get(ref.agencyId, ref.postId);
+  if (post === undefined) return retryWithoutHead(deps, ref, message.tries);
+  if (post.draft || post.deletedAt !== undefined) return;
+
+  const matching = post.deliveries.filter((delivery) => isDueBy(delivery, ref.at));
+  if (matching.length === 0) {
+    if (redelivered) await tellAgain(deps, post);
+    return;
+  }
+
+  const wait = ref.at - deps.clock.now();
+  if (wait >= WAIT_IN_HANDLER) return sendWake(deps, ref, wait);
+  await until(deps, ref.at);
+
+  const agency = await deps.agencies.get(ref.agencyId);
+  if (agency === undefined) throw new Error(`agency ${ref.agencyId} of post ${ref.postId} is gone`);
+  await work(deps, agency, post, matching);
+}
+
+async function work(deps: Deps, agency: Agency, post: Post, matching: readonly Delivery[]): Promise<void> {
+  const claims = await Promise.all(matching.map((delivery) => claim(deps, post, delivery)));
+  const mine = claims.filter((claimed) => claimed !== undefined);
+  if (mine.length === 0) return;
+  // Read after the claims are visible: a hold that this read misses will find our claim and name it as in flight.
+  const [holds, brand] = await Promise.all([
+    deps.holds.active(post.agencyId),
+    deps.brands.get(post.agencyId, post.brandId),
+  ]);
+  const done = await Promise.allSettled(
+    mine.map((claimed) => publishDelivery(deps, { agency, brand, post, holds, claim: claimed })),
+  );
+  const settled = done.filter((result) => result.status === 'fulfilled').map((result) => result.value);
+
+  const latest = settled.flatMap((one) => (one ? [one.post] : [])).sort((a, b) => b.version - a.version)[0];
+  if (latest) await reindex(deps, latest);
+  await announceDeliveries(
+    deps,
+    agency,
+    latest ?? post,
+    settled.flatMap((one) => (one ? [one.delivery] : [])),
+  );
+  const broken = done.find((result) => result.status === 'rejected');
+  if (broken) throw broken.reason;
+}
+
+/** Armed before the commit: the head may follow in a moment, or never (then this was an orphan). */
+async function retryWithoutHead(deps: Deps, ref: WakeRef, tries: number): Promise<void> {
+  if (tries >= NO_HEAD_TRIES) return;
+  await deps.publishQueue.send(
+    { kind: 'wake', ...ref, tries: tries + 1 },
+    { delaySeconds: 2, group: ref.agencyId },
+  );
+}
+
+const isDueBy = (delivery: Delivery, at: number): boolean =>
+  delivery.nextAttemptAt === at && CLAIMABLE.includes(delivery.state);
+
+/** Timers may fire a millisecond early, so it looks again before it goes on. */
+async function until(deps: Pick<Deps, 'clock'>, at: number): Promise<void> {
+  for (let wait = at - deps.clock.now(); wait > 0; wait = at - deps.clock.now()) await deps.clock.sleep(wait);
+}
+
+/** A crash between settling and telling: the message comes again and finds all ended, so it tells again. */
+async function tellAgain(deps: Deps, post: Post): Promise<void> {
+  const agency = await deps.agencies.get(post.agencyId);
+  if (agency) await announceDeliveries(deps, agency, post, post.deliveries);
+  await reindex(deps, post);
+}

@@ -1,0 +1,185 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SOURCES = ['infra', 'functions', 'shared'].flatMap((folder) => filesBelow(join(ROOT, folder)));
+
+/** Folder (longest match wins) → what its files may import: folders or files of ours, and packages. */
+const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
+  { in: /^shared\/domain\//, may: [/^shared\/domain\//, /^zod$/, /^temporal-polyfill$/, /^node:crypto$/] },
+  { in: /^shared\/ports\.ts$/, may: [/^shared\/domain\//, /^shared\/channels\/provider\.ts$/] },
+  { in: /^shared\/(env|table-schema)\.ts$/, may: [/^zod$/] },
+  { in: /^shared\/channels\/index\.ts$/, may: [/^shared\/channels\//, /^shared\/ports\.ts$/] },
+  {
+    in: /^shared\/channels\/(http|address-guard)\.ts$/,
+    may: [/^shared\/channels\/(provider|address-guard)\.ts$/, /^shared\/ports\.ts$/, /^node:/],
+  },
+  {
+    in: /^shared\/channels\//,
+    may: [
+      /^shared\/domain\//,
+      /^shared\/channels\/(provider|outcome|text-only)\.ts$/,
+      /^zod$/,
+      /^temporal-polyfill$/,
+      /^node:(crypto|buffer)$/,
+      'OWN_NETWORK' as never,
+    ],
+  },
+  {
+    in: /^shared\/usecases\//,
+    may: [
+      /^shared\/(domain|usecases|email)\//,
+      /^shared\/ports\.ts$/,
+      /^shared\/channels\/provider\.ts$/,
+      /^zod$/,
+      /^temporal-polyfill$/,
+      /^node:crypto$/,
+    ],
+  },
+  { in: /^shared\/email\//, may: [/^shared\/(domain|email)\//, /^temporal-polyfill$/] },
+  {
+    in: /^shared\/adapters\//,
+    may: [
+      /^shared\/(domain|adapters)\//,
+      /^shared\/(ports|env|table-schema)\.ts$/,
+      /^@aws-sdk\//,
+      /^zod$/,
+      /^node:/,
+    ],
+  },
+  { in: /^functions\/runtime\.ts$/, may: [/^shared\//, /^@aws-sdk\//] },
+  {
+    in: /^functions\//,
+    may: [
+      /^shared\/(domain|usecases|email)\//,
+      /^shared\/ports\.ts$/,
+      /^shared\/channels\/provider\.ts$/,
+      /^functions\//,
+      /^@middy\//,
+      /^zod$/,
+      /^temporal-polyfill$/,
+      /^aws-lambda$/,
+      /^node:/,
+    ],
+  },
+  { in: /^infra\/local\//, may: [/./] },
+  {
+    in: /^infra\/agency\.ts$/,
+    may: [/^functions\/runtime\.ts$/, /^shared\/usecases\/create-agency\.ts$/, /^@aws-sdk\//, /^node:/],
+  },
+  { in: /^infra\/build\.ts$/, may: [/^infra\//, /^functions\/api\/build-docs\.ts$/, /^esbuild$/, /^node:/] },
+  {
+    in: /^infra\//,
+    may: [
+      /^infra\/[^/]+$/,
+      /^shared\/(env|table-schema)\.ts$/,
+      /^shared\/domain\/messages\.ts$/,
+      /^zod$/,
+      /^aws-cdk-lib\//,
+      /^constructs$/,
+      /^cdk-nag$/,
+      /^node:/,
+    ],
+  },
+];
+
+describe('who may import whom', () => {
+  test.each(SOURCES.map((file) => [relative(ROOT, file)]))('%s keeps to its neighbours', (file) => {
+    const rule = RULES.find((one) => one.in.test(file));
+    expect(rule, 'no rule for this file').toBeDefined();
+    const forbidden = importsOf(file).filter((target) => !allowed(file, target, rule?.may ?? []));
+    expect(forbidden).toEqual([]);
+  });
+
+  test('nothing imports a test', () => {
+    expect(
+      SOURCES.flatMap((file) =>
+        importsOf(relative(ROOT, file)).filter((target) => target.startsWith('test/')),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('where time and randomness come from', () => {
+  const outside = SOURCES.map((file) => relative(ROOT, file)).filter(
+    (file) => !file.startsWith('shared/adapters/') && !file.startsWith('infra/'),
+  );
+  test.each(outside.map((file) => [file]))('%s asks the ports', (file) => {
+    const source = withoutComments(readFileSync(join(ROOT, file), 'utf8'));
+    expect(source.match(/Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(/g) ?? []).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the shape of files', () => {
+  const all = [...SOURCES, ...filesBelow(join(ROOT, 'test'))].map((file) => relative(ROOT, file));
+
+  test('none is longer than 300 lines', () => {
+    const long = all.filter((file) => readFileSync(join(ROOT, file), 'utf8').split('\n').length > 301);
+    expect(long).toEqual([]);
+  });
+
+  test('none has a name that says nothing', () => {
+    expect(
+      all.filter((file) => /(^|\/)(utils?|helpers?|common|manager|service|base|misc)(\.|\/)/.test(file)),
+    ).toEqual([]);
+  });
+
+  test('none exports a default, but configuration', () => {
+    expect(all.filter((file) => /^export default/m.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
+  });
+});
+
+describe('every network', () => {
+  const networks = SOURCES.map((file) => relative(ROOT, file)).flatMap((file) => {
+    const name = /^shared\/channels\/([a-z-]+)\.ts$/.exec(file)?.[1];
+    const source = readFileSync(join(ROOT, file), 'utf8');
+    return name && /Provider</.test(source) && /\bsafety:/.test(source) && name !== 'provider' ? [name] : [];
+  });
+
+  test('there are some', () => expect(networks.length).toBeGreaterThanOrEqual(5));
+
+  test.each(networks.map((name) => [name]))(
+    '%s is registered, has a contract test and stands in the README',
+    (name) => {
+      expect(readFileSync(join(ROOT, 'shared/channels/index.ts'), 'utf8')).toMatch(
+        new RegExp(`\\b${name}\\b`),
+      );
+      expect(readFileSync(join(ROOT, `test/contract/${name}.test.ts`), 'utf8')).toMatch(/testProvider/);
+      expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toMatch(new RegExp(`\`${name}\``));
+    },
+  );
+});
+
+/** Repository paths of our own files, names of packages. Type imports count: they, too, are a dependency. */
+function importsOf(file: string): string[] {
+  const source = withoutComments(readFileSync(join(ROOT, file), 'utf8'));
+  const targets = [...source.matchAll(/(?:from\s+|import\s*\(?\s*)'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
+  return targets.map((target) =>
+    target.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), target)) : target,
+  );
+}
+
+function allowed(file: string, target: string, may: readonly (RegExp | string)[]): boolean {
+  return may.some((one) => (typeof one === 'string' ? sameNetwork(file, target) : one.test(target)));
+}
+
+/** A provider may be split over files that share its name, `bluesky.ts` and `bluesky-facets.ts`; never another's. */
+function sameNetwork(file: string, target: string): boolean {
+  const name = (path: string): string => /^shared\/channels\/([a-z]+)/.exec(path)?.[1] ?? path;
+  return target.startsWith('shared/channels/') && name(file) === name(target);
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}

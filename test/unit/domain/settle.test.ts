@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { TRANSITIONS } from '../../../shared/domain/delivery.ts';
+import type { Outcome, Safety } from '../../../shared/domain/outcome.ts';
+import { mayResend, next, type SettleFacts } from '../../../shared/domain/settle.ts';
+import { aDelivery, DUE_AT } from '../../support/builders.ts';
+
+const claimed = (over: Parameters<typeof aDelivery>[0] = {}) =>
+  aDelivery({
+    state: 'publishing',
+    fence: 1,
+    claimedBy: 'me',
+    claimedAt: DUE_AT,
+    leaseUntil: DUE_AT + 75_000,
+    ...over,
+  });
+
+const facts = (over: Partial<SettleFacts> = {}): SettleFacts => ({
+  now: DUE_AT + 1_000,
+  safety: { kind: 'blind' },
+  policy: { maxLate: 'PT1H', otherwise: 'miss' },
+  unit: 0.5,
+  ...over,
+});
+
+const SAFETIES: Safety[] = [
+  { kind: 'blind' },
+  { kind: 'findable', findAfterSeconds: 60 },
+  { kind: 'idempotent', forMinutes: 50 },
+];
+const OUTCOMES: Outcome[] = [
+  { kind: 'published', externalId: 'x', url: 'https://x.example/1' },
+  { kind: 'pending', handle: 'h', checkAt: DUE_AT + 60_000 },
+  { kind: 'rejected', code: 'refused', reason: 'no' },
+  { kind: 'unauthorized', reason: 'token' },
+  { kind: 'rateLimited', retryAt: DUE_AT + 60_000 },
+  { kind: 'unavailable', reason: 'down' },
+  { kind: 'uncertain', reason: 'timeout' },
+];
+
+describe('what becomes of an attempt', () => {
+  test.each([
+    ['published', 'published'],
+    ['pending', 'pending'],
+    ['rejected', 'failed'],
+    ['unauthorized', 'held'],
+    ['rateLimited', 'retrying'],
+    ['unavailable', 'retrying'],
+    ['uncertain', 'uncertain'],
+  ])('%s makes it %s on a blind network', (kind, state) => {
+    const outcome = OUTCOMES.find((one) => one.kind === kind);
+    if (!outcome) throw new Error(kind);
+    expect(next(claimed(), outcome, facts()).state).toBe(state);
+  });
+
+  test('the promise never moves, and no claim is left', () => {
+    for (const outcome of OUTCOMES) {
+      for (const safety of SAFETIES) {
+        const settled = next(claimed(), outcome, facts({ safety }));
+        expect(settled.dueAt).toBe(DUE_AT);
+        expect(settled.claimedBy).toBeUndefined();
+        expect(settled.leaseUntil).toBeUndefined();
+      }
+    }
+  });
+
+  test('a look on a findable network waits until its "absent" means something', () => {
+    const settled = next(
+      claimed(),
+      { kind: 'uncertain', reason: 'timeout' },
+      facts({ safety: SAFETIES[1] as Safety, startedAt: DUE_AT }),
+    );
+    expect(settled).toMatchObject({ state: 'retrying', doubtSince: DUE_AT });
+    expect(settled.nextAttemptAt).toBeGreaterThanOrEqual(DUE_AT + 60_000);
+  });
+
+  test('a wait that reaches past the late policy ends by it', () => {
+    const outcome: Outcome = { kind: 'rateLimited', retryAt: DUE_AT + 2 * 3_600_000 };
+    expect(next(claimed(), outcome, facts()).state).toBe('missed');
+    const hold = facts({ policy: { maxLate: 'PT1H', otherwise: 'hold' } });
+    expect(next(claimed(), outcome, hold)).toMatchObject({ state: 'held', holds: [{ code: 'late' }] });
+    expect(next(claimed({ byHand: true }), outcome, facts()).state).toBe('retrying');
+  });
+
+  test('every path of the table is a legal transition, and doubt never ends as failed or missed', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...OUTCOMES),
+        fc.constantFrom(...SAFETIES),
+        fc.record({
+          attempts: fc.nat(9),
+          doubt: fc.boolean(),
+          lateMs: fc.integer({ min: 0, max: 8_000_000 }),
+          unit: fc.double({ min: 0, max: 1, noNaN: true }),
+        }),
+        (outcome, safety, { attempts, doubt, lateMs, unit }) => {
+          const delivery = claimed({ attempts, ...(doubt ? { doubtSince: DUE_AT } : {}) });
+          const settled = next(delivery, outcome, facts({ safety, unit, now: DUE_AT + lateMs }));
+          expect(TRANSITIONS.publishing).toContain(settled.state);
+          if (doubt) expect(['failed', 'missed']).not.toContain(settled.state);
+          if (settled.state === 'retrying') expect(settled.nextAttemptAt).toBeGreaterThan(DUE_AT + lateMs);
+          if (['failed', 'missed', 'uncertain', 'published'].includes(settled.state)) {
+            expect(settled.nextAttemptAt).toBeUndefined();
+          }
+        },
+      ),
+    );
+  });
+});
+
+test('the same send may be repeated only inside an idempotent network’s window', () => {
+  const idempotent: Safety = { kind: 'idempotent', forMinutes: 50 };
+  expect(mayResend(idempotent, DUE_AT, DUE_AT + 49 * 60_000)).toBe(true);
+  expect(mayResend(idempotent, DUE_AT, DUE_AT + 50 * 60_000)).toBe(false);
+  expect(mayResend({ kind: 'findable', findAfterSeconds: 1 }, DUE_AT, DUE_AT)).toBe(false);
+  expect(mayResend({ kind: 'blind' }, DUE_AT, DUE_AT)).toBe(false);
+});
