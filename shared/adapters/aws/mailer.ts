@@ -1,0 +1,69 @@
+import { SESv2Client, type SESv2ClientConfig, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import type { Mailer } from '../../ports.ts';
+import { mailFault } from './mail-fault.ts';
+
+export type MailerSettings = {
+  /** Address that mails come from; verified in SES. */
+  readonly from: string;
+  /** Asks whether a mail with this ledger id was accepted. SES itself has no such question: without it, nobody can tell. */
+  readonly lookUp?: Mailer['wasSent'];
+};
+
+/**
+ * An SES client that sends every request once and on a connection of its own. SES knows no idempotency: a repeat
+ * after a lost answer could be a second mail, and an idle connection that was cut looks like a lost answer.
+ */
+export function sesClient(config: SESv2ClientConfig = {}): SESv2Client {
+  return new SESv2Client({
+    ...config,
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: 3_000,
+      requestTimeout: 20_000,
+      httpAgent: { keepAlive: false },
+      httpsAgent: { keepAlive: false },
+    },
+  });
+}
+
+/** Sends by SES v2. Throws only when the client was not made by `sesClient`, before anything is sent. */
+export function sesMailer(client: SESv2Client, settings: MailerSettings): Mailer {
+  return {
+    send: async (mail) => {
+      if ((await client.config.maxAttempts()) !== 1) {
+        throw new Error('the SES client repeats requests, which can double a mail: make it with sesClient()');
+      }
+      const headers = { ...mail.headers, 'X-Sendeplan-Mail': mail.mailId };
+      try {
+        const answer = await client.send(
+          new SendEmailCommand({
+            FromEmailAddress: settings.from,
+            Destination: { ToAddresses: [mail.to] },
+            EmailTags: [{ Name: 'mailId', Value: mail.mailId }],
+            Content: {
+              Simple: {
+                Subject: { Data: mail.subject, Charset: 'UTF-8' },
+                Body: {
+                  Html: { Data: mail.html, Charset: 'UTF-8' },
+                  Text: { Data: mail.text, Charset: 'UTF-8' },
+                },
+                Headers: Object.entries(headers).map(([Name, Value]) => ({ Name, Value })),
+                Attachments: mail.attachments?.map(({ name, type, content }) => ({
+                  FileName: name,
+                  ContentType: type,
+                  ContentDisposition: 'ATTACHMENT',
+                  ContentTransferEncoding: 'BASE64',
+                  RawContent: Buffer.from(content, 'utf8'),
+                })),
+              },
+            },
+          }),
+        );
+        return { kind: 'sent', messageId: answer.MessageId ?? mail.mailId };
+      } catch (error) {
+        return mailFault(error);
+      }
+    },
+    wasSent: async (mailId) => settings.lookUp?.(mailId) ?? { kind: 'unknown' },
+  };
+}

@@ -1,0 +1,129 @@
+import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
+import type { DeliveryHold } from '../../domain/hold.ts';
+import type { Instant } from '../../domain/time.ts';
+import { lengthen, shorten, unless, type Whole, whole } from './compact.ts';
+
+export type StoredDelivery = {
+  c: string;
+  k: string;
+  s: string;
+  t: Instant;
+  w?: [local: string, timeZone: string];
+  a?: Instant;
+  f: number;
+  b?: string;
+  i?: Instant;
+  l?: Instant;
+  g?: boolean;
+  q?: Instant;
+  h?: string;
+  m?: number;
+  r?: number;
+  o?: StoredHold[];
+  z?: Instant;
+  p?: Instant;
+  x?: string;
+  u?: string;
+  e?: string;
+  y?: string;
+  j?: boolean;
+};
+
+/** Name of a delivery in the head's map. */
+export const slot = (n: number): string => String(n).padStart(2, '0');
+export const stateCode = (state: DeliveryState): string => STATES[state];
+
+/**
+ * A delivery as it stands in its slot of the head's map `d`, and back:
+ *
+ * c channel · k network · s state · t due · w wall clock · a next attempt · f fence · b claimed by ·
+ * i claimed at · l lease until · g sending · q doubt since · h handle · m attempts (0) · r rescues (0) ·
+ * o holds (none) · z started · p published · x external id · u url · e code · y reason ·
+ * j by hand.
+ */
+export function toSlot(delivery: Delivery): Whole<StoredDelivery> {
+  return {
+    c: shorten('chn', delivery.channelId),
+    k: delivery.network,
+    s: stateCode(delivery.state),
+    t: delivery.dueAt,
+    w: delivery.wall && [delivery.wall.local, delivery.wall.timeZone],
+    a: delivery.nextAttemptAt,
+    f: delivery.fence,
+    b: delivery.claimedBy,
+    i: delivery.claimedAt,
+    l: delivery.leaseUntil,
+    g: delivery.sending,
+    q: delivery.doubtSince,
+    h: delivery.handle,
+    m: unless(0, delivery.attempts),
+    r: unless(0, delivery.rescues),
+    o: delivery.holds.length > 0 ? delivery.holds.map(toHold) : undefined,
+    z: delivery.startedAt,
+    p: delivery.publishedAt,
+    x: delivery.externalId,
+    u: delivery.url,
+    e: delivery.code,
+    y: delivery.reason,
+    j: delivery.byHand,
+  };
+}
+
+export function fromSlot(n: number, stored: Whole<StoredDelivery>): Delivery {
+  return whole<Delivery>({
+    n,
+    channelId: lengthen('chn', stored.c),
+    network: stored.k,
+    state: stateOf(stored.s),
+    dueAt: stored.t,
+    wall: stored.w && { local: stored.w[0], timeZone: stored.w[1] },
+    nextAttemptAt: stored.a,
+    fence: stored.f,
+    claimedBy: stored.b,
+    claimedAt: stored.i,
+    leaseUntil: stored.l,
+    sending: stored.g,
+    doubtSince: stored.q,
+    handle: stored.h,
+    attempts: stored.m ?? 0,
+    rescues: stored.r ?? 0,
+    holds: (stored.o ?? []).map(fromHold),
+    startedAt: stored.z,
+    publishedAt: stored.p,
+    externalId: stored.x,
+    url: stored.u,
+    code: stored.e,
+    reason: stored.y,
+    byHand: stored.j,
+  });
+}
+
+type StoredHold = [code: DeliveryHold['code'], by: string, since: Instant, until?: Instant];
+
+const toHold = ({ code, by, since, until }: DeliveryHold): StoredHold =>
+  until === undefined ? [code, by, since] : [code, by, since, until];
+const fromHold = ([code, by, since, until]: StoredHold): DeliveryHold =>
+  whole<DeliveryHold>({ code, by, since, until });
+
+const STATES = {
+  scheduled: 's',
+  publishing: 'g',
+  pending: 'n',
+  retrying: 'r',
+  held: 'h',
+  published: 'p',
+  failed: 'f',
+  missed: 'm',
+  uncertain: 'u',
+  cancelled: 'c',
+  removed: 'x',
+} as const satisfies Record<DeliveryState, string>;
+const CODES = Object.fromEntries(
+  Object.entries(STATES).map(([state, code]) => [code, state as DeliveryState]),
+);
+
+function stateOf(code: string): DeliveryState {
+  const state = CODES[code];
+  if (!state) throw new Error(`The stored delivery state ${code} is unknown to this version.`);
+  return state;
+}

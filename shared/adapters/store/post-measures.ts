@@ -1,0 +1,80 @@
+import type { Attempt } from '../../domain/delivery.ts';
+import type { Metric, Snapshot } from '../../domain/metrics.ts';
+import { told } from '../../domain/metrics.ts';
+import type { PostStore } from '../../ports.ts';
+import { expiry, keys, PREFIX, startingWith } from './keys.ts';
+import { ABSENT, everything, type Path, type Table } from './table.ts';
+
+type Measures = Pick<
+  PostStore,
+  'addAttempt' | 'attempts' | 'putSnapshot' | 'snapshots' | 'reserveExternalId'
+>;
+
+/** What was tried, what was measured and which external ids are owned: beside the head, so that it stays small. */
+export function postMeasures(table: Table): Measures {
+  return {
+    async addAttempt({ agencyId, postId }, attempt) {
+      const { at, n, attempt: number } = attempt;
+      await table.put({ ...keys.attempt(agencyId, postId, at, n, number), doc: attempt, ttl: expiry(at) });
+    },
+    async attempts(agencyId, postId) {
+      const items = await everything(table, keys.ofPost(agencyId, postId), startingWith(PREFIX.attempt));
+      return items.map(({ doc }) => doc as Attempt);
+    },
+    async putSnapshot(agencyId, postId, snapshots) {
+      if (snapshots.length === 0) return;
+      // an attribute each, so that two measurements at once write side by side
+      const set = snapshots.map((snapshot): readonly [Path, unknown] => [
+        [nameOf(snapshot)],
+        toValue(snapshot),
+      ]);
+      const ttl = expiry(Math.max(...snapshots.map(({ at }) => at)));
+      await table.update(keys.snapshots(agencyId, postId), { set: [...set, [['ttl'], ttl]] });
+    },
+    async snapshots(agencyId, postId) {
+      const item = await table.get(keys.snapshots(agencyId, postId));
+      const found = Object.entries(item ?? {}).flatMap(([name, value]) => fromAttribute(name, value));
+      return found.sort((a, b) => a.n - b.n || a.at - b.at);
+    },
+    async reserveExternalId({ agencyId, postId, n }, network, externalId) {
+      const key = keys.external(agencyId, network, externalId);
+      if (await table.put({ ...key, postId, n }, ABSENT)) return true;
+      const owner = await table.get(key);
+      return owner?.postId === postId && owner.n === n;
+    },
+  };
+}
+
+const LETTERS: Readonly<Record<Metric, string>> = {
+  impressions: 'i',
+  views: 'v',
+  reach: 'h',
+  reactions: 'r',
+  replies: 'p',
+  shares: 's',
+  saves: 'k',
+  clicks: 'c',
+  videoViews: 'w',
+};
+const METRIC_BY_LETTER = new Map(Object.entries(LETTERS).map(([name, letter]) => [letter, name as Metric]));
+
+const nameOf = ({ n, age }: Snapshot): string => `${n}@${age}`;
+
+/** `[at]` for a removed post, else `[at, what is told]`. */
+const toValue = ({ at, metrics }: Snapshot) => (metrics === 'removed' ? [at] : [at, shortMetrics(metrics)]);
+
+const shortMetrics = (metrics: Exclude<Snapshot['metrics'], 'removed'>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(metrics).flatMap(([name, value]) =>
+      value === null ? [] : [[LETTERS[name as Metric], value] as const],
+    ),
+  );
+
+function fromAttribute(name: string, value: unknown): Snapshot[] {
+  const match = /^(\d+)@(.+)$/.exec(name);
+  if (!match) return [];
+  const [at, short] = value as [number, Record<string, number>?];
+  const known = Object.entries(short ?? {}).map(([letter, count]) => [METRIC_BY_LETTER.get(letter), count]);
+  const metrics = short === undefined ? 'removed' : told(Object.fromEntries(known));
+  return [{ n: Number(match[1]), age: match[2] as Snapshot['age'], at, metrics }];
+}

@@ -1,0 +1,131 @@
+import { canonicalJson } from '../../domain/content.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { Post } from '../../domain/post.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { DeliveryRef, PostStore } from '../../ports.ts';
+import { slot, stateCode, toSlot } from './delivery-item.ts';
+import { keys, SHARDS } from './keys.ts';
+import { postCalendar } from './post-calendar.ts';
+import { postContents } from './post-contents.ts';
+import { attentionKeys, calendarInstants, wakeKeys } from './post-index.ts';
+import { fromItem, toItem } from './post-item.ts';
+import { postMeasures } from './post-measures.ts';
+import { putOwn } from './put-own.ts';
+import { ABSENT, type Change, type Condition, type Path, type Table } from './table.ts';
+
+/**
+ * Posts: a head with all deliveries, and what hangs on it. A claim and a settlement are one update each, of one
+ * slot under that delivery's own fence, so siblings do not fight. `now` only dates what may expire.
+ */
+export function postStore(table: Table, now: () => Instant = Date.now): PostStore {
+  const calendar = postCalendar(table);
+  const contents = postContents(table, now);
+  const get = async (agencyId: string, postId: string): Promise<Post | undefined> => {
+    const item = await table.get(keys.post(agencyId, postId));
+    return item && fromItem(item);
+  };
+
+  /** One update; undefined when a condition failed. */
+  async function write(
+    ref: DeliveryRef,
+    next: Delivery,
+    conditions: readonly Condition[],
+    set: NonNullable<Change['set']> = [],
+  ): Promise<Post | undefined> {
+    const change = { set: [[['d', slot(ref.n)], toSlot(next)], ...set], add: { v: 1 } } as const;
+    const item = await table.update(keys.post(ref.agencyId, ref.postId), change, conditions);
+    return item && fromItem(item);
+  }
+
+  return {
+    ...contents,
+    ...postMeasures(table),
+    addPointer: calendar.addPointer,
+    calendar: calendar.list,
+    overdue: calendar.overdue,
+    attention: calendar.attention,
+    shards: SHARDS,
+    get,
+
+    async create(post) {
+      await contents.keepFor(post);
+      await calendar.enter(post);
+      if (await putOwn(table, toItem(post), ABSENT)) return { created: true, post };
+      const stored = await get(post.agencyId, post.id);
+      if (!stored) throw new Error('The head of a post was there and is gone.');
+      await calendar.prune(stored, calendarInstants(post));
+      return { created: false, post: stored };
+    },
+
+    async swapDelivery(ref, expected, next, lowerWakeTo) {
+      const path = (name: string): Path => ['d', slot(ref.n), name];
+      const unmoved: Condition[] = [
+        { path: path('f'), is: 'equal', value: expected.fence },
+        { path: path('s'), is: 'in', values: expected.states.map(stateCode) },
+      ];
+      // a failed condition may be our own write, which the SDK repeated: then the delivery stands as we want it
+      const isDone = (head: Post | undefined): head is Post =>
+        canonicalJson(deliveryOf(head, ref)) === canonicalJson(next);
+      if (lowerWakeTo === undefined) {
+        const written = await write(ref, next, unmoved);
+        if (written) return written;
+        const head = await get(ref.agencyId, ref.postId);
+        return isDone(head) ? head : undefined;
+      }
+
+      // A crash between two writes would leave a delivery that nobody looks at, so both go in one; the wake that
+      // it is conditioned on must be read before. Retries are rare: claims and good ends do not come here.
+      for (let tries = 0; tries < 10; tries += 1) {
+        const head = await get(ref.agencyId, ref.postId);
+        const isLow =
+          head?.deletedAt !== undefined || (head?.wakeAt ?? Number.POSITIVE_INFINITY) <= lowerWakeTo;
+        if (isLow && isDone(head)) return head;
+        const { fence, state } = deliveryOf(head, ref) ?? {};
+        if (!head || fence !== expected.fence || !state || !expected.states.includes(state)) return undefined;
+        const wake = isLow ? {} : wakeKeys({ ...head, wakeAt: lowerWakeTo });
+        const set = Object.entries(wake).map(([name, value]): readonly [Path, unknown] => [[name], value]);
+        const written = await write(ref, next, [...unmoved, wakesStillAt(head)], set);
+        if (written) return written;
+      }
+      throw new Error('The wake of a post is being moved too often at once.');
+    },
+
+    async replace(post) {
+      const next = { ...post, version: post.version + 1 };
+      await contents.keepFor(next);
+      await calendar.enter(next);
+      const unchanged = [{ path: ['v'], is: 'equal', value: post.version }] as const;
+      const item = toItem(next);
+      if (!(await putOwn(table, item, unchanged))) return undefined;
+      await calendar.prune(next);
+      return fromItem(item);
+    },
+
+    /** Leaves the version alone: it changes nothing that a holder of that version could have decided by. */
+    async reindex(post) {
+      const keysNow = {
+        wk: undefined,
+        ws: undefined,
+        ak: undefined,
+        as: undefined,
+        ...wakeKeys(post),
+        ...attentionKeys(post),
+      };
+      const entries = Object.entries(keysNow);
+      const change = {
+        set: entries.flatMap(([name, value]) => (value === undefined ? [] : [[[name], value] as const])),
+        remove: entries.flatMap(([name, value]) => (value === undefined ? [[name] as const] : [])),
+      };
+      const unchanged = [{ path: ['v'], is: 'equal', value: post.version }] as const;
+      return (await table.update(keys.post(post.agencyId, post.id), change, unchanged)) !== undefined;
+    },
+  };
+}
+
+const deliveryOf = (post: Post | undefined, { n }: DeliveryRef): Delivery | undefined =>
+  post?.deliveries.find((delivery) => delivery.n === n);
+
+const wakesStillAt = (head: Post): Condition => {
+  const { ws } = wakeKeys(head);
+  return ws === undefined ? { path: ['ws'], is: 'absent' } : { path: ['ws'], is: 'equal', value: ws };
+};

@@ -1,0 +1,145 @@
+import { HOUR, MINUTE } from '../../../shared/domain/time.ts';
+import { DUE_AT } from '../builders.ts';
+import { type FakeNetwork, type Received, type Reply, startServer } from './server.ts';
+
+export const ACCESS_TOKEN = 'qwertz-masto-token-0123456789';
+export const ACCOUNT_ID = '109302';
+
+export type FakeStatus = {
+  readonly id: string;
+  readonly text: string;
+  readonly spoiler_text: string;
+  readonly created_at: string;
+  readonly poll?: unknown;
+};
+
+export type FakeMastodon = FakeNetwork & {
+  readonly statuses: ReadonlyMap<string, FakeStatus>;
+  /** A status that the account's owner wrote elsewhere. */
+  readonly write: (text: string) => void;
+};
+
+export type FakeMastodonOptions = {
+  readonly now?: () => number;
+  /** 4.3 brought the reading of several statuses at once, 4.0 the second description of the instance. */
+  readonly version?: '3.5' | '4.0' | '4.5';
+  readonly maxCharacters?: number;
+};
+
+/** One instance with one account. Idempotency keys are kept for an hour. */
+export async function fakeMastodon({
+  now = () => DUE_AT + MINUTE,
+  version = '4.5',
+  maxCharacters = 500,
+}: FakeMastodonOptions = {}): Promise<FakeMastodon> {
+  const statuses = new Map<string, FakeStatus>();
+  const keys = new Map<string, { id: string; until: number }>();
+  let lastId = 115_000_000_000_000_000n;
+
+  const host = () => new URL(server.url).host;
+  const entity = ({ text, ...status }: FakeStatus) => ({
+    ...status,
+    uri: `${server.url}/users/bakery/statuses/${status.id}`,
+    url: `${server.url}/@bakery/${status.id}`,
+    content: toHtml(text),
+    visibility: 'public',
+    favourites_count: 5,
+    reblogs_count: 2,
+    replies_count: 1,
+    ...(version === '4.5' ? { quotes_count: 1 } : {}),
+  });
+  const post = (text: string, spoiler = '', poll?: unknown): FakeStatus => {
+    lastId += 65_536n;
+    const created_at = new Date(now()).toISOString();
+    const status = { id: String(lastId), text: text.trim(), spoiler_text: spoiler, created_at, poll };
+    statuses.set(status.id, status);
+    return status;
+  };
+  const publish = ({ json, headers }: Received): Reply => {
+    const key = headers['idempotency-key'];
+    const before = typeof key === 'string' ? keys.get(key) : undefined;
+    const present = before && before.until > now() ? statuses.get(before.id) : undefined;
+    if (present) return { status: 200, body: entity(present) };
+    const { status, spoiler_text, poll } = json as Record<string, unknown>;
+    if (typeof status !== 'string' || status.trim() === '') {
+      return refusal(422, "Validation failed: Text can't be blank");
+    }
+    if ([...status].length > maxCharacters) {
+      return refusal(422, `Validation failed: Text character limit of ${maxCharacters} exceeded`);
+    }
+    const made = post(status, typeof spoiler_text === 'string' ? spoiler_text : '', poll);
+    if (typeof key === 'string') keys.set(key, { id: made.id, until: now() + HOUR });
+    return { status: 200, body: entity(made) };
+  };
+  const account = () => ({
+    id: ACCOUNT_ID,
+    username: 'bakery',
+    acct: 'bakery',
+    url: `${server.url}/@bakery`,
+    followers_count: 84,
+  });
+  const configuration = {
+    statuses: { max_characters: maxCharacters, max_media_attachments: 4, characters_reserved_per_url: 23 },
+    polls: { max_options: 4, max_characters_per_option: 50, min_expiration: 300, max_expiration: 2_629_746 },
+  };
+
+  const handle = (request: Received): Reply => {
+    const { method, url, headers } = request;
+    const path = url.pathname;
+    if (path === '/api/v2/instance' && version !== '3.5') {
+      return { status: 200, body: { domain: host(), version, configuration } };
+    }
+    if (path === '/api/v1/instance') return { status: 200, body: { uri: host(), version, configuration } };
+    if (headers.authorization !== `Bearer ${ACCESS_TOKEN}`)
+      return refusal(401, 'The access token is invalid');
+    if (path === '/api/v1/accounts/verify_credentials' || path === `/api/v1/accounts/${ACCOUNT_ID}`) {
+      return { status: 200, body: account() };
+    }
+    if (path === `/api/v1/accounts/${ACCOUNT_ID}/statuses`) {
+      const limit = Math.min(Number(url.searchParams.get('limit') ?? 20), 40);
+      return { status: 200, body: [...statuses.values()].reverse().slice(0, limit).map(entity) };
+    }
+    if (path === '/api/v1/statuses' && method === 'POST') return publish(request);
+    if (path === '/api/v1/statuses' && version === '4.5') {
+      const found = url.searchParams.getAll('id[]').flatMap((id) => statuses.get(id) ?? []);
+      return { status: 200, body: found.map(entity) };
+    }
+    const one = statuses.get(/^\/api\/v1\/statuses\/(\d+)$/.exec(path)?.[1] ?? '');
+    if (one === undefined) return refusal(404, 'Record not found');
+    if (method === 'DELETE') statuses.delete(one.id);
+    return { status: 200, body: entity(one) };
+  };
+
+  const server = await startServer(handle);
+  return {
+    ...server,
+    statuses,
+    write: (text) => void post(text),
+    isPublish: ({ method, url }) => method === 'POST' && url.pathname === '/api/v1/statuses',
+    published: () => [...statuses.keys()].map((id) => `${id}@${host()}`),
+    forget: (externalId) => void statuses.delete(externalId.replace(/@.*/, '')),
+  };
+}
+
+const refusal = (status: number, error: string): Reply => ({ status, body: { error } });
+
+/** Plain text as Mastodon shows it: paragraphs, breaks, shortened links, mentions without their domain. */
+function toHtml(text: string): string {
+  const escaped = text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;');
+  const linked = escaped
+    .replace(/'/g, '&#39;')
+    .replace(/(https?:\/\/)(\S{1,30})(\S*)/g, (url, scheme, head, tail) => {
+      const shown = `<span class="ellipsis">${head}</span><span class="invisible">${tail}</span>`;
+      return `<a href="${url}" rel="nofollow"><span class="invisible">${scheme}</span>${shown}</a>`;
+    })
+    .replace(
+      /@(\w+)@[\w.]+/g,
+      '<span class="h-card"><a href="#" class="u-url mention">@<span>$1</span></a></span>',
+    );
+  const paragraphs = linked.split(/\n{2,}/).map((part) => `<p>${part.replace(/\n/g, '<br />')}</p>`);
+  return paragraphs.join('');
+}

@@ -1,0 +1,131 @@
+import { type FakeNetwork, type Received, type Reply, startServer } from './server.ts';
+
+type Post = { id: number; slug: string; status: string; title: string; content: string };
+
+export type FakeSite = FakeNetwork & {
+  readonly posts: readonly Post[];
+  /** Adds approved comments to a post. */
+  readonly comment: (post: number, times: number) => void;
+  /** What becomes of posts that ask for `publish`. */
+  readonly moderate: (status: string) => void;
+};
+
+export type FakeSiteOptions = {
+  readonly username: string;
+  readonly applicationPassword: string;
+  /** Without them only `?rest_route=` is heard, and `/wp-json` shows the theme's page. */
+  readonly prettyPermalinks?: boolean;
+  readonly role?: 'administrator' | 'author' | 'contributor';
+  readonly path?: string;
+};
+
+const PAGE: Reply = {
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: '<!doctype html><p>Hi</p>',
+};
+const refusal = (status: number, code: string): Reply => ({
+  status,
+  body: { code, message: `<b>${code}</b>` },
+});
+
+/** As much of WordPress's REST API as publishing needs, with its ways: `slug-2`, the trash, one total for all. */
+export async function fakeWordpress({
+  username,
+  applicationPassword,
+  prettyPermalinks = true,
+  role = 'author',
+  path = '',
+}: FakeSiteOptions): Promise<FakeSite> {
+  const posts: Post[] = [];
+  const comments: number[] = [];
+  let published = 'publish';
+  const server = await startServer((request) => respond(request));
+  const expected = `Basic ${Buffer.from(`${username}:${applicationPassword}`).toString('base64')}`;
+
+  function respond(request: Received): Reply {
+    const route = routeOf(request, path, prettyPermalinks);
+    if (route === undefined) return PAGE;
+    const { authorization } = request.headers;
+    if (authorization === undefined) return refusal(401, 'rest_not_logged_in');
+    if (authorization !== expected) return refusal(401, 'incorrect_password');
+    if (route === '/wp/v2/users/me') return { status: 200, body: aUser(username, role) };
+    if (route === '/wp/v2/comments') return listComments(request.url.searchParams);
+    const id = /^\/wp\/v2\/posts\/(\d+)$/.exec(route)?.[1];
+    if (id !== undefined && request.method === 'DELETE') return trash(Number(id));
+    if (route !== '/wp/v2/posts') return refusal(404, 'rest_no_route');
+    return request.method === 'POST' ? create(request.json as Post) : list(request.url.searchParams);
+  }
+
+  function create({ slug, status, title, content }: Post): Reply {
+    if (role === 'contributor') return refusal(403, 'rest_cannot_publish');
+    let free = slug;
+    for (let n = 2; posts.some((post) => post.slug === free); n++) free = `${slug}-${n}`;
+    const post = {
+      id: posts.length + 1,
+      slug: free,
+      status: status === 'publish' ? published : status,
+      title,
+      content,
+    };
+    posts.push(post);
+    return { status: 201, body: shown(post) };
+  }
+
+  function list(query: URLSearchParams): Reply {
+    const among = (name: string, value: string): boolean =>
+      query.get(name)?.split(',').includes(value) ?? true;
+    const found = posts.filter(
+      (post) => among('slug', post.slug) && among('include', String(post.id)) && among('status', post.status),
+    );
+    return { status: 200, body: found.map(shown) };
+  }
+
+  function trash(id: number): Reply {
+    const post = posts.find((one) => one.id === id);
+    if (!post) return refusal(404, 'rest_post_invalid_id');
+    if (post.status === 'trash') return refusal(410, 'rest_already_trashed');
+    Object.assign(post, { status: 'trash', slug: `${post.slug}__trashed` });
+    return { status: 200, body: shown(post) };
+  }
+
+  function listComments(query: URLSearchParams): Reply {
+    const wanted = query.get('post')?.split(',') ?? [];
+    const found = comments.filter((post) => wanted.includes(String(post)));
+    const page = found.slice(0, Number(query.get('per_page'))).map((post) => ({ post }));
+    return { status: 200, headers: { 'X-WP-Total': String(found.length) }, body: page };
+  }
+
+  const shown = (post: Post) => ({ ...post, link: `${server.url}${path}/${post.slug}/` });
+
+  return {
+    ...server,
+    posts,
+    comment: (post, times) => void comments.push(...Array<number>(times).fill(post)),
+    moderate: (status) => {
+      published = status;
+    },
+    isPublish: (request) =>
+      request.method === 'POST' && routeOf(request, path, prettyPermalinks) === '/wp/v2/posts',
+    published: () => posts.filter(({ status }) => status === 'publish').map(({ id }) => String(id)),
+    forget: (id) =>
+      void posts.splice(
+        posts.findIndex((post) => String(post.id) === id),
+        1,
+      ),
+  };
+}
+
+function routeOf({ url }: Received, path: string, pretty: boolean): string | undefined {
+  const start = `${path}/wp-json`;
+  if (pretty && url.pathname.startsWith(`${start}/`)) return url.pathname.slice(start.length);
+  return url.pathname === `${path}/` ? (url.searchParams.get('rest_route') ?? undefined) : undefined;
+}
+
+const aUser = (username: string, role: string) => ({
+  id: 7,
+  name: 'Eva Muster',
+  slug: username,
+  roles: [role],
+  capabilities: role === 'contributor' ? { edit_posts: true } : { edit_posts: true, publish_posts: true },
+});
