@@ -3,23 +3,10 @@ import type { Account, ChannelFacts } from '../domain/channel.ts';
 import type { Variant } from '../domain/content.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Metric, Metrics } from '../domain/metrics.ts';
+import type { Outcome, Safety } from '../domain/outcome.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** How one attempt ended. Expected ends are values; only a broken promise (a bug, a lost store) throws. */
-export type Outcome =
-  | { kind: 'published'; externalId: string; url: string }
-  /** The network is still processing; look again at `checkAt` with `poll`. */
-  | { kind: 'pending'; handle: string; checkAt: Instant }
-  /** The network will never take this. */
-  | { kind: 'rejected'; code: string; reason: string }
-  /** The credential is refused: the channel must be reconnected; the delivery waits. */
-  | { kind: 'unauthorized'; reason: string }
-  /** Try again at `retryAt`; not a failed attempt. Certainly not sent. */
-  | { kind: 'rateLimited'; retryAt: Instant }
-  /** Certainly not sent; may be tried again. */
-  | { kind: 'unavailable'; reason: string }
-  /** Bytes were sent and no clear answer came: it may be out. */
-  | { kind: 'uncertain'; reason: string };
+export type { Outcome, Safety } from '../domain/outcome.ts';
 
 export type HttpRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -69,15 +56,6 @@ export type PublishRequest<Credential> = {
     readonly handle?: string;
   };
 };
-
-/** What may be done after an unclear outcome. */
-export type Safety =
-  /** A byte-identical send with the same key within so many minutes makes no second post. */
-  | { kind: 'idempotent'; forMinutes: number }
-  /** `find` tells; its "absent" counts only so many seconds after the attempt began. */
-  | { kind: 'findable'; findAfterSeconds: number }
-  /** Nobody can tell but a person. */
-  | { kind: 'blind' };
 
 export type Found =
   | { kind: 'found'; externalId: string; url: string }

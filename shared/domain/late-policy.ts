@@ -1,16 +1,15 @@
-import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import { HOUR, type Instant } from './time.ts';
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from './time.ts';
+
+/** Days, hours, minutes, seconds. A library for this alone would be a tenth of each function's bundle. */
+const DURATION = /^P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
 /**
  * What becomes of a delivery that could not go out at its time. `maxLate` is an ISO 8601 duration of hours,
  * minutes and seconds (days count as 24 h), or null: however late. `otherwise`: what happens beyond it.
  */
 export const latePolicySchema = z.strictObject({
-  maxLate: z
-    .string()
-    .regex(/^P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$/, 'must be an ISO 8601 duration like PT1H')
-    .nullable(),
+  maxLate: z.string().regex(DURATION, 'must be an ISO 8601 duration like PT1H').nullable(),
   otherwise: z.enum(['miss', 'hold']),
 });
 export type LatePolicy = z.infer<typeof latePolicySchema>;
@@ -20,7 +19,9 @@ export const DEFAULT_LATE_POLICY: LatePolicy = { maxLate: 'PT1H', otherwise: 'mi
 /** Milliseconds a delivery may be late, Infinity for `maxLate: null`. */
 export function maxLateMs(policy: LatePolicy): number {
   if (policy.maxLate === null) return Number.POSITIVE_INFINITY;
-  return Temporal.Duration.from(policy.maxLate).total({ unit: 'milliseconds' });
+  const [, days, hours, minutes, seconds] = DURATION.exec(policy.maxLate) ?? [];
+  const of = (count: string | undefined, unit: number): number => Number(count ?? 0) * unit;
+  return of(days, DAY) + of(hours, HOUR) + of(minutes, MINUTE) + of(seconds, SECOND);
 }
 
 /** What the policy says of sending at `at` what was promised for `dueAt`. */

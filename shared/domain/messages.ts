@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AUDIENCES } from './brand.ts';
 import type { Delivery } from './delivery.ts';
 import { idSchema } from './ids.ts';
 
@@ -49,6 +50,8 @@ export const reportMessage = z.discriminatedUnion('kind', [
     reportId: idSchema('rep'),
     run: z.int().default(0),
     tries: z.int().default(0),
+    /** Only to these recipients; absent: to all. */
+    audience: z.enum(AUDIENCES).optional(),
   }),
   /** Something in this brand needs a person: mail what is pending, at most one mail per 15 minutes. */
   z.object({ kind: z.literal('alert'), ...ofBrand }),

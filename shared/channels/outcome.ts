@@ -1,0 +1,96 @@
+import type { Outcome } from '../domain/outcome.ts';
+import { DAY, type Instant, MINUTE, SECOND } from '../domain/time.ts';
+import type { HttpAnswer, MeasureFailure } from './provider.ts';
+
+type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
+
+const LONGEST_REASON = 200;
+
+/**
+ * What an answer to the irreversible request means unless the provider knows better; its success is the
+ * provider's to read first. A 2xx that the provider could not read is `uncertain`: the post may be out.
+ */
+export function defaultOutcome(answer: HttpAnswer, now: Instant): Outcome {
+  if (answer.kind === 'unreachable') return { kind: 'unavailable', reason: clip(answer.reason) };
+  if (answer.kind === 'unanswered') return { kind: 'uncertain', reason: clip(answer.reason) };
+  const { status } = answer;
+  if (status === 429)
+    return { kind: 'rateLimited', retryAt: retryAfter(answer.headers, now) ?? now + MINUTE };
+  if (status === 401) return { kind: 'unauthorized', reason: reasonOf(answer) };
+  // RFC 9110 §15.4: these say "ask there instead"; 302 and 303 are also how a form says "done".
+  if (status === 301 || status === 307 || status === 308) {
+    return { kind: 'rejected', code: 'redirected', reason: `HTTP ${status}: the address has moved` };
+  }
+  if (status < 400 || status === 408 || status >= 500) return { kind: 'uncertain', reason: reasonOf(answer) };
+  return { kind: 'rejected', code: `http_${status}`, reason: reasonOf(answer) };
+}
+
+/** The same table for reads, where nothing can be out: whatever is neither a credential's nor a rate's fault may pass. */
+export function measureFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
+  const outcome = defaultOutcome(answer, now);
+  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
+    return outcome;
+  }
+  return { kind: 'unavailable', reason: answer.kind === 'answered' ? reasonOf(answer) : clip(answer.reason) };
+}
+
+/**
+ * When the network wants to be asked again, at least a second and at most a day from now; undefined when it does
+ * not say. `Retry-After` (RFC 9110 §10.2.3: seconds or a date) goes before the widespread
+ * `(X-)RateLimit-Reset` (epoch seconds, seconds from now, or an ISO 8601 instant).
+ */
+export function retryAfter(headers: Readonly<Record<string, string>>, now: Instant): Instant | undefined {
+  const reset = headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'];
+  const at = instantOf(headers['retry-after'], now) ?? instantOf(reset, now);
+  return at === undefined ? undefined : Math.min(Math.max(at, now + SECOND), now + DAY);
+}
+
+/** What the network says about a refusal, for people: one clipped line without markup, tokens or query strings. */
+export function reasonOf(answer: Answered): string {
+  const told = isMarkup(answer) ? undefined : (messageOf(answer.json) ?? plainText(answer));
+  return clip(told === undefined ? `HTTP ${answer.status}` : `HTTP ${answer.status}: ${clean(told)}`);
+}
+
+export const clip = (text: string): string =>
+  text.length <= LONGEST_REASON ? text : `${text.slice(0, LONGEST_REASON - 1)}…`;
+
+function instantOf(header: string | undefined, now: Instant): Instant | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    const seconds = Number(text);
+    // No wait is a billion seconds; an epoch time has been above it since 2001.
+    return Math.ceil(seconds >= 1_000_000_000 ? seconds * SECOND : now + seconds * SECOND);
+  }
+  // Without letters it is no date that anybody sends, though Date.parse would read "-5" as one.
+  const at = /[A-Z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}
+
+const isMarkup = (answer: Answered): boolean =>
+  (answer.headers['content-type'] ?? '').includes('html') || answer.text.trimStart().startsWith('<');
+
+/** `error` may be a code beside a better `message`, the message itself, or an object that holds it. */
+function messageOf(json: unknown, depth = 0): string | undefined {
+  if (typeof json !== 'object' || json === null || depth > 2) return undefined;
+  for (const key of ['message', 'error_description', 'detail', 'reason', 'error', 'title']) {
+    const value: unknown = (json as Record<string, unknown>)[key];
+    if (typeof value === 'string' && value.trim() !== '') return value;
+    const inner = messageOf(value, depth + 1);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+const plainText = (answer: Answered): string | undefined =>
+  answer.json === undefined && answer.text.trim() !== '' ? answer.text : undefined;
+
+// Bounded before the patterns run: a reason has 200 characters, a body may have a million.
+const clean = (text: string): string =>
+  text
+    .slice(0, 2_000)
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/(https?:\/\/)[^\s/@]*@/gi, '$1')
+    .replace(/(https?:\/\/[^\s?#]*)[?#]\S*/gi, '$1')
+    .replace(/\b(bearer|basic)\s+[\w.~+/=-]+/gi, '$1 …')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();

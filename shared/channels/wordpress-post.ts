@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import type { Variant } from '../domain/content.ts';
+import { sha256 } from '../domain/ids.ts';
+import { findUrls } from '../domain/text-count.ts';
+
+export const wordpressOptions = z.strictObject({
+  /** Every post needs one: `check` says so where it is missing, as it may be the channel's default. */
+  title: z.string().trim().min(1).max(300).optional(),
+  /** Words for the address; ours end in a short hash. Default: made of the title. */
+  slug: z.string().trim().min(1).max(100).optional(),
+  excerpt: z.string().trim().max(1_000).optional(),
+  /** Ids on the site. */
+  categories: z.array(z.int().positive()).max(50).optional(),
+  tags: z.array(z.int().positive()).max(50).optional(),
+  commentStatus: z.enum(['open', 'closed']).optional(),
+});
+export type WordpressOptions = z.infer<typeof wordpressOptions>;
+
+/** Options that the post's base says to other networks are none of ours. */
+const ownOptions = wordpressOptions.strip();
+export const optionsOf = (variant: Pick<Variant, 'options'>): WordpressOptions =>
+  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+
+/** Body of `POST /wp/v2/posts`: https://developer.wordpress.org/rest-api/reference/posts/#create-a-post */
+export function toPost(variant: Variant, key: string): Readonly<Record<string, unknown>> {
+  const { title = '', excerpt, categories, tags, commentStatus } = optionsOf(variant);
+  return {
+    title: escapeHtml(title),
+    content: toHtml(variant),
+    slug: slugFor(variant, key),
+    status: 'publish',
+    ...(excerpt === undefined ? {} : { excerpt: escapeHtml(excerpt) }),
+    ...(categories === undefined ? {} : { categories }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(commentStatus === undefined ? {} : { comment_status: commentStatus }),
+  };
+}
+
+/** The same for every send of a delivery, and by its hash nobody else's: what `find` looks for. */
+export function slugFor(variant: Pick<Variant, 'options'>, key: string): string {
+  const { slug, title = '' } = optionsOf(variant);
+  const words = slugify(slug ?? title);
+  return `${words === '' ? 'post' : words}-${sha256(key).slice(0, 10)}`;
+}
+
+/** Paragraphs at blank lines, breaks at single ones, URLs as links; nothing of the text is ever markup. */
+export function toHtml({ text, link }: Pick<Variant, 'text' | 'link'>): string {
+  const paragraphs = text
+    .replaceAll('\r\n', '\n')
+    .trim()
+    .split(/\n[^\S\n]*\n\s*/)
+    .filter((paragraph) => paragraph !== '')
+    .map((paragraph) => paragraphOf(paragraph));
+  const has = link === undefined || findUrls(text).some(({ url }) => url === link);
+  return [...paragraphs, ...(has ? [] : [`<p>${anchor(link)}</p>`])].join('\n');
+}
+
+function paragraphOf(text: string): string {
+  let html = '';
+  let at = 0;
+  for (const { start, end, url } of findUrls(text)) {
+    html += escapeHtml(text.slice(at, start)) + anchor(url);
+    at = end;
+  }
+  return `<p>${(html + escapeHtml(text.slice(at))).replaceAll('\n', '<br>\n')}</p>`;
+}
+
+const anchor = (url: string): string => `<a href="${escapeHtml(new URL(url).href)}">${escapeHtml(url)}</a>`;
+
+// Square brackets, too: WordPress runs `[shortcodes]` wherever they stand in a post.
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#039;',
+  '[': '&#091;',
+  ']': '&#093;',
+};
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"'[\]]/g, (character) => ENTITIES[character] ?? character);
+
+const GERMAN: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
+
+/** Lower-case ASCII words joined by hyphens, at most 60 characters: what WordPress takes as it is. */
+function slugify(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize('NFC')
+    .replace(/[äöüß]/g, (letter) => GERMAN[letter] ?? letter)
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '');
+}

@@ -1,0 +1,115 @@
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, test } from 'vitest';
+import { toOutcome, toRequest, webhook, webhookCredential } from '../../../shared/channels/webhook.ts';
+import { DUE_AT } from '../../support/builders.ts';
+import { aPublishRequest } from '../../support/provider-request.ts';
+
+const url = 'https://client.example/hooks/t0k3n?key=s3cr3t';
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const publication = (secret = SECRET) =>
+  aPublishRequest({ url, secret }, { variant: { text: 'Grüße 😀', options: { board: 'news' } } });
+
+describe('the request of a webhook', () => {
+  test.each([
+    ['a whsec_ secret', SECRET, new Webhook(SECRET)],
+    ['a plain secret', 'plain-secret-of-20-c', new Webhook('plain-secret-of-20-c', { format: 'raw' })],
+  ])('is verified by the reference library under %s', (_name, secret, reader) => {
+    // The library compares with the machine's clock.
+    const { headers = {}, body = '' } = toRequest(publication(secret), Date.now());
+    expect(reader.verify(String(body), { ...headers })).toMatchObject({ type: 'post.publish' });
+    expect(() => reader.verify(`${body} `, { ...headers })).toThrow('No matching signature');
+  });
+
+  test('says what is to be published, under the delivery’s key', () => {
+    const request = publication();
+    const { headers, body, url: asked, method } = toRequest(request, DUE_AT + 1_500);
+    expect({ method, asked }).toEqual({ method: 'POST', asked: url });
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'webhook-id': request.delivery.key,
+      'idempotency-key': request.delivery.key,
+      'webhook-timestamp': String(DUE_AT / 1_000 + 1),
+    });
+    expect(JSON.parse(String(body))).toEqual({
+      type: 'post.publish',
+      timestamp: '2026-11-30T08:00:00Z',
+      data: {
+        deliveryId: request.delivery.id,
+        channelId: request.channel.id,
+        text: 'Grüße 😀',
+        options: { board: 'news' },
+        dueAt: '2026-11-30T08:00:00Z',
+      },
+    });
+  });
+
+  test('has the same id and body an hour later, and a fresh signature', () => {
+    const first = toRequest(publication(), DUE_AT);
+    const second = toRequest(publication(), DUE_AT + 3_600_000);
+    expect(second.body).toBe(first.body);
+    expect(second.headers?.['webhook-id']).toBe(first.headers?.['webhook-id']);
+    expect(second.headers?.['webhook-signature']).not.toBe(first.headers?.['webhook-signature']);
+  });
+});
+
+describe('the outcome of a webhook', () => {
+  const outcome = (status: number, json: unknown = undefined) =>
+    toOutcome(
+      { kind: 'answered', status, headers: {}, text: '', json },
+      { id: 'key-1', credential: { url } },
+      DUE_AT,
+    );
+
+  test.each([
+    [{ externalId: 'x1', url: 'https://client.example/x1' }, 'x1', 'https://client.example/x1'],
+    [{ externalId: 42 }, '42', 'https://client.example/'],
+    [{ url: 'https://client.example/x1' }, 'key-1', 'https://client.example/x1'],
+    [{ externalId: '', url: 'javascript:alert(1)' }, 'key-1', 'https://client.example/'],
+    [{ externalId: {}, url: 7 }, 'key-1', 'https://client.example/'],
+    ['ok', 'key-1', 'https://client.example/'],
+    [undefined, 'key-1', 'https://client.example/'],
+  ])('of a 2xx with %j is a publication', (body, externalId, where) => {
+    expect(outcome(200, body)).toEqual({ kind: 'published', externalId, url: where });
+  });
+
+  test.each([
+    [202, 'published'],
+    [204, 'published'],
+    [301, 'rejected'],
+    [302, 'uncertain'],
+    [400, 'rejected'],
+    [401, 'unauthorized'],
+    [403, 'unauthorized'],
+    [404, 'rejected'],
+    [408, 'uncertain'],
+    [410, 'unauthorized'],
+    [429, 'rateLimited'],
+    [500, 'uncertain'],
+  ])('of %d is %s', (status, kind) => {
+    expect(outcome(status).kind).toBe(kind);
+  });
+});
+
+describe('the credential of a webhook', () => {
+  test.each([
+    [SECRET, true],
+    ['plain-secret-16c', true],
+    ['plain-secret-15', false],
+    ['with a space in it', false],
+    ['größer-als-16-zeichen', false],
+    ['whsec_', false],
+    ['whsec_dG9vIHNob3J0', false],
+    ['whsec_not base64 at all, is it', false],
+  ])('takes the secret %j: %s', (secret, good) => {
+    expect(webhookCredential.safeParse({ url, secret }).success).toBe(good);
+  });
+
+  test('takes web addresses only', () => {
+    expect(webhookCredential.safeParse({ url: 'ftp://client.example/', secret: SECRET }).success).toBe(false);
+  });
+
+  test('takes flat options only', () => {
+    expect(webhook.options.safeParse({ a: 'b', c: 1, d: true }).success).toBe(true);
+    expect(webhook.options.safeParse({ a: { b: 1 } }).success).toBe(false);
+  });
+});
