@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { toRfc3339 } from '../../shared/domain/time.ts';
+import { instantSchema } from './answers.ts';
+import { builtDocs } from './built-docs.ts';
+import { ORIGIN } from './docs-html.ts';
+import { networkSchema, presentNetwork } from './network-view.ts';
+import { type Route, route } from './route.ts';
+
+const tag = 'Service';
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+
+export const aboutRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/v1/networks',
+    operationId: 'listNetworks',
+    summary: 'Which networks there are, and their rules as data',
+    description:
+      'What each wants as `credential` and takes as `options` (JSON Schema), how long a text may be and how it is ' +
+      'counted, what each metric means there, and what happens when a network does not answer.',
+    tag,
+    scope: 'reader',
+    answers: { 200: z.object({ items: z.array(networkSchema) }) },
+    handle: async (_, deps) => ({ status: 200, body: { items: deps.providers().map(presentNetwork) } }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/health',
+    operationId: 'health',
+    summary: 'Does the API answer?',
+    tag,
+    scope: 'public',
+    answers: { 200: z.object({ status: z.literal('ok'), stage: z.string(), time: instantSchema }) },
+    handle: async (_, { settings, clock }) => ({
+      status: 200,
+      body: { status: 'ok', stage: settings.stage, time: toRfc3339(clock.now()) },
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/openapi.json',
+    operationId: 'openApiDocument',
+    summary: 'This API as an OpenAPI 3.1 document',
+    tag,
+    scope: 'public',
+    answers: { 200: z.record(z.string(), z.unknown()) },
+    handle: async ({ origin }) => {
+      const { document } = await builtDocs();
+      return { status: 200, headers: CACHED, body: { ...document, servers: [{ url: origin }] } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/docs',
+    operationId: 'docs',
+    summary: 'This API as a page',
+    tag,
+    scope: 'public',
+    answers: { 200: null },
+    alsoAs: ['text/html'],
+    handle: async ({ origin }) => {
+      const { html } = await builtDocs();
+      // The host comes from the request, so it must not be able to write markup.
+      const safe = origin.replace(/[^\w:/.[\]-]/g, '');
+      return { status: 200, headers: { ...HTML, ...CACHED, ...PAGE }, text: html.replaceAll(ORIGIN, safe) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/',
+    operationId: 'root',
+    summary: 'Leads to the page',
+    tag,
+    scope: 'public',
+    answers: { 302: null },
+    handle: async () => ({ status: 302, headers: { location: '/docs' } }),
+  }),
+];
+
+const CACHED = { 'cache-control': 'public, max-age=300', vary: 'host' };
+const PAGE = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import type { AnyProvider, Deps } from '../../shared/ports.ts';
+import { invalid, refusal } from './answers.ts';
+import { check } from './parse.ts';
+import { findingsOf } from './schema-findings.ts';
+
+/** The provider of a network, or 422 at `/network`. */
+export function providerOf(deps: Pick<Deps, 'provider'>, network: string): AnyProvider {
+  const provider = deps.provider(network);
+  if (provider === undefined) throw refusal('unknown_network', '/network', { network });
+  return provider;
+}
+
+/** The credential as its provider reads it, or 422 with paths below `/credential`. */
+export function readCredential(provider: AnyProvider, credential: unknown): unknown {
+  return check(z.object({ credential: provider.credential }), { credential }).credential;
+}
+
+/**
+ * A channel's options are defaults of its posts' options, so whatever a post must add may be missing here; what is
+ * there must be right. 422 with paths below `/options`.
+ */
+export function checkOptions(provider: AnyProvider, options: Readonly<Record<string, unknown>>): void {
+  const result = z.object({ options: provider.options }).safeParse({ options }, { reportInput: true });
+  const wrong = (result.error?.issues ?? []).filter(({ input }) => input !== undefined);
+  if (wrong.length > 0) throw invalid(findingsOf(wrong));
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { AnyProvider } from '../../shared/ports.ts';
+import { jsonSchema } from './json-schemas.ts';
+
+const jsonSchemaAnswer = z.record(z.string(), z.unknown()).describe('JSON Schema');
+
+export const networkSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    limits: z.object({
+      text: z.int().nullable().describe('Longest text by this network’s own count; null: no limit'),
+      unit: z.enum(['graphemes', 'characters', 'utf16', 'bytes']).describe('What is counted'),
+      media: z.int().describe('Most media in one post'),
+    }),
+    credential: jsonSchemaAnswer,
+    options: jsonSchemaAnswer,
+    metrics: z
+      .record(z.string(), z.string())
+      .describe('What each told metric means here; one that is not named is never told'),
+    safety: z.object({
+      kind: z.enum(['idempotent', 'findable', 'blind']),
+      meaning: z.string().describe('What happens when the network does not answer clearly'),
+    }),
+    capabilities: z.array(z.enum(['metrics', 'find', 'remove', 'poll'])),
+  })
+  .meta({ id: 'Network' });
+
+export function presentNetwork(provider: AnyProvider): z.infer<typeof networkSchema> {
+  const { id, name, limits, credential, options, metrics, safety } = provider;
+  const { text, unit, media } = limits;
+  return {
+    id,
+    name,
+    limits: { text, unit, media },
+    credential: { ...jsonSchema(credential) },
+    options: { ...jsonSchema(options) },
+    metrics: { ...metrics?.told },
+    safety: { kind: safety.kind, meaning: meaningOf(safety) },
+    capabilities: (['metrics', 'find', 'remove', 'poll'] as const).filter(
+      (name) => provider[name] !== undefined,
+    ),
+  };
+}
+
+function meaningOf(safety: AnyProvider['safety']): string {
+  switch (safety.kind) {
+    case 'idempotent':
+      return (
+        `The network recognises a repeated request for ${safety.forMinutes} minutes: within that time an unclear ` +
+        'answer is cleared up by sending the very same request again, and no second post comes of it.'
+      );
+    case 'findable':
+      return (
+        'After an unclear answer the account is searched for the post; only if it is still absent ' +
+        `${safety.findAfterSeconds} seconds after the attempt began is it sent again.`
+      );
+    case 'blind':
+      return (
+        'Nobody but a person can tell whether a post is out after an unclear answer: the delivery becomes ' +
+        'uncertain, and nothing is sent again by itself.'
+      );
+  }
+}

@@ -1,0 +1,82 @@
+import type { ZodObject, ZodType } from 'zod';
+import * as z from 'zod';
+import { AppError } from '../../shared/domain/app-error.ts';
+import { type Finding, finding } from '../../shared/domain/finding.ts';
+import { invalid } from './answers.ts';
+import { findingsOf } from './schema-findings.ts';
+
+export const MAX_BODY_BYTES = 256 * 1024;
+
+/** The value as the schema reads it, or 422 with a finding for each thing that is wrong. */
+export function check<Schema extends ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  throw invalid(findingsOf(result.error.issues));
+}
+
+/**
+ * Reads a request body: 413 above 256 KB, 400 when it is no JSON, 422 when it is not what the schema wants.
+ * An empty body counts as `{}`. Without a schema nothing may be said.
+ */
+export function parseBody(schema: ZodType | undefined, text: string): unknown {
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
+    throw new AppError('too_large', 'The body is larger than 256 KB.', {
+      data: { limitBytes: MAX_BODY_BYTES },
+    });
+  }
+  const value = text.trim() === '' ? {} : parseJson(text);
+  return check(schema ?? z.strictObject({}), value);
+}
+
+/**
+ * Reads a query string. Texts become what the schema's field is: a number, true or false, or a list (`a,b`).
+ * A parameter that is unknown or given twice is refused.
+ */
+export function parseQuery(schema: ZodObject | undefined, rawQuery: string): unknown {
+  const given = new URLSearchParams(rawQuery);
+  const fields = schema?.shape ?? {};
+  const findings: Finding[] = [];
+  const values = new Map<string, unknown>();
+  for (const name of new Set(given.keys())) {
+    const texts = given.getAll(name);
+    const field = Object.hasOwn(fields, name) ? (fields[name] as ZodType) : undefined;
+    const path = `/${name}`;
+    if (field === undefined) findings.push(finding('error', 'unknown_field', path, { field: name }));
+    else if (texts.length > 1) {
+      findings.push(finding('error', 'invalid_value', path, { rule: 'may be given only once' }));
+    } else values.set(name, coerce(field, texts[0] ?? ''));
+  }
+  if (findings.length > 0) throw invalid(findings);
+  return check(schema ?? z.object({}), Object.fromEntries(values));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('not_json', 'The body is not JSON.', {
+      findings: [finding('error', 'not_json', '')],
+      cause,
+    });
+  }
+}
+
+/** A text that cannot be read so stays a text: the schema then says what it expected. */
+function coerce(field: ZodType, text: string): unknown {
+  const inner = unwrap(field);
+  if (inner instanceof z.ZodNumber) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  if (inner instanceof z.ZodBoolean) return text === 'true' ? true : text === 'false' ? false : text;
+  if (inner instanceof z.ZodArray) {
+    const element = inner.element as ZodType;
+    return text.split(',').map((part) => coerce(element, part.trim()));
+  }
+  return text;
+}
+
+function unwrap(field: ZodType): ZodType {
+  let inner = field;
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable) {
+    inner = inner.unwrap() as ZodType;
+  }
+  return inner;
+}

@@ -1,0 +1,159 @@
+import * as z from 'zod';
+import { AppError } from '../../shared/domain/app-error.ts';
+import { idSchema } from '../../shared/domain/ids.ts';
+import { postInput } from '../../shared/domain/post.ts';
+import { POST_STATUSES } from '../../shared/domain/post-status.ts';
+import { createPost } from '../../shared/usecases/create-post.ts';
+import { validatePost } from '../../shared/usecases/validate-post.ts';
+import { findingSchema, pageSchema, presentFinding, visibleBrand } from './answers.ts';
+import { brandsQuery, calendarQuery } from './calendar-page.ts';
+import { visibleBrands, visiblePost } from './lookup.ts';
+import { postChangeRoutes } from './post-changes.ts';
+import { postHistoryRoutes } from './post-history.ts';
+import { listPosts } from './post-list.ts';
+import { postSchema, presentPost, showPost, tagged } from './post-view.ts';
+import { type Route, route } from './route.ts';
+import { surroundings } from './surroundings.ts';
+
+const tag = 'Posts';
+const filterQuery = {
+  status: z.array(z.enum(POST_STATUSES)).optional().describe('One or more, separated by commas'),
+  channel: z.array(idSchema('chn')).max(100).optional().describe('One or more, separated by commas'),
+  label: z.string().max(50).optional(),
+  campaign: z.string().max(100).optional(),
+};
+
+export const postRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/v1/brands/{brandId}/posts',
+    operationId: 'createPost',
+    summary: 'Queue a post',
+    description:
+      'Send an `Idempotency-Key`, and a repeated request makes no second post: it answers 201 with the post as it ' +
+      'is now and `Idempotent-Replayed: true`. The same key with another body is a 422.',
+    tag,
+    scope: 'editor',
+    body: postInput.meta({ id: 'PostInput' }),
+    headers: { 'Idempotency-Key': 'Your own name for this request, up to 255 printable ASCII characters' },
+    answers: { 201: postSchema },
+    handle: async (request, deps) => {
+      const { caller, body, language } = request;
+      const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
+      const brand = await visibleBrand(request, deps, request.params.brandId ?? '');
+      const { replayed, post, content, findings } = await createPost(deps, {
+        agency: caller.agency,
+        actor: caller.actor,
+        brand,
+        input: body,
+        body,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      });
+      const around = await surroundings(deps, { caller, brand, language });
+      return {
+        status: 201,
+        headers: {
+          location: `/v1/posts/${post.id}`,
+          ...tagged(post),
+          ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
+        },
+        body: presentPost(post, content, around, findings),
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/brands/{brandId}/posts',
+    operationId: 'listBrandPosts',
+    summary: 'Posts of one client by due time',
+    description: 'A post that is due at several instants stands at the first of them that is in the range.',
+    tag,
+    scope: 'reader',
+    query: z.strictObject({ ...calendarQuery, ...filterQuery }),
+    answers: { 200: pageSchema(postSchema) },
+    handle: async (request, deps) => {
+      const brand = await visibleBrand(request, deps, request.params.brandId ?? '');
+      return { status: 200, body: await listPosts(deps, request, [brand]) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/posts',
+    operationId: 'listPosts',
+    summary: 'Posts of several clients by due time',
+    tag,
+    scope: 'reader',
+    query: z.strictObject({ brand: brandsQuery, ...calendarQuery, ...filterQuery }),
+    answers: { 200: pageSchema(postSchema) },
+    handle: async (request, deps) => {
+      const brands = await visibleBrands(request, deps, request.query.brand);
+      return { status: 200, body: await listPosts(deps, request, brands) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/posts/validate',
+    operationId: 'validatePost',
+    summary: 'Try a post without queueing it',
+    description:
+      'The findings that queueing would give, and the text as each channel will show it, with its count.',
+    tag,
+    scope: 'reader',
+    body: postInput.extend({ brandId: idSchema('brd') }).meta({ id: 'PostToValidate' }),
+    answers: { 200: validationSchema() },
+    handle: async (request, deps) => {
+      const { brandId, ...input } = request.body;
+      const brand = await visibleBrand(request, deps, brandId);
+      const { findings, channels } = await validatePost(deps, {
+        agencyId: request.caller.agency.id,
+        brand,
+        input,
+      });
+      const valid = findings.every(({ severity }) => severity !== 'error');
+      const shown = findings.map((found) => presentFinding(found, request.language));
+      return { status: 200, body: { valid, findings: shown, channels } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/posts/{postId}',
+    operationId: 'getPost',
+    summary: 'One post',
+    tag,
+    scope: 'reader',
+    answers: { 200: postSchema },
+    handle: async (request, deps) => {
+      const { post, brand } = await visiblePost(request, deps, request.params.postId);
+      const around = await surroundings(deps, { ...request, brand });
+      return { status: 200, headers: tagged(post), body: await showPost(deps, post, around) };
+    },
+  }),
+  ...postChangeRoutes,
+  ...postHistoryRoutes,
+];
+
+function validationSchema() {
+  return z
+    .object({
+      valid: z.boolean().describe('No finding is an error: it could be queued'),
+      findings: z.array(findingSchema),
+      channels: z.array(
+        z.object({
+          channelId: z.string(),
+          network: z.string(),
+          text: z.string().describe('As this channel will show it'),
+          count: z.int(),
+          limit: z.int().nullable().describe('Null: no limit'),
+          unit: z.string().describe('What is counted'),
+        }),
+      ),
+    })
+    .meta({ id: 'Validation' });
+}
+
+function readIdempotencyKey(key: string | undefined): string | undefined {
+  if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) {
+    throw new AppError('invalid', 'Idempotency-Key must be 1 to 255 printable ASCII characters.');
+  }
+  return key;
+}

@@ -1,0 +1,121 @@
+import middy from '@middy/core';
+import partialBatchFailure from '@middy/sqs-partial-batch-failure';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+  SQSRecord,
+} from 'aws-lambda';
+import type { ZodType } from 'zod';
+import { AppError } from '../shared/domain/app-error.ts';
+import type { Deps, Log } from '../shared/ports.ts';
+import { readEvent, toResult } from './api/http-event.ts';
+import { awayProblem, internalProblem, problem } from './api/problem.ts';
+import type { ApiAnswer, Route } from './api/route.ts';
+import { type Reading, serve } from './api/serve.ts';
+import { isAwsFault } from './aws-fault.ts';
+
+export type LambdaHandler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
+export type HttpHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+export type QueueHandler = LambdaHandler<SQSEvent, SQSBatchResponse>;
+
+/** For API Gateway's HTTP API, payload 2.0: a refusal becomes a problem, everything else a bare 500. */
+export function httpPipeline(routes: readonly Route[], deps: () => Deps): HttpHandler {
+  const answer = serve(routes);
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use({
+      onError: function answerProblem({ event, error }) {
+        const reading = readEvent(event);
+        return toResult(problemOf(error, reading, deps), reading);
+      },
+    })
+    .handler(async (event) => {
+      const reading = readEvent(event);
+      return toResult(await answer(reading, deps()), reading);
+    });
+}
+
+export type QueueOptions<Message> = {
+  readonly deps: () => Deps;
+  /**
+   * Puts the message back with this delay when AWS itself failed; the record is then acknowledged, so that an
+   * outage does not count towards the dead-letter queue. Without it such a message fails like any other.
+   */
+  readonly resend?: (message: Message, deps: Deps, delaySeconds: number) => Promise<void>;
+};
+
+/**
+ * For SQS: each record is parsed and handled in a promise of its own, and fails alone. `receives` counts how often
+ * the queue has handed it out, this time included.
+ */
+export function queuePipeline<Message>(
+  schema: ZodType<Message>,
+  handle: (message: Message, deps: Deps, receives: number) => Promise<void>,
+  options: QueueOptions<Message>,
+): QueueHandler {
+  const settle = async (record: SQSRecord): Promise<void> => {
+    const ready = options.deps();
+    const message = schema.parse(JSON.parse(record.body));
+    try {
+      await handle(message, ready, Number(record.attributes?.ApproximateReceiveCount ?? 1));
+    } catch (error) {
+      if (options.resend === undefined || !isAwsFault(error)) throw error;
+      ready.log.warn('AWS failed, message sent again', { messageId: record.messageId, error: whole(error) });
+      await options.resend(message, ready, resendDelay(ready));
+    }
+  };
+  const logger = (reason: unknown, record: SQSRecord) => {
+    const tries = record.attributes?.ApproximateReceiveCount;
+    logError(options.deps, 'message failed', { messageId: record.messageId, tries, error: whole(reason) });
+  };
+  return middy<SQSEvent>()
+    .use(partialBatchFailure({ logger }))
+    .handler((event: SQSEvent) => Promise.allSettled(event.Records.map(settle)));
+}
+
+/** For a recurring schedule: a fault is logged and thrown, so that it is counted and an alarm hears of it. */
+export function schedulePipeline(
+  handle: (deps: Deps) => Promise<void>,
+  deps: () => Deps,
+): LambdaHandler<unknown, void> {
+  return middy<unknown, void>()
+    .onError(({ error }) => logError(deps, 'scheduled run failed', { error: whole(error) }))
+    .handler(async () => handle(deps()));
+}
+
+function problemOf(error: unknown, reading: Reading, deps: () => Deps): ApiAnswer {
+  if (error instanceof AppError) return problem(error, reading);
+  const { requestId, method } = reading;
+  // The token of an unsubscribe link says whose address it is.
+  const path = reading.path.replace(/^(\/v1\/unsubscribe\/).+/, '$1…');
+  logError(deps, 'request failed', { requestId, method, path, error: whole(error) });
+  return isAwsFault(error) ? awayProblem(requestId, reading) : internalProblem(requestId, reading);
+}
+
+/** 30–60 s, spread, so that an outage does not end in one burst. */
+function resendDelay(deps: Pick<Deps, 'random'>): number {
+  const [byte = 0] = deps.random.bytes(1);
+  return 30 + (byte % 31);
+}
+
+/** When even the composition root fails there is no log, and the reason must not be lost. */
+function logError(deps: () => Deps, message: string, fields: Record<string, unknown>): void {
+  let log: Pick<Log, 'error'>;
+  try {
+    log = deps().log;
+  } catch {
+    log = {
+      error: (text, more) => console.error(JSON.stringify({ level: 'error', message: text, ...more })),
+    };
+  }
+  log.error(message, fields);
+}
+
+/** Everything that is known of a fault, as data. */
+function whole(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  return { name, message, stack, ...(cause === undefined ? {} : { cause: whole(cause) }) };
+}

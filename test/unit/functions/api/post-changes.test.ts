@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { postRoutes } from '../../../../functions/api/posts.ts';
+import { givenBrand, givenChannel } from '../../../support/api-steps.ts';
+import { type ApiReply, apiWorld } from '../../../support/api-world.ts';
+import { aDelivery, aPost, MADE_AT } from '../../../support/builders.ts';
+
+const DUE = '2026-11-30T09:00:00+01:00';
+
+const setup = async () => {
+  const world = await apiWorld({ routes: postRoutes });
+  const brand = await givenBrand(world);
+  const channel = await givenChannel(world);
+  const body = (over: object = {}) => ({
+    content: { text: 'Fresh bread.' },
+    channels: [channel.id],
+    dueAt: DUE,
+    ...over,
+  });
+  const create = (
+    over: object = {},
+    options: { key?: string; headers?: Record<string, string>; brandId?: string } = {},
+  ) =>
+    world.request('POST', `/v1/brands/${options.brandId ?? brand.id}/posts`, {
+      ...options,
+      body: body(over),
+    });
+  return { world, brand, channel, body, create };
+};
+
+const rules = (reply: ApiReply): string[][] =>
+  reply.body.findings.map(({ rule, path }: { rule: string; path: string }) => [rule, path]);
+
+describe('changing a post', () => {
+  test('a patch changes what it names, as a new revision', async () => {
+    const { world, create } = await setup();
+    const { body: post } = await create({ labels: ['bread'] });
+    const reply = await world.request('PATCH', `/v1/posts/${post.id}`, {
+      key: 'editor',
+      body: { content: { text: 'Fresh cake.' } },
+      headers: { 'if-match': '"1"', 'content-type': 'application/merge-patch+json' },
+    });
+    expect(reply.status).toBe(200);
+    expect(reply.headers.etag).toBe('"2"');
+    expect(reply.body).toMatchObject({
+      revision: 2,
+      content: { text: 'Fresh cake.' },
+      labels: ['bread'],
+      deliveries: [{ dueAt: '2026-11-30T08:00:00Z', state: 'scheduled' }],
+    });
+    expect(reply.body.contentHash).not.toBe(post.contentHash);
+    const read = await world.request('GET', `/v1/posts/${post.id}`);
+    expect(read.body.content).toEqual({ text: 'Fresh cake.' });
+  });
+
+  test('a stale tag, an unknown field and a wrong scope are refused', async () => {
+    const { world, create } = await setup();
+    const { body: post } = await create();
+    const patch = (body: object, options: object = {}) =>
+      world.request('PATCH', `/v1/posts/${post.id}`, { body, ...options });
+    const stale = await patch({ labels: [] }, { headers: { 'if-match': '"7"' } });
+    expect([stale.status, stale.body.code]).toEqual([412, 'stale']);
+    const unknown = await patch({ colour: 'red' });
+    expect([unknown.status, rules(unknown)]).toEqual([422, [['unknown_field', '/colour']]]);
+    expect((await patch({ labels: [] }, { key: 'reader' })).status).toBe(403);
+  });
+
+  test('the tag is the author’s revision: what deliveries do does not change it', async () => {
+    const { world, create } = await setup();
+    const { body: post } = await create();
+    const head = await world.deps.posts.get(world.agency.id, post.id);
+    const [delivery] = head?.deliveries ?? [];
+    const ref = { agencyId: world.agency.id, postId: post.id, n: 1 };
+    const failed = { ...aDelivery(delivery), state: 'failed' as const, fence: 1 };
+    await world.deps.posts.swapDelivery(ref, { fence: 0, states: ['scheduled'] }, failed);
+    const read = await world.request('GET', `/v1/posts/${post.id}`);
+    expect([read.headers.etag, read.body.deliveries[0].state]).toEqual(['"1"', 'failed']);
+  });
+
+  test('what has begun is named instead of changed', async () => {
+    const { world, create } = await setup();
+    const { body: post } = await create();
+    const ref = { agencyId: world.agency.id, postId: post.id, n: 1 };
+    const head = await world.deps.posts.get(world.agency.id, post.id);
+    const begun = { ...aDelivery(head?.deliveries[0]), state: 'publishing' as const, fence: 1 };
+    await world.deps.posts.swapDelivery(ref, { fence: 0, states: ['scheduled'] }, begun);
+    const edited = await world.request('PATCH', `/v1/posts/${post.id}`, {
+      body: { content: { text: 'New' } },
+    });
+    expect([edited.status, edited.body.deliveries]).toEqual([409, [post.deliveries[0].id]]);
+    const cancelled = await world.request('POST', `/v1/posts/${post.id}/cancel`);
+    expect([cancelled.status, cancelled.body.deliveries]).toEqual([409, [post.deliveries[0].id]]);
+    expect((await world.request('DELETE', `/v1/posts/${post.id}`)).status).toBe(409);
+  });
+
+  test('a post whose content has expired cannot be edited any more', async () => {
+    const { world } = await setup();
+    const old = aPost({ createdAt: MADE_AT });
+    await world.deps.posts.create(old);
+    const reply = await world.request('PATCH', `/v1/posts/${old.id}`, { body: { labels: ['x'] } });
+    expect(reply.status).toBe(409);
+  });
+
+  test('cancelling stops what is unsent; deleting forgets the post', async () => {
+    const { world, create } = await setup();
+    const { body: post } = await create();
+    const cancelled = await world.request('POST', `/v1/posts/${post.id}/cancel`, { key: 'editor' });
+    expect([cancelled.status, cancelled.body.status]).toEqual([200, 'cancelled']);
+    expect((await world.request('DELETE', `/v1/posts/${post.id}`, { key: 'reader' })).status).toBe(403);
+    expect((await world.request('DELETE', `/v1/posts/${post.id}`)).status).toBe(204);
+    expect((await world.request('DELETE', `/v1/posts/${post.id}`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,145 @@
+import type { Context, SQSRecord } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { type QueueOptions, queuePipeline, schedulePipeline } from '../../../functions/pipeline.ts';
+import type { Deps } from '../../../shared/ports.ts';
+
+const message = z.object({ id: z.string() });
+type Message = z.infer<typeof message>;
+const context = {} as Context;
+
+function world() {
+  const errors: { message: string; fields?: Readonly<Record<string, unknown>> }[] = [];
+  const log: Deps['log'] = {
+    info: () => {},
+    warn: () => {},
+    error: (text, fields) =>
+      void errors.push(fields === undefined ? { message: text } : { message: text, fields }),
+  };
+  const deps = { log, random: { bytes: () => new Uint8Array([7]) } } as unknown as Deps;
+  return { deps, errors };
+}
+
+const aRecord = (messageId: string, body: string, receives = 1) =>
+  ({
+    messageId,
+    body,
+    attributes: { ApproximateReceiveCount: String(receives) },
+  }) as unknown as SQSRecord;
+
+function pipeline(
+  handle: (message: Message, deps: Deps, receives: number) => Promise<void>,
+  options: Partial<QueueOptions<Message>> = {},
+) {
+  const { deps, errors } = world();
+  const handler = queuePipeline(message, handle, { deps: () => deps, ...options });
+  return { errors, run: (...Records: SQSRecord[]) => handler({ Records }, context) };
+}
+
+const throttled = () =>
+  Object.assign(new Error('slow down'), { name: 'ThrottlingException', $fault: 'client' });
+
+describe('the queue pipeline', () => {
+  it('acknowledges what was handled and returns only what failed', async () => {
+    const handled: string[] = [];
+    const { run, errors } = pipeline(async ({ id }) => {
+      if (id === 'b') throw new Error('broken');
+      handled.push(id);
+    });
+    const records = ['a', 'b', 'c'].map((id) => aRecord(`m-${id}`, JSON.stringify({ id })));
+    expect(await run(...records)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-b' }] });
+    expect(handled).toEqual(['a', 'c']);
+    expect(errors).toMatchObject([
+      { message: 'message failed', fields: { messageId: 'm-b', error: { message: 'broken' } } },
+    ]);
+  });
+
+  it('lets a message that cannot be read fail alone, and says why', async () => {
+    const { run, errors } = pipeline(async () => {});
+    const result = await run(
+      aRecord('m-1', '{'),
+      aRecord('m-2', '{"id":5}', 4),
+      aRecord('m-3', '{"id":"x"}'),
+    );
+    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }, { itemIdentifier: 'm-2' }] });
+    expect(errors.map(({ fields }) => fields)).toMatchObject([
+      { messageId: 'm-1', error: { name: 'SyntaxError' } },
+      { messageId: 'm-2', tries: '4', error: { name: 'ZodError' } },
+    ]);
+  });
+
+  it('tells how often a message was received', async () => {
+    const seen: number[] = [];
+    const { run } = pipeline(async (_, __, receives) => void seen.push(receives));
+    await run(aRecord('m-1', '{"id":"a"}'), aRecord('m-2', '{"id":"b"}', 3));
+    expect(seen).toEqual([1, 3]);
+  });
+
+  it('sends a message again after 30 to 60 s when AWS itself failed, and acknowledges it', async () => {
+    const again: unknown[] = [];
+    const { run } = pipeline(
+      async () => {
+        throw new Error('could not write', { cause: throttled() });
+      },
+      { resend: async (sent, _, delaySeconds) => void again.push([sent, delaySeconds]) },
+    );
+    expect(await run(aRecord('m-1', '{"id":"a"}', 2))).toEqual({ batchItemFailures: [] });
+    expect(again).toEqual([[{ id: 'a' }, 37]]);
+  });
+
+  it('lets the message fail when it could not be sent again either', async () => {
+    const { run } = pipeline(
+      async () => {
+        throw throttled();
+      },
+      {
+        resend: async () => {
+          throw new Error('the queue is away, too');
+        },
+      },
+    );
+    expect(await run(aRecord('m-1', '{"id":"a"}'))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm-1' }],
+    });
+  });
+
+  it('does not send a message again that fails by a bug', async () => {
+    const again: unknown[] = [];
+    const { run } = pipeline(
+      async () => {
+        throw new TypeError('undefined is not a function');
+      },
+      { resend: async (sent) => void again.push(sent) },
+    );
+    expect(await run(aRecord('m-1', '{"id":"a"}'))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm-1' }],
+    });
+    expect(again).toEqual([]);
+  });
+
+  it('returns every message when nothing could be built', async () => {
+    const { run } = pipeline(async () => {}, {
+      deps: () => {
+        throw new Error('no environment');
+      },
+    });
+    const result = await run(aRecord('m-1', '{"id":"a"}'), aRecord('m-2', '{"id":"b"}'));
+    expect(result.batchItemFailures).toHaveLength(2);
+  });
+});
+
+describe('the schedule pipeline', () => {
+  it('logs a fault and throws it on', async () => {
+    const { deps, errors } = world();
+    const handler = schedulePipeline(
+      async () => {
+        throw new Error('no table');
+      },
+      () => deps,
+    );
+    await expect(handler({}, context)).rejects.toThrow('no table');
+    expect(errors).toMatchObject([
+      { message: 'scheduled run failed', fields: { error: { message: 'no table' } } },
+    ]);
+  });
+});
