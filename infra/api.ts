@@ -1,0 +1,115 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Messaging } from './messaging.ts';
+import { type FunctionSetting, NodeFunction } from './node-function.ts';
+import type { Storage } from './storage.ts';
+
+export type ApiProps = {
+  readonly setting: FunctionSetting;
+  readonly storage: Storage;
+  readonly messaging: Messaging;
+};
+
+/** The HTTP API: one function behind one route. */
+export class Api extends Construct {
+  readonly api: NodeFunction;
+  readonly httpApi: HttpApi;
+  /** No trailing slash. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    this.api = apiFunction(this, props);
+    // Without `corsPreflight` no browser page of another origin can call it.
+    this.httpApi = new HttpApi(this, 'HttpApi', {
+      apiName: Stack.of(this).stackName,
+      createDefaultStage: false,
+    });
+    this.url = this.httpApi.apiEndpoint;
+    const route = new HttpRoute(this, 'Everything', {
+      httpApi: this.httpApi,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: new HttpLambdaIntegration('Function', this.api.lambda),
+    });
+    Validations.of(route).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'The function checks the API key itself, in one place for the laptop and for AWS: refusals are problem+json, and documentation, health and unsubscribe links need no key.',
+    });
+    openStage(this, this.httpApi, props.setting);
+    props.setting.alarms.raise(this, 'ServerErrors', {
+      metric: this.httpApi.metricServerError({ period: Duration.minutes(5) }),
+      threshold: 5,
+      description:
+        'The API answered at least 5 requests with a 5xx within 5 minutes. See the log group of the api function.',
+    });
+    new CfnOutput(this, 'ApiUrl', { value: this.url }).overrideLogicalId('ApiUrl');
+  }
+}
+
+function apiFunction(scope: Construct, { setting, storage, messaging }: ApiProps): NodeFunction {
+  const api = new NodeFunction(scope, 'Api', {
+    setting,
+    name: 'api',
+    description: 'Answers the HTTP API',
+    // A person waits for it, and CPU comes with memory.
+    memoryMb: 512,
+    // API Gateway gives up after 30 s.
+    timeout: Duration.seconds(29),
+  });
+  storage.bindTable(
+    api,
+    ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    ['calendar', 'attention'],
+  );
+  storage.bindKey(api);
+  messaging.bindQueue(api, 'publish');
+  messaging.bindQueue(api, 'measure');
+  messaging.bindQueue(api, 'report');
+  messaging.bindSchedules(api, ['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule']);
+  messaging.bindBus(api);
+  return api;
+}
+
+function openStage(scope: Construct, httpApi: HttpApi, setting: FunctionSetting): void {
+  const accessLog = new LogGroup(scope, 'AccessLog', {
+    // API Gateway writes a resource policy for each group outside this prefix, and an account has room for ten.
+    logGroupName: `/aws/vendedlogs/${Stack.of(scope).stackName}/api-access`,
+    retention: setting.logRetention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  new HttpStage(scope, 'Stage', {
+    httpApi,
+    stageName: '$default',
+    autoDeploy: true,
+    // The limit for all keys together; each key has its own in the function.
+    throttle: { rateLimit: 200, burstLimit: 400 },
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(accessLog),
+      format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+    },
+  });
+}
+
+/** No path, address or agent: unsubscribe links carry a token in the path, and whose address it was is nobody's business. */
+const ACCESS_LOG_FIELDS = {
+  requestId: '$context.requestId',
+  at: '$context.requestTimeEpoch',
+  method: '$context.httpMethod',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  functionMs: '$context.integration.latency',
+  functionStatus: '$context.integration.integrationStatus',
+  error: '$context.integrationErrorMessage',
+};

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { App, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { readSettings } from './settings.ts';
+import { SendeplanStack } from './stack.ts';
+
+/** Entry point of `cdk synth` and `cdk deploy`; the bundles must have been built (see cdk.json). */
+const app = new App();
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+new SendeplanStack(app, {
+  ...readSettings(app.node),
+  codeFor: (name) =>
+    Code.fromAsset(fileURLToPath(new URL(`../dist/functions/${name}`, import.meta.url)), {
+      exclude: ['*.map'],
+    }),
+});
+app.synth();

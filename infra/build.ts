@@ -1,0 +1,65 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+import { FUNCTIONS, type FunctionSource, type OptionalClient } from './functions.ts';
+import { NEVER_LOADED, slimSdk } from './slim-sdk.ts';
+
+export type Bundle = { readonly name: string; readonly bytes: number };
+
+/**
+ * Bundles every function into `<outDir>/<name>/index.mjs`, with everything it needs inside: the SDK that Lambda
+ * brings along loads slower from outside a bundle. The source map beside it stays here; it reads a stack trace.
+ * The API's document and its page are made now and put beside it.
+ */
+export async function buildFunctions(outDir: string): Promise<readonly Bundle[]> {
+  await rm(outDir, { recursive: true, force: true });
+  const bundles = await Promise.all(
+    Object.entries(FUNCTIONS).map(([name, source]) => bundle(name, source, join(outDir, name, 'index.mjs'))),
+  );
+  // By its path: nothing of a function belongs to what CDK runs on.
+  const { buildDocs } = await import(join(ROOT, 'functions/api/build-docs.ts'));
+  await buildDocs(join(outDir, 'api'));
+  return bundles;
+}
+
+/** How a function is bundled. */
+export function bundleOptions(without: readonly OptionalClient[]) {
+  return {
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // Packages that have both forms are smaller as modules.
+    mainFields: ['module', 'main'],
+    external: NEVER_LOADED,
+    plugins: [slimSdk(without)],
+    // CommonJS packages call `require` for Node's own modules.
+    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+    sourcemap: 'external',
+    legalComments: 'none',
+    logLevel: 'warning',
+  } as const satisfies BuildOptions;
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+async function bundle(name: string, source: FunctionSource, outfile: string): Promise<Bundle> {
+  const { metafile } = await build({
+    ...bundleOptions(source.without),
+    absWorkingDir: ROOT,
+    entryPoints: [source.entry],
+    outfile,
+    metafile: true,
+  });
+  const script = Object.entries(metafile.outputs).find(([file]) => file.endsWith('.mjs'));
+  return { name, bytes: script?.[1].bytes ?? 0 };
+}
+
+if (import.meta.main) {
+  for (const { name, bytes } of await buildFunctions(join(ROOT, 'dist/functions'))) {
+    // To stderr: the standard output of `cdk synth` is the template.
+    console.error(`${name.padEnd(8)} ${(bytes / 1024).toFixed(0).padStart(4)} KB`);
+  }
+}

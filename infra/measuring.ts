@@ -1,0 +1,51 @@
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Messaging } from './messaging.ts';
+import { type FunctionSetting, NodeFunction } from './node-function.ts';
+import { RecurringSchedule } from './recurring-schedule.ts';
+import type { Storage } from './storage.ts';
+
+export type MeasuringProps = {
+  readonly setting: FunctionSetting;
+  readonly storage: Storage;
+  readonly messaging: Messaging;
+};
+
+/** Collects the metrics of what was published, by an hourly sweep over all brands. */
+export class Measuring extends Construct {
+  readonly measure: NodeFunction;
+
+  constructor(scope: Construct, id: string, props: MeasuringProps) {
+    super(scope, id);
+    const { setting, storage, messaging } = props;
+    const { queue } = messaging.queues.measure;
+    this.measure = new NodeFunction(this, 'Measure', {
+      setting,
+      name: 'measure',
+      description: 'Collects metrics, brand by brand',
+      memoryMb: 256,
+      timeout: Duration.seconds(60),
+    });
+    this.measure.lambda.addEventSource(
+      // One brand a call: each asks several networks, and has the whole timeout for it.
+      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 20 }),
+    );
+    storage.bindTable(this.measure, ['GetItem', 'Query', 'PutItem', 'UpdateItem'], ['calendar', 'wake']);
+    storage.bindKey(this.measure);
+    messaging.bindQueue(this.measure, 'measure');
+    messaging.bindQueue(this.measure, 'report');
+    messaging.bindBus(this.measure);
+    new RecurringSchedule(this, 'Hourly', {
+      group: messaging.systemGroup,
+      description: 'Starts the sweep for metrics',
+      // Not at the full hour, when most posts go out.
+      expression: 'cron(20 * * * ? *)',
+      target: { arn: queue.queueArn, action: 'sqs:SendMessage' },
+      input: { kind: 'sweep' },
+      repeatFor: Duration.minutes(30),
+      attempts: 10,
+      dlq: messaging.scheduleDlq,
+    });
+  }
+}

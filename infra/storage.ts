@@ -1,0 +1,71 @@
+import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { TABLE_SCHEMA } from '../shared/table-schema.ts';
+import type { NodeFunction } from './node-function.ts';
+
+export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type IndexName = (typeof TABLE_SCHEMA.indexes)[number]['name'];
+
+/** The one table, and the key that encrypts each agency's data key. Both outlive the stack. */
+export class Storage extends Construct {
+  readonly table: Table;
+  readonly key: Key;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: TABLE_SCHEMA.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: TABLE_SCHEMA.sortKey, type: AttributeType.STRING },
+      timeToLiveAttribute: TABLE_SCHEMA.timeToLive,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      // Encrypted at rest with the key that DynamoDB owns, for nothing: what is secret is sealed before it gets here.
+    });
+    for (const index of TABLE_SCHEMA.indexes) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: index.name,
+        partitionKey: { name: index.partitionKey, type: AttributeType.STRING },
+        sortKey: { name: index.sortKey, type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
+    this.key = new Key(this, 'Key', {
+      description: "Encrypts the agencies' data keys of Sendeplan",
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    new CfnOutput(this, 'TableName', { value: this.table.tableName }).overrideLogicalId('TableName');
+    new CfnOutput(this, 'KeyId', { value: this.key.keyId }).overrideLogicalId('KeyId');
+  }
+
+  /** Gives the table with just these item actions, and `Query` on just these indexes. */
+  bindTable(to: NodeFunction, actions: readonly TableAction[], indexes: readonly IndexName[] = []): void {
+    to.set({ TABLE_NAME: this.table.tableName });
+    to.allow({
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: [this.table.tableArn],
+    });
+    if (indexes.length === 0) return;
+    to.allow({
+      actions: ['dynamodb:Query'],
+      resources: indexes.map((index) => `${this.table.tableArn}/index/${index}`),
+    });
+  }
+
+  /** Lets it decrypt data keys, only with the agency named as context; making one is for who creates an agency. */
+  bindKey(to: NodeFunction): void {
+    to.set({ KEY_ID: this.key.keyId });
+    to.allow({
+      actions: ['kms:Decrypt'],
+      resources: [this.key.keyArn],
+      conditions: { Null: { [`kms:EncryptionContext:${KEY_CONTEXT}`]: 'false' } },
+    });
+  }
+}
+
+/** Name of the encryption context that the vault passes with every call. */
+const KEY_CONTEXT = 'agency';

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { FUNCTIONS } from '../../infra/functions.ts';
+import { envSchema } from '../../shared/env.ts';
+import { environments, functionsOf, resourcesOf, templateOf } from '../support/infra-stack.ts';
+
+const template = templateOf();
+const functions = functionsOf(template);
+const environmentOf = environments(template);
+const NAMES = Object.keys(FUNCTIONS);
+
+test('there is one function for each entry file', () => {
+  expect(functions.map(({ name }) => name).sort()).toEqual([...NAMES].sort());
+});
+
+describe.each(functions)('the $name function', ({ id, name, properties }) => {
+  test('runs on Node 24 and arm64', () => {
+    expect(properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+    });
+  });
+
+  test('logs JSON into a group of its own that forgets after a month', () => {
+    const logging = properties.LoggingConfig as { LogFormat: string; LogGroup: { Ref: string } };
+    const group = new Map(resourcesOf(template, 'AWS::Logs::LogGroup')).get(logging.LogGroup.Ref);
+    expect(logging.LogFormat).toBe('JSON');
+    expect(group?.Properties.RetentionInDays).toBe(30);
+  });
+
+  test('has a role that no other function has, without managed policies', () => {
+    const role = (properties.Role as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
+    const sharers = functions.filter(({ properties: { Role } }) =>
+      JSON.stringify(Role).includes(`"${role}"`),
+    );
+    expect(sharers.map((sharer) => sharer.name)).toEqual([name]);
+    expect(new Map(resourcesOf(template, 'AWS::IAM::Role')).get(role)?.Properties).not.toHaveProperty(
+      'ManagedPolicyArns',
+    );
+  });
+
+  test('reads only variables that the code knows, and never those of the laptop', () => {
+    const keys = Object.keys(environmentOf.get(name) ?? {});
+    expect(Object.keys(envSchema.shape)).toEqual(expect.arrayContaining(keys));
+    expect(keys.filter((key) => ['LAPTOP', 'SANDBOX_URL', 'INBOX_URL'].includes(key))).toEqual([]);
+  });
+
+  test('has an alarm for its errors', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Errors',
+      Namespace: 'AWS/Lambda',
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: id } }],
+    });
+  });
+});
+
+test('only the function that mails knows the sender and the address of links', () => {
+  for (const name of NAMES) {
+    const mails = name === 'report';
+    expect(environmentOf.get(name)).toHaveProperty('STAGE', 'dev');
+    expect('MAIL_FROM' in (environmentOf.get(name) ?? {}), name).toBe(mails);
+    expect('PUBLIC_URL' in (environmentOf.get(name) ?? {}), name).toBe(mails);
+  }
+});
+
+test('log retention can be chosen', () => {
+  const other = templateOf({ logRetentionDays: '7' });
+  for (const [, group] of resourcesOf(other, 'AWS::Logs::LogGroup')) {
+    expect(group.Properties.RetentionInDays).toBe(7);
+  }
+});

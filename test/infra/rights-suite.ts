@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { functionsOf, resourcesOf, templateOf } from '../support/infra-stack.ts';
+
+type Statement = {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+};
+type Reference = { readonly Ref: string };
+
+const template = templateOf();
+const RECEIVE = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+  'sqs:ReceiveMessage',
+];
+
+/** What each function may do, on what; a change here is a decision about security. */
+const RIGHTS: Record<string, Record<string, readonly string[]>> = {
+  api: {
+    Table: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    'Table/index/calendar': ['dynamodb:Query'],
+    'Table/index/attention': ['dynamodb:Query'],
+    Key: ['kms:Decrypt'],
+    PublishQueue: ['sqs:SendMessage'],
+    MeasureQueue: ['sqs:SendMessage'],
+    ReportQueue: ['sqs:SendMessage'],
+    schedules: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
+    SchedulerRole: ['iam:PassRole'],
+    Bus: ['events:PutEvents'],
+  },
+  publish: {
+    Table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Key: ['kms:Decrypt'],
+    PublishQueue: [...RECEIVE, 'sqs:SendMessage'],
+    ReportQueue: ['sqs:SendMessage'],
+    schedules: ['scheduler:CreateSchedule'],
+    SchedulerRole: ['iam:PassRole'],
+    Bus: ['events:PutEvents'],
+  },
+  rescue: {
+    Table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    'Table/index/wake': ['dynamodb:Query'],
+    PublishQueue: ['sqs:SendMessage'],
+    ReportQueue: ['sqs:SendMessage'],
+    schedules: ['scheduler:CreateSchedule'],
+    SchedulerRole: ['iam:PassRole'],
+    Bus: ['events:PutEvents'],
+  },
+  measure: {
+    Table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    'Table/index/calendar': ['dynamodb:Query'],
+    'Table/index/wake': ['dynamodb:Query'],
+    Key: ['kms:Decrypt'],
+    MeasureQueue: [...RECEIVE, 'sqs:SendMessage'],
+    ReportQueue: ['sqs:SendMessage'],
+    Bus: ['events:PutEvents'],
+  },
+  report: {
+    Table: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    'Table/index/calendar': ['dynamodb:Query'],
+    'Table/index/attention': ['dynamodb:Query'],
+    Key: ['kms:Decrypt'],
+    ReportQueue: [...RECEIVE, 'sqs:SendMessage'],
+    schedules: ['scheduler:DeleteSchedule'],
+    Bus: ['events:PutEvents'],
+    'identity/MailFrom': ['ses:SendEmail'],
+    'identity/domain of MailFrom': ['ses:SendEmail'],
+  },
+};
+
+describe.each(functionsOf(template))('the $name function', ({ name, properties }) => {
+  const role = (properties.Role as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
+  const statements = statementsOf(role);
+
+  test('may do what its work needs and nothing else', () => {
+    const rights = new Map<string, string[]>();
+    for (const { Action, Resource } of statements) {
+      for (const resource of [Resource].flat().map(readable)) {
+        rights.set(resource, [...(rights.get(resource) ?? []), ...[Action].flat()].sort());
+      }
+    }
+    expect(Object.fromEntries(rights)).toEqual({
+      ...RIGHTS[name],
+      Logs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    });
+  });
+
+  test('decrypts only for a named agency, passes a role only to the scheduler, mails only from one address', () => {
+    const CONDITIONS: Record<string, unknown> = {
+      'kms:Decrypt': { Null: { 'kms:EncryptionContext:agency': 'false' } },
+      'iam:PassRole': { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      'ses:SendEmail': { StringEquals: { 'ses:FromAddress': { Ref: 'MailFrom' } } },
+    };
+    for (const { Action, Condition } of statements) {
+      expect(Condition, String(Action)).toEqual(CONDITIONS[String(Action)]);
+    }
+  });
+});
+
+test('no role of the stack is allowed an action or a resource by wildcard, but schedules by their group', () => {
+  for (const [id, { Properties }] of resourcesOf(template, 'AWS::IAM::Policy')) {
+    for (const { Action, Resource } of statementsIn(Properties)) {
+      expect([Action].flat().join(), id).not.toContain('*');
+      const resources = [Resource].flat().map(readable);
+      expect(
+        resources.filter((resource) => resource.includes('*') && resource !== 'schedules'),
+        id,
+      ).toEqual([]);
+    }
+  }
+});
+
+test('the schedules of posts and brands can reach the publish and report queues only, from their own group', () => {
+  const [[id, role] = []] = resourcesOf(template, 'AWS::IAM::Role').filter(([each]) =>
+    each.includes('SchedulerRole'),
+  );
+  const [sending, ...others] = statementsOf(id ?? '');
+  expect(others).toEqual([]);
+  expect(sending?.Action).toBe('sqs:SendMessage');
+  expect([sending?.Resource].flat().map(readable)).toEqual(['PublishQueue', 'ReportQueue', 'ScheduleDlq']);
+  expect(role?.Properties.AssumeRolePolicyDocument).toMatchObject({
+    Statement: [
+      {
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: {
+          StringEquals: {
+            'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+            'aws:SourceArn': { 'Fn::GetAtt': [expect.stringMatching(/^MessagingSchedules/), 'Arn'] },
+          },
+        },
+      },
+    ],
+  });
+});
+
+function statementsOf(role: string): Statement[] {
+  return resourcesOf(template, 'AWS::IAM::Policy').flatMap(([, { Properties }]) =>
+    (Properties.Roles as Reference[]).some(({ Ref }) => Ref === role) ? statementsIn(Properties) : [],
+  );
+}
+
+function statementsIn(properties: Readonly<Record<string, unknown>>): Statement[] {
+  return (properties.PolicyDocument as { Statement: Statement[] }).Statement;
+}
+
+/** A resource in a word: the construct's name without path and hash. */
+function readable(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  if (text.includes(':schedule/sendeplan-dev/*')) return 'schedules';
+  if (text.includes(':identity/'))
+    return `identity/${text.includes('Fn::Split') ? 'domain of ' : ''}MailFrom`;
+  const id = /"Fn::GetAtt":\["(\w+)[0-9A-F]{8}","Arn"\]/.exec(text)?.[1];
+  const index = /"(\/index\/\w+)"/.exec(text)?.[1] ?? '';
+  return id === undefined
+    ? text
+    : `${/(?:Storage|Messaging)(\w+)/.exec(id)?.[1] ?? /Logs$|Function$/.exec(id)?.[0] ?? id}${index}`;
+}

@@ -1,0 +1,28 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { App } from 'aws-cdk-lib/core';
+import { expect, test } from 'vitest';
+import { readSettings } from '../../infra/settings.ts';
+
+const settingsOf = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
+
+test('is the stage dev with logs for a month, when nothing is said', () => {
+  expect(settingsOf({})).toEqual({ stage: 'dev', logRetention: RetentionDays.ONE_MONTH });
+});
+
+test('reads numbers as they come from the command line', () => {
+  expect(settingsOf({ stage: 'prod', logRetentionDays: '90' })).toEqual({
+    stage: 'prod',
+    logRetention: RetentionDays.THREE_MONTHS,
+  });
+});
+
+test.each([['Prod'], ['1st'], [''], ['a-stage-name-that-is-too-long']])(
+  'refuses %j as the name of a stage',
+  (stage) => {
+    expect(() => settingsOf({ stage })).toThrow(/-c stage: must be 1 to 20 of a-z/);
+  },
+);
+
+test('refuses a number of days that CloudWatch does not offer, and lists those it does', () => {
+  expect(() => settingsOf({ logRetentionDays: '31' })).toThrow(/-c logRetentionDays: must be one of 1, 3, 5/);
+});

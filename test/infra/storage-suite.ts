@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { TABLE_SCHEMA } from '../../shared/table-schema.ts';
+import { resourcesOf, templateOf } from '../support/infra-stack.ts';
+
+const template = templateOf();
+
+test('the table can be restored to any second, cannot be deleted and outlives the stack', () => {
+  const [[, table] = []] = resourcesOf(template, 'AWS::DynamoDB::Table');
+  expect(table?.DeletionPolicy).toBe('Retain');
+  expect(table?.Properties).toMatchObject({
+    BillingMode: 'PAY_PER_REQUEST',
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    DeletionProtectionEnabled: true,
+    TimeToLiveSpecification: { AttributeName: TABLE_SCHEMA.timeToLive, Enabled: true },
+    KeySchema: [
+      { AttributeName: TABLE_SCHEMA.partitionKey, KeyType: 'HASH' },
+      { AttributeName: TABLE_SCHEMA.sortKey, KeyType: 'RANGE' },
+    ],
+  });
+});
+
+test('every index of the schema is there and holds keys only', () => {
+  const [[, table] = []] = resourcesOf(template, 'AWS::DynamoDB::Table');
+  expect(table?.Properties.GlobalSecondaryIndexes).toEqual(
+    TABLE_SCHEMA.indexes.map(({ name, partitionKey, sortKey }) => ({
+      IndexName: name,
+      KeySchema: [
+        { AttributeName: partitionKey, KeyType: 'HASH' },
+        { AttributeName: sortKey, KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    })),
+  );
+});
+
+test('every key rotates, and the one of the credentials outlives the stack', () => {
+  const keys = resourcesOf(template, 'AWS::KMS::Key');
+  expect(keys.map(([, { Properties }]) => Properties.EnableKeyRotation)).toEqual([true, true]);
+  const [, credentials] = keys.find(([id]) => id.startsWith('Storage')) ?? [];
+  expect(credentials?.DeletionPolicy).toBe('Retain');
+});
+
+test('only alarms, and nobody else from outside the account, may use the key of the alarm topic', () => {
+  const services = resourcesOf(template, 'AWS::KMS::Key').map(([id, { Properties }]) => [
+    id.replace(/Key.*$/, ''),
+    [...JSON.stringify(Properties.KeyPolicy).matchAll(/"Service":"([^"]+)"/g)].map((found) => found[1]),
+  ]);
+  expect(Object.fromEntries(services)).toEqual({ Alarms: ['cloudwatch.amazonaws.com'], Storage: [] });
+});
+
+test('tells what the command line needs to make an agency, and where the API is', () => {
+  expect(Object.keys(template.findOutputs('*')).sort()).toEqual(['ApiUrl', 'BusName', 'KeyId', 'TableName']);
+});
