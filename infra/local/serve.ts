@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { readIfThere } from './durable-file.ts';
+import { DatabaseTaken } from './dynamo.ts';
+import { type LocalJson, localJsonPath, startLaptop } from './laptop.ts';
+
+/** `npm start`: everything on this machine. `PORT` (4000) and `SENDEPLAN_HOME` (.sendeplan) choose where. */
+const home = resolve(process.env.SENDEPLAN_HOME || '.sendeplan');
+const port = Number(process.env.PORT || 4000);
+let running: Awaited<ReturnType<typeof startLaptop>> | undefined;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
+
+try {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new RangeError(`PORT must be a port number, not ${process.env.PORT}`);
+  running = await startLaptop(home, port, (reason) => die(`The database has stopped: ${reason.message}`));
+  announce(running.places);
+} catch (error) {
+  die(await reasonOf(error));
+}
+
+function announce(places: LocalJson): void {
+  process.stdout.write(`
+Sendeplan is running, for this machine only.
+
+  API              ${places.apiUrl}
+  Documentation    ${places.docsUrl}
+  Inbox            ${places.inboxUrl}
+  Sandbox network  ${places.sandboxUrl}
+  API key          ${places.apiKey}
+
+These are also in ${localJsonPath(home)}. Ctrl+C ends it.
+`);
+}
+
+async function end(): Promise<void> {
+  // A second signal, or one that comes before everything is up, does not wait.
+  if (!running) process.exit(130);
+  const stopping = running;
+  running = undefined;
+  await stopping.stop();
+  process.exit(0);
+}
+
+function die(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+async function reasonOf(error: unknown): Promise<string> {
+  if (error instanceof DatabaseTaken) {
+    const other = await otherLaptop();
+    return other
+      ? `Sendeplan already runs on ${home}, at ${other}. Stop it first, or choose another folder with SENDEPLAN_HOME.`
+      : `${error.message}. Most likely another process has it open: stop that first, or choose another folder with SENDEPLAN_HOME.`;
+  }
+  if ((error as { code?: string }).code === 'EADDRINUSE') {
+    return `Port ${port} is taken. Choose another with PORT, or any free one with PORT=0.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** The address of the one that has the folder, if it still answers. */
+async function otherLaptop(): Promise<string | undefined> {
+  try {
+    const { apiUrl } = JSON.parse((await readIfThere(localJsonPath(home))) ?? '') as LocalJson;
+    await fetch(`${apiUrl}/`, { signal: AbortSignal.timeout(2_000) });
+    return apiUrl;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { MeasureMessage } from '../../shared/domain/messages.ts';
+import type { Log } from '../../shared/ports.ts';
+import { type Handler, lambdaContext } from './lambda.ts';
+import { localClient } from './local-clients.ts';
+import { QUEUES, type QueueName, type Queues } from './queues.ts';
+import { startPoller } from './sqs-poller.ts';
+import { repeat, untilFullHour } from './timers.ts';
+
+type QueueHandler = Handler<SQSEvent, SQSBatchResponse | undefined>;
+export type WorkHandlers = Readonly<Record<QueueName, QueueHandler>> & {
+  readonly rescue: Handler<unknown, void>;
+};
+export type Work = { readonly stop: () => Promise<void> };
+
+/** As on a deployed stage, with fewer calls at a time. */
+const LOADS: Readonly<Record<QueueName, { batchSize: number; concurrency: number }>> = {
+  publish: { batchSize: 5, concurrency: 40 },
+  measure: { batchSize: 1, concurrency: 4 },
+  report: { batchSize: 1, concurrency: 4 },
+};
+const RESCUE_EVERY_MS = 5_000;
+const FIRST_SWEEP_AFTER_MS = 10_000;
+/** Calls under way get so long to end when the laptop is stopped; what they had claimed is taken up at the next start. */
+const PATIENCE_MS = 5_000;
+
+/** Calls the functions: with the queues' messages, rescue every 5 s, a sweep for metrics at every full hour. */
+export function startWork(queues: Queues, handlers: WorkHandlers, log: Log): Work {
+  const sqs = new SQSClient(localClient(queues.url));
+  const pollers = QUEUES.map((name) =>
+    startPoller(
+      sqs,
+      handlers[name],
+      { name, queueUrl: queues.queueUrl(name), queueArn: queues.queueArn(name), ...LOADS[name] },
+      log,
+    ),
+  );
+  const sweep: MeasureMessage = { kind: 'sweep' };
+  let first = true;
+  const untilSweep = (): number => {
+    const wait = first ? FIRST_SWEEP_AFTER_MS : untilFullHour(Date.now());
+    first = false;
+    return wait;
+  };
+  const timers = [
+    repeat(
+      'rescue',
+      () => RESCUE_EVERY_MS,
+      () => handlers.rescue({}, lambdaContext('rescue')),
+      log,
+    ),
+    repeat(
+      'sweep',
+      untilSweep,
+      () =>
+        sqs.send(
+          new SendMessageCommand({
+            QueueUrl: queues.queueUrl('measure'),
+            MessageBody: JSON.stringify(sweep),
+          }),
+        ),
+      log,
+    ),
+  ];
+  return {
+    stop: async () => {
+      const ended = Promise.all([...timers, ...pollers].map((part) => part.stop()));
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
+      sqs.destroy();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { describe, expect, it } from 'vitest';
+import { systemClock, watchClock } from '../../../shared/adapters/aws/clock.ts';
+import { clientConfig } from '../../support/laptop-engines.ts';
+
+const HERE = Date.UTC(2026, 10, 30, 8, 0, 0);
+const header = (at: number): string => new Date(at).toUTCString();
+
+describe('the corrected clock', () => {
+  it('follows the other clock when it is more than two seconds off', () => {
+    const clock = systemClock(() => HERE);
+    clock.compare(header(HERE + 60_000), 40);
+    expect(clock.now() - HERE).toBeGreaterThanOrEqual(60_000);
+    expect(clock.now() - HERE).toBeLessThanOrEqual(61_000);
+  });
+
+  it('keeps its own time when it is less off than a header can tell', () => {
+    const clock = systemClock(() => HERE);
+    clock.compare(header(HERE + 1_000), 40);
+    expect(clock.now()).toBe(HERE);
+  });
+
+  it('drops the correction once the machine’s clock has been put right', () => {
+    let here = HERE;
+    const clock = systemClock(() => here);
+    clock.compare(header(HERE + 60_000), 40);
+    here = HERE + 60_000;
+    clock.compare(header(HERE + 60_000), 40);
+    expect(clock.now()).toBe(here);
+  });
+
+  it('learns nothing from an answer that was long under way, or from no date', () => {
+    const clock = systemClock(() => HERE);
+    clock.compare(header(HERE - 9_000), 8_000);
+    clock.compare('soon', 40);
+    expect(clock.now()).toBe(HERE);
+  });
+});
+
+describe('watching a client', () => {
+  it.each([200, 500])('learns from an answer with status %d', async (status) => {
+    const far = Date.now() + 3_600_000;
+    const server = createServer((_, response) =>
+      response
+        .writeHead(status, { date: header(far), 'content-type': 'application/x-amz-json-1.0' })
+        .end('{}'),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const clock = systemClock();
+    const client = new SQSClient({ ...clientConfig(url), maxAttempts: 1, md5: false });
+    watchClock(clock, client);
+    await client.send(new SendMessageCommand({ QueueUrl: `${url}/q`, MessageBody: 'x' })).catch(() => {});
+    expect(Math.abs(clock.now() - far)).toBeLessThan(5_000);
+    server.close();
+  });
+});
