@@ -24,6 +24,8 @@ export const envSchema = z.object({
   LAPTOP: z.literal('1').optional(),
   /** Only the laptop sets it: where its sandbox network is. */
   SANDBOX_URL: z.url().optional(),
+  /** Only the laptop sets it: its inbox, which knows what mails were accepted. */
+  INBOX_URL: z.url().optional(),
 });
 export type Env = z.infer<typeof envSchema>;
 export type EnvKey = keyof Env;

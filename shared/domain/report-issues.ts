@@ -79,7 +79,7 @@ const CAUSES: Readonly<Record<string, IssueCause>> = {
   brand_held: 'on_hold',
   agency_held: 'on_hold',
   internal: 'internal',
-  not_published: 'internal',
+  not_published: 'unreachable',
 };
 
 function causeOf({ state, code, holds }: Delivery): IssueCause {

@@ -15,25 +15,27 @@ export function memoryTable(): Table {
   const main = new Map<string, Row[]>();
   const indexes = TABLE_SCHEMA.indexes.map((index) => ({ ...index, partitions: new Map<string, Row[]>() }));
 
+  /** Takes the item over: what is stored is never changed, only replaced. */
   function store(key: Key, next: Item | undefined): void {
     const id = idOf(key);
-    const placed = indexes.map((index) => next && place(next, index));
     const before = items.get(id);
-    if (before) {
-      take(main, before.pk, before.sk, id);
-      for (const index of indexes) {
-        const at = place(before, index);
-        if (at) take(index.partitions, at.partition, at.sort, id);
-      }
-      items.delete(id);
+    const moves = indexes.map(({ partitions, ...names }) => ({
+      partitions,
+      from: before && place(before, names.partitionKey, names.sortKey),
+      to: next && place(next, names.partitionKey, names.sortKey),
+    }));
+    moves.push({
+      partitions: main,
+      from: before && place(before, 'pk', 'sk'),
+      to: next && place(next, 'pk', 'sk'),
+    });
+    for (const { partitions, from, to } of moves) {
+      if (from?.partition === to?.partition && from?.sort === to?.sort) continue;
+      if (from) take(partitions, from, id);
+      if (to) enter(partitions, to, id);
     }
-    if (!next) return;
-    items.set(id, next);
-    enter(main, next.pk, next.sk, id);
-    for (const [n, index] of indexes.entries()) {
-      const at = placed[n];
-      if (at) enter(index.partitions, at.partition, at.sort, id);
-    }
+    if (next) items.set(id, next);
+    else items.delete(id);
   }
 
   const read = (id: string): Item => {
@@ -84,12 +86,13 @@ type Row = { readonly sort: string; readonly id: string };
 
 const idOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
-function place(item: Item, index: { partitionKey: string; sortKey: string }) {
-  const partition = item[index.partitionKey];
-  const sort = item[index.sortKey];
+type Place = { readonly partition: string; readonly sort: string };
+
+function place(item: Item, partitionKey: string, sortKey: string): Place | undefined {
+  const partition = item[partitionKey];
+  const sort = item[sortKey];
   if (partition === undefined || sort === undefined) return undefined;
-  if (typeof partition !== 'string' || typeof sort !== 'string')
-    throw new TypeError('Index keys are strings.');
+  if (typeof partition !== 'string' || typeof sort !== 'string') throw new TypeError('Keys are strings.');
   return { partition, sort };
 }
 
@@ -106,13 +109,13 @@ function search(rows: readonly Row[], sort: string, id = ''): number {
   return low;
 }
 
-function enter(partitions: Map<string, Row[]>, partition: string, sort: string, id: string): void {
+function enter(partitions: Map<string, Row[]>, { partition, sort }: Place, id: string): void {
   const rows = partitions.get(partition) ?? [];
   if (rows.length === 0) partitions.set(partition, rows);
   rows.splice(search(rows, sort, id), 0, { sort, id });
 }
 
-function take(partitions: Map<string, Row[]>, partition: string, sort: string, id: string): void {
+function take(partitions: Map<string, Row[]>, { partition, sort }: Place, id: string): void {
   const rows = partitions.get(partition);
   if (!rows) return;
   rows.splice(search(rows, sort, id), 1);
@@ -145,25 +148,38 @@ function holds(value: unknown, condition: Condition): boolean {
   }
 }
 
+/** A changed item; what the change does not touch is shared with the old one. */
 function changed(before: Item, { set = [], remove = [], add = {} }: Change): Item {
-  const next = copy(before) as Record<string, unknown>;
-  for (const [path, value] of set) parent(next, path)[path.at(-1) ?? ''] = copy(value);
-  for (const path of remove) delete parent(next, path)[path.at(-1) ?? ''];
+  const next: Record<string, unknown> = { ...before };
+  for (const [path, value] of set) {
+    const { parent, name } = open(next, path);
+    parent[name] = copy(value);
+  }
+  for (const path of remove) {
+    const { parent, name } = open(next, path);
+    delete parent[name];
+  }
   for (const [name, value] of Object.entries(add)) next[name] = Number(next[name] ?? 0) + value;
   return next as Item;
+}
+
+/** Copies each map on the way to the last name, so that it may be changed. */
+function open(item: Record<string, unknown>, path: Path): { parent: Record<string, unknown>; name: string } {
+  let parent = item;
+  for (const name of path.slice(0, -1)) {
+    const inner = parent[name];
+    if (!isMap(inner)) throw new Error(`The path ${path.join('.')} has no parent.`);
+    const own = { ...inner };
+    parent[name] = own;
+    parent = own;
+  }
+  return { parent, name: path.at(-1) ?? '' };
 }
 
 function at(value: unknown, path: Path): unknown {
   let inner = value;
   for (const name of path) inner = isMap(inner) ? inner[name] : undefined;
   return inner;
-}
-
-function parent(item: Record<string, unknown>, path: Path): Record<string, unknown> {
-  const [first, ...rest] = path;
-  const outer = rest.length === 0 ? item : at(item, [first, ...rest.slice(0, -1)]);
-  if (!isMap(outer)) throw new Error(`The path ${path.join('.')} has no parent.`);
-  return outer;
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>

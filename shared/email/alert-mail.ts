@@ -1,0 +1,90 @@
+import type { Instant } from '../domain/time.ts';
+import { type Format, formatFor } from './format.ts';
+import { webUrl } from './html.ts';
+import { mailHtml } from './mail-html.ts';
+import { mailText } from './mail-text.ts';
+import type { Item, MailView, RenderedMail } from './mail-view.ts';
+import { type AlertKind, type Texts, textsFor } from './texts.ts';
+
+export type { AlertKind } from './texts.ts';
+
+/** One thing that needs a person. */
+export type AlertLine = {
+  readonly kind: AlertKind;
+  /** The channel, or whoever a mail was for. */
+  readonly where: string;
+  readonly at: Instant;
+  readonly dueAt?: Instant;
+  readonly excerpt?: string;
+  /** In the words of the network or of our own record. */
+  readonly reason?: string;
+  /** What the API knows it by. */
+  readonly id?: string;
+  /** Where to look with one's own eyes. */
+  readonly url?: string;
+};
+
+export type AlertOptions = {
+  readonly brandName: string;
+  readonly timeZone: string;
+  readonly locale: string;
+  /** Where the API is described. */
+  readonly docsUrl?: string | undefined;
+  readonly unsubscribeUrl?: string | undefined;
+};
+
+const MAX_LINES = 20;
+
+/** What needs a person in one brand as a mail: what, why, what to do, and where to look. */
+export function renderAlert(lines: readonly AlertLine[], options: AlertOptions): RenderedMail {
+  const texts = textsFor(options.locale);
+  const format = formatFor(options.locale, options.timeZone);
+  const [first] = lines;
+  const summary = first ? texts.alert.what(first.kind, first.where) : texts.alert.title;
+  const subject = texts.alert
+    .subject(options.brandName, lines.length, summary)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  const rest = lines.length - MAX_LINES;
+  const items = lines.slice(0, MAX_LINES).map((line) => itemOf(line, texts, format));
+  const links = [
+    { text: texts.alert.howTo, href: webUrl(options.docsUrl) },
+    { text: texts.unsubscribe.link, href: webUrl(options.unsubscribeUrl) },
+  ];
+  const view: MailView = {
+    language: texts.language,
+    subject,
+    preheader: summary,
+    title: texts.alert.title,
+    subtitle: options.brandName,
+    sections: [
+      {
+        blocks: [
+          { kind: 'items', items },
+          ...(rest > 0 ? [{ kind: 'small', text: texts.alert.more(format.count(rest)) } as const] : []),
+        ],
+      },
+    ],
+    footer: [
+      { text: texts.alert.grouped },
+      ...links.flatMap(({ text, href }) => (href === undefined ? [] : [{ text, href }])),
+    ],
+  };
+  return { subject, html: mailHtml(view), text: mailText(view) };
+}
+
+function itemOf(line: AlertLine, texts: Texts, format: Format): Item {
+  const { alert } = texts;
+  const href = webUrl(line.url);
+  return {
+    title: alert.what(line.kind, line.where),
+    lines: [
+      ...(line.excerpt ? [texts.quoted(line.excerpt)] : []),
+      ...(line.dueAt === undefined ? [] : [alert.due(format.dayTime(line.dueAt))]),
+      ...(line.reason ? [alert.why(line.reason.slice(0, 300))] : []),
+      alert.whatToDo(line.kind),
+      ...(line.id ? [alert.id(line.id)] : []),
+    ],
+    ...(href === undefined ? {} : { link: { href, label: alert.lookAtChannel } }),
+  };
+}

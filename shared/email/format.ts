@@ -1,0 +1,45 @@
+import type { Instant } from '../domain/time.ts';
+
+/** Numbers and times as a reader of this locale writes them, times in the brand's zone. */
+export type Format = ReturnType<typeof formatFor>;
+
+export function formatFor(locale: string, timeZone: string) {
+  const numbers = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options);
+  const times = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { timeZone, ...options });
+
+  const count = numbers({ maximumFractionDigits: 0 });
+  const mean = numbers({ maximumFractionDigits: 1 });
+  const plain = numbers({ maximumFractionDigits: 1, useGrouping: false });
+  const signed = numbers({ maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+  const percent = numbers({ style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+  const seconds = numbers({ style: 'unit', unit: 'second', maximumFractionDigits: 1 });
+  // `09:00`, but `9:00 AM`
+  const twelve = times({ hour: 'numeric' }).resolvedOptions().hour12 === true;
+  const clock = { hour: twelve ? 'numeric' : '2-digit', minute: '2-digit' } as const;
+  const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+  const dayTime = times({ ...day, ...clock });
+  const stamp = times({ ...day, year: 'numeric', ...clock, timeZoneName: 'short' });
+  const range = times({ day: 'numeric', month: 'short', year: 'numeric' });
+  const sortable = times({ dateStyle: 'short', timeStyle: 'medium' });
+
+  return {
+    count: (value: number): string => count.format(value),
+    /** One digit behind the point at most. */
+    mean: (value: number): string => mean.format(value),
+    /** The same for a spreadsheet: nothing between thousands. */
+    plain: (value: number): string => plain.format(value),
+    signed: (value: number): string => signed.format(value),
+    /** `+22 %` of a fraction. */
+    percent: (fraction: number): string => percent.format(fraction),
+    /** `0.4 sec` of milliseconds. */
+    seconds: (ms: number): string => seconds.format(ms / 1_000),
+    dayTime: (at: Instant): string => dayTime.format(at),
+    /** With year and zone. */
+    stamp: (at: Instant): string => stamp.format(at),
+    /** The local days of `from <= at < to`. */
+    days: (from: Instant, to: Instant): string => range.formatRange(from, Math.max(from, to - 1)),
+    /** Date and time for a spreadsheet. */
+    cell: (at: Instant): string => sortable.format(at),
+  };
+}

@@ -1,0 +1,130 @@
+import type { Block, Section } from './mail-view.ts';
+import { agencySection } from './report-agency.ts';
+import { channelsSection, definitionsSection, followersSection } from './report-channels.ts';
+import { placeOf, publicationItem, quote, type ReportContext } from './report-context.ts';
+import { publishedSection } from './report-published.ts';
+
+const MAX_LATER = 3;
+const MAX_NEXT = 3;
+const MAX_NOTE = 2_000;
+
+/** The report from top to bottom, in the order in which a client wants to know it. */
+export function reportSections(context: ReportContext): Section[] {
+  const { report, texts, note } = context;
+  const sections: (Section | undefined)[] = [
+    report.provisional ? { blocks: [{ kind: 'small', text: texts.report.provisionalNote }] } : undefined,
+    note
+      ? {
+          heading: texts.report.noteHeading,
+          tone: 'note',
+          blocks: [{ kind: 'text', text: note.slice(0, MAX_NOTE) }],
+        }
+      : undefined,
+    publishedSection(context),
+    resonanceSection(context),
+    channelsSection(context),
+    laterSection(context),
+    rankingSection(context),
+    followersSection(context),
+    nextSection(context),
+    requestSection(context),
+    agencySection(context),
+    definitionsSection(context),
+  ];
+  return sections.filter((section) => section !== undefined);
+}
+
+function resonanceSection({ report, texts, format }: ReportContext): Section | undefined {
+  const { report: said } = texts;
+  const { resonance, lastWeek, fourWeeks, countedFromLastWeek, published } = report;
+  const heading = said.resonanceHeading;
+  if (resonance.mean === null) {
+    if (published === 0) return undefined;
+    return {
+      heading,
+      blocks: [{ kind: 'text', text: report.later > 0 ? said.nothingCounted : said.nothingTold }],
+    };
+  }
+  const percent = (change: number | null) => (change === null ? null : format.percent(change));
+  const blocks: Block[] = [
+    { kind: 'figure', value: format.mean(resonance.mean), label: said.meanLabel },
+    ...(lastWeek?.mean != null
+      ? [{ kind: 'text', text: said.lastWeek(format.mean(lastWeek.mean), percent(lastWeek.change)) } as const]
+      : []),
+    ...(fourWeeks?.mean != null
+      ? [
+          {
+            kind: 'text',
+            text: said.fourWeeks(fourWeeks.weeks, format.mean(fourWeeks.mean), percent(fourWeeks.change)),
+          } as const,
+        ]
+      : []),
+  ];
+  if (!lastWeek && !fourWeeks) blocks.push({ kind: 'small', text: said.nothingToCompare });
+  const posts = texts.posts(resonance.counted, format.count(resonance.counted));
+  const total = said.interactions(resonance.interactions, format.count(resonance.interactions));
+  blocks.push({ kind: 'small', text: said.countedLine(posts, total) });
+  if (countedFromLastWeek > 0) {
+    const text = said.fromLastWeek(countedFromLastWeek, format.count(countedFromLastWeek));
+    blocks.push({ kind: 'small', text });
+  }
+  return { heading, blocks };
+}
+
+function laterSection(context: ReportContext): Section | undefined {
+  const { report, texts, format } = context;
+  if (report.later === 0) return undefined;
+  const young = report.publications.filter(({ resonance }) => resonance.kind === 'later');
+  const items = young.slice(0, MAX_LATER).map((publication) => publicationItem(context, publication));
+  const rest = report.later - items.length;
+  return {
+    heading: texts.report.laterHeading,
+    blocks: [
+      { kind: 'text', text: texts.report.laterLine(report.later, format.count(report.later)) },
+      { kind: 'items', items },
+      ...(rest > 0 ? [{ kind: 'small', text: texts.more(format.count(rest)) } as const] : []),
+    ],
+  };
+}
+
+function rankingSection(context: ReportContext): Section | undefined {
+  const { report, texts, format } = context;
+  const { strongest, weakest, usual } = report;
+  if (!strongest || !weakest) return undefined;
+  const blocks: Block[] = [
+    {
+      kind: 'items',
+      items: [
+        publicationItem(context, strongest, texts.report.strongest),
+        publicationItem(context, weakest, texts.report.weakest),
+      ],
+    },
+  ];
+  if (usual) blocks.push({ kind: 'text', text: texts.report.usual(format.mean(usual.median), usual.over) });
+  return { heading: texts.report.rankingHeading, blocks };
+}
+
+function nextSection(context: ReportContext): Section {
+  const { report, texts, format } = context;
+  const { from, to, planned, items } = report.next;
+  const heading = texts.report.nextHeading(format.days(from, to));
+  if (planned === 0) return { heading, blocks: [{ kind: 'text', text: texts.report.nextNothing }] };
+  const shown = items.slice(0, MAX_NEXT).map((item) => ({
+    title: `${format.dayTime(item.dueAt)}, ${placeOf(item)}`,
+    lines: [quote(context, item.excerpt)],
+  }));
+  const text = texts.report.nextPlanned(planned, format.count(planned));
+  return {
+    heading,
+    blocks: [
+      { kind: 'text', text },
+      { kind: 'items', items: shown },
+    ],
+  };
+}
+
+function requestSection({ report, texts, audience }: ReportContext): Section | undefined {
+  if (!report.request) return undefined;
+  const text = texts.report.request(report.request, audience);
+  return { heading: texts.report.requestHeading, tone: 'request', blocks: [{ kind: 'text', text }] };
+}

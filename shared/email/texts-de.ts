@@ -1,0 +1,144 @@
+import type { ReportTexts, Texts } from './texts.ts';
+import { csvDe } from './texts-csv.ts';
+import { alertDe, unsubscribeDe } from './texts-de-alert.ts';
+
+const posts = (count: number): string => (count === 1 ? 'Beitrag' : 'Beiträge');
+
+const report: ReportTexts = {
+  subjectPublished: (published, planned, count) =>
+    `${published} von ${planned} ${count === 1 ? 'Beitrag' : 'Beiträgen'} erschienen`,
+  subjectNothing: 'nichts geplant, nichts erschienen',
+  subjectMean: (mean) => `${mean} Interaktionen pro Beitrag`,
+  provisional: 'Zwischenstand',
+  provisionalNote: 'Das ist ein Zwischenstand: Die Woche läuft noch, die Zahlen ändern sich.',
+  agencyCopy: 'Fassung für die Agentur',
+  noteHeading: 'Eine Notiz Ihrer Agentur',
+  publishedHeading: 'Erschienen',
+  publishedOf: (published, planned) => `${published} von ${planned}`,
+  publishedLabel: (planned) => `${planned === 1 ? 'Beitrag' : 'Beiträgen'} erschienen`,
+  checking: (shown) => `${shown} in Prüfung`,
+  allPublished: 'Alles ist wie geplant erschienen.',
+  nothingPlanned: 'In dieser Woche war nichts geplant, und es ist nichts erschienen.',
+  issue: (kind, cause) => {
+    switch (kind) {
+      case 'checking':
+        return 'Wir prüfen gerade, ob dieser Beitrag online ist.';
+      case 'underway':
+        return cause === null
+          ? 'Dieser Beitrag ist gerade auf dem Weg.'
+          : 'Das hat noch nicht geklappt, wir versuchen es weiter.';
+      case 'held':
+        return HELD[cause ?? 'on_hold'] ?? 'Dieser Beitrag wartet auf eine Freigabe.';
+      default:
+        return NOT_OUT[cause ?? 'internal'];
+    }
+  },
+  newDate: (at) => `Neuer Termin: ${at}`,
+  resonanceHeading: 'Resonanz',
+  meanLabel: 'Interaktionen pro Beitrag',
+  countedLine: (counted, interactions) => `Gezählt: ${counted} mit zusammen ${interactions}.`,
+  fromLastWeek: (count, shown) =>
+    count === 1
+      ? 'Einer davon ist vom Ende der Vorwoche und war dort noch zu jung.'
+      : `${shown} davon sind vom Ende der Vorwoche und waren dort noch zu jung.`,
+  lastWeek: (mean, change) => `Woche davor: ${mean}${change === null ? '' : ` (${change})`}`,
+  fourWeeks: (weeks, mean, change) =>
+    `Mittel der ${weeks} Wochen davor: ${mean}${change === null ? '' : ` (${change})`}`,
+  nothingToCompare: 'Zum Vergleichen fehlen noch frühere Wochen.',
+  nothingCounted: 'Noch ist nichts gezählt: Wir zählen 24 Stunden nach dem Erscheinen.',
+  nothingTold: 'Für diese Woche liegen keine Zahlen der Netzwerke vor.',
+  channelsHeading: 'Interaktionen pro Beitrag je Kanal',
+  channelTellsNothing: 'nennt keine Zahlen',
+  channelNotCounted: 'noch keine Zahlen',
+  channelCounted: (published, counted) =>
+    counted === null ? published : `${published}, davon gezählt: ${counted}`,
+  noPosts: 'kein Beitrag',
+  laterHeading: 'Noch nicht gezählt',
+  laterLine: (count, shown) =>
+    count === 1
+      ? 'Ein Beitrag ist noch zu jung. Er zählt im nächsten Bericht.'
+      : `${shown} Beiträge sind noch zu jung. Sie zählen im nächsten Bericht.`,
+  rankingHeading: 'Stärkster und schwächster Beitrag',
+  strongest: 'Am stärksten',
+  weakest: 'Am schwächsten',
+  interactions: (count, shown) => `${shown} ${count === 1 ? 'Interaktion' : 'Interaktionen'}`,
+  usual: (median, over) =>
+    over === 'four_weeks'
+      ? `Üblich waren in den vier Wochen davor ${median} Interaktionen.`
+      : `Üblich waren in dieser Woche ${median} Interaktionen.`,
+  followersHeading: 'Follower',
+  followers: (last, change) => (change === null ? last : `${last} (${change})`),
+  nextHeading: (days) => `So geht es weiter: ${days}`,
+  nextPlanned: (count, shown) =>
+    count === 1 ? 'Ein Beitrag ist geplant.' : `${shown} Beiträge sind geplant.`,
+  nextNothing: 'Für diese Tage ist noch nichts geplant.',
+  requestHeading: 'Eine Bitte',
+  request: (request, audience) => {
+    switch (request.kind) {
+      case 'reconnect':
+        return audience === 'agency'
+          ? `Der Kanal „${request.channel}“ braucht eine neue Verbindung.`
+          : `Der Kanal „${request.channel}“ braucht eine neue Anmeldung. Bitte melden Sie sich kurz bei uns, das dauert nur wenige Minuten.`;
+      case 'topics':
+        return audience === 'agency'
+          ? 'Für die kommenden Tage ist noch nichts geplant.'
+          : 'Worüber sollen wir als Nächstes berichten? Bitte nennen Sie uns ein Thema oder einen Termin.';
+      case 'resolve':
+        return request.count === 1
+          ? 'Bei einem Beitrag ist unklar, ob er online ist. Bitte im Netzwerk nachsehen und entscheiden.'
+          : `Bei ${request.count} Beiträgen ist unklar, ob sie online sind. Bitte im Netzwerk nachsehen und entscheiden.`;
+      case 'reschedule':
+        return request.count === 1
+          ? 'Ein Beitrag ist nicht erschienen und hat keinen neuen Termin. Bitte entscheiden, ob er nachgeholt wird.'
+          : `${request.count} Beiträge sind nicht erschienen und haben keinen neuen Termin. Bitte entscheiden, ob sie nachgeholt werden.`;
+    }
+  },
+  agencyHeading: 'Für die Agentur',
+  lateness: (median, most, counted) =>
+    `Verspätung gegenüber dem Termin: im Median ${median}, höchstens ${most} (${counted}).`,
+  noLateness: 'Zur Pünktlichkeit gibt es keine Angaben.',
+  details: (code, attempts) => `${code ?? 'ohne Code'}, vergebliche Versuche: ${attempts}`,
+  definitionsHeading: 'So zählen wir',
+  definitions: [
+    'Ein Beitrag, der auf zwei Kanälen erscheint, zählt zweimal.',
+    'Interaktionen sind Reaktionen, Antworten, geteilte und gespeicherte Beiträge, soweit das Netzwerk sie nennt. Gezählt wird 24 Stunden nach dem Erscheinen. Was ein Netzwerk nicht nennt, zählt nicht als null.',
+    'Üblich heißt: Die eine Hälfte der Beiträge hatte mehr, die andere weniger.',
+    'Prozente stehen hier erst ab drei Beiträgen und 20 Interaktionen.',
+  ],
+  tells: (network, parts) => `${network} nennt: ${parts}.`,
+  tellsNothing: (network) => `${network} nennt keine Zahlen.`,
+  part: { reactions: 'Reaktionen', replies: 'Antworten', shares: 'Geteilt', saves: 'Gespeichert' },
+  asOf: (stamp, zone) => `Stand: ${stamp} (${zone})`,
+  csvNote: 'Alle Zahlen liegen dieser E-Mail als CSV-Datei bei.',
+  open: 'Diesen Bericht öffnen',
+};
+
+const NOT_OUT = {
+  refused: 'Nicht erschienen: Das Netzwerk hat den Beitrag nicht angenommen.',
+  unreachable: 'Nicht erschienen: Das Netzwerk war zu lange nicht erreichbar.',
+  connection: 'Nicht erschienen: Die Verbindung zum Kanal muss erneuert werden.',
+  too_late: 'Nicht erschienen: Der Beitrag hätte nur noch zu spät erscheinen können.',
+  on_hold: 'Nicht erschienen: Der Beitrag war angehalten.',
+  internal: 'Nicht erschienen: Bei uns gab es eine technische Störung.',
+} as const;
+
+const HELD: Readonly<Record<string, string>> = {
+  connection: 'Dieser Beitrag wartet: Die Verbindung zum Kanal muss erneuert werden.',
+  too_late: 'Dieser Beitrag wartet: Sein Termin ist verstrichen, jemand muss entscheiden.',
+  on_hold: 'Dieser Beitrag ist angehalten.',
+};
+
+export const german: Texts = {
+  language: 'de',
+  cellSeparator: ';',
+  quoted: (text) => `„${text}“`,
+  noText: '(ohne Text)',
+  week: (week) => `KW ${Number(week.slice(-2))}`,
+  posts: (count, shown) => `${shown} ${posts(count)}`,
+  more: (count) => `… und ${count} weitere, siehe CSV-Datei`,
+  look: 'Ansehen',
+  report,
+  csv: csvDe,
+  alert: alertDe,
+  unsubscribe: unsubscribeDe,
+};

@@ -1,0 +1,48 @@
+import type { AlertKind, AlertTexts, UnsubscribeTexts } from './texts.ts';
+
+const WHAT: Readonly<Record<AlertKind, (where: string) => string>> = {
+  failed: (where) => `Not published: ${where}`,
+  missed: (where) => `Missed its time: ${where}`,
+  uncertain: (where) => `Unclear whether published: ${where}`,
+  expired: (where) => `Channel disconnected: ${where}`,
+  mail_uncertain: (where) => `Unclear whether the weekly report arrived: ${where}`,
+  mail_not_sent: (where) => `Weekly report not delivered: ${where}`,
+  other: (where) => `Please look: ${where}`,
+};
+
+const TO_DO: Readonly<Record<AlertKind, string>> = {
+  failed: 'What to do: mend the cause, then send the post again (retry) or give it a new date.',
+  missed: 'What to do: decide whether it still fits. Then send it again (retry) or give it a new date.',
+  uncertain:
+    'What to do: look on the channel whether the post is there, and enter what you found (resolve). Until then nothing is sent again.',
+  expired:
+    'What to do: reconnect the channel with fresh credentials. Waiting posts then go out by their late policy.',
+  mail_uncertain:
+    'What to do: ask the recipient. If nothing arrived, send the report again with again:true. It is never sent twice by itself.',
+  mail_not_sent:
+    'What to do: check the address and the sending of mail, then send the report again with again:true.',
+  other: 'What to do: /v1/attention says what it is about.',
+};
+
+export const alertEn: AlertTexts = {
+  subject: (brand, count, first) =>
+    count === 1 ? `${brand}: ${first}` : `${brand}: ${count} things need you`,
+  title: 'Somebody is needed here',
+  what: (kind, where) => WHAT[kind](where),
+  why: (reason) => `Why: ${reason}`,
+  whatToDo: (kind) => TO_DO[kind],
+  due: (at) => `Due: ${at}`,
+  id: (id) => `Id: ${id}`,
+  lookAtChannel: 'Look on the channel',
+  howTo: 'How to do it by the API',
+  grouped: 'Alerts are grouped: one e-mail in 15 minutes at most.',
+  more: (count) => `… and ${count} more`,
+};
+
+export const unsubscribeEn: UnsubscribeTexts = {
+  link: 'Unsubscribe from these e-mails',
+  title: 'Unsubscribe',
+  question: (brand, email) => `Shall ${email} get no more e-mails about “${brand}”?`,
+  button: 'Yes, unsubscribe',
+  done: (brand, email) => `Done: ${email} gets no more e-mails about “${brand}”.`,
+};

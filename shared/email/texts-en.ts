@@ -1,0 +1,140 @@
+import type { ReportTexts, Texts } from './texts.ts';
+import { csvEn } from './texts-csv.ts';
+import { alertEn, unsubscribeEn } from './texts-en-alert.ts';
+
+const posts = (count: number): string => (count === 1 ? 'post' : 'posts');
+
+const report: ReportTexts = {
+  subjectPublished: (published, planned, count) => `${published} of ${planned} ${posts(count)} published`,
+  subjectNothing: 'nothing planned, nothing published',
+  subjectMean: (mean) => `${mean} interactions per post`,
+  provisional: 'So far',
+  provisionalNote: 'This is an interim report: the week is still on, and the numbers will change.',
+  agencyCopy: 'The agency’s copy',
+  noteHeading: 'A note from your agency',
+  publishedHeading: 'Published',
+  publishedOf: (published, planned) => `${published} of ${planned}`,
+  publishedLabel: (planned) => `${posts(planned)} published`,
+  checking: (shown) => `${shown} being checked`,
+  allPublished: 'Everything went out as planned.',
+  nothingPlanned: 'Nothing was planned for this week, and nothing was published.',
+  issue: (kind, cause) => {
+    switch (kind) {
+      case 'checking':
+        return 'We are checking whether this post is online.';
+      case 'underway':
+        return cause === null ? 'This post is on its way.' : 'This has not worked yet; we keep trying.';
+      case 'held':
+        return HELD[cause ?? 'on_hold'] ?? 'This post is waiting for a go-ahead.';
+      default:
+        return NOT_OUT[cause ?? 'internal'];
+    }
+  },
+  newDate: (at) => `New date: ${at}`,
+  resonanceHeading: 'Response',
+  meanLabel: 'interactions per post',
+  countedLine: (counted, interactions) => `Counted: ${counted} with ${interactions} in all.`,
+  fromLastWeek: (count, shown) =>
+    count === 1
+      ? 'One of them is from the end of last week and was too young then.'
+      : `${shown} of them are from the end of last week and were too young then.`,
+  lastWeek: (mean, change) => `Week before: ${mean}${change === null ? '' : ` (${change})`}`,
+  fourWeeks: (weeks, mean, change) =>
+    `Average of the ${weeks} weeks before: ${mean}${change === null ? '' : ` (${change})`}`,
+  nothingToCompare: 'There are no earlier weeks to compare with yet.',
+  nothingCounted: 'Nothing is counted yet: we count 24 hours after publishing.',
+  nothingTold: 'The networks have told no numbers for this week.',
+  channelsHeading: 'Interactions per post by channel',
+  channelTellsNothing: 'tells no numbers',
+  channelNotCounted: 'no numbers yet',
+  channelCounted: (published, counted) =>
+    counted === null ? published : `${published}, counted: ${counted}`,
+  noPosts: 'no posts',
+  laterHeading: 'Not counted yet',
+  laterLine: (count, shown) =>
+    count === 1
+      ? 'One post is still too young. It counts in the next report.'
+      : `${shown} posts are still too young. They count in the next report.`,
+  rankingHeading: 'Strongest and weakest post',
+  strongest: 'Strongest',
+  weakest: 'Weakest',
+  interactions: (count, shown) => `${shown} ${count === 1 ? 'interaction' : 'interactions'}`,
+  usual: (median, over) =>
+    over === 'four_weeks'
+      ? `Usual in the four weeks before: ${median} interactions.`
+      : `Usual this week: ${median} interactions.`,
+  followersHeading: 'Followers',
+  followers: (last, change) => (change === null ? last : `${last} (${change})`),
+  nextHeading: (days) => `Coming up: ${days}`,
+  nextPlanned: (count, shown) => (count === 1 ? 'One post is planned.' : `${shown} posts are planned.`),
+  nextNothing: 'Nothing is planned for these days yet.',
+  requestHeading: 'One request',
+  request: (request, audience) => {
+    switch (request.kind) {
+      case 'reconnect':
+        return audience === 'agency'
+          ? `The channel “${request.channel}” needs a new connection.`
+          : `The channel “${request.channel}” needs a new sign-in. Please get in touch with us; it only takes a few minutes.`;
+      case 'topics':
+        return audience === 'agency'
+          ? 'Nothing is planned for the coming days yet.'
+          : 'What should we talk about next? Please send us a topic or a date.';
+      case 'resolve':
+        return request.count === 1
+          ? 'It is unclear whether one post is online. Please look on the network and decide.'
+          : `It is unclear whether ${request.count} posts are online. Please look on the network and decide.`;
+      case 'reschedule':
+        return request.count === 1
+          ? 'One post did not go out and has no new date. Please decide whether to publish it after all.'
+          : `${request.count} posts did not go out and have no new date. Please decide whether to publish them after all.`;
+    }
+  },
+  agencyHeading: 'For the agency',
+  lateness: (median, most, counted) =>
+    `Late against the due time: median ${median}, at most ${most} (${counted}).`,
+  noLateness: 'Nothing is known about punctuality.',
+  details: (code, attempts) => `${code ?? 'no code'}, unsuccessful tries: ${attempts}`,
+  definitionsHeading: 'How we count',
+  definitions: [
+    'A post that appears on two channels counts twice.',
+    'Interactions are reactions, replies, shares and saves, as far as the network tells them, counted 24 hours after publishing. What a network does not tell does not count as zero.',
+    'Usual means: half of the posts had more, the other half less.',
+    'Percentages are shown from three posts and 20 interactions on.',
+  ],
+  tells: (network, parts) => `${network} tells: ${parts}.`,
+  tellsNothing: (network) => `${network} tells no numbers.`,
+  part: { reactions: 'reactions', replies: 'replies', shares: 'shares', saves: 'saves' },
+  asOf: (stamp, zone) => `As of ${stamp} (${zone})`,
+  csvNote: 'All numbers are attached to this e-mail as a CSV file.',
+  open: 'Open this report',
+};
+
+const NOT_OUT = {
+  refused: 'Not published: the network did not accept the post.',
+  unreachable: 'Not published: the network could not be reached for too long.',
+  connection: 'Not published: the connection to the channel must be renewed.',
+  too_late: 'Not published: it would have come too late.',
+  on_hold: 'Not published: the post was on hold.',
+  internal: 'Not published: there was a technical fault on our side.',
+} as const;
+
+const HELD: Readonly<Record<string, string>> = {
+  connection: 'This post is waiting: the connection to the channel must be renewed.',
+  too_late: 'This post is waiting: its time has passed, and somebody must decide.',
+  on_hold: 'This post is on hold.',
+};
+
+export const english: Texts = {
+  language: 'en',
+  cellSeparator: ',',
+  quoted: (text) => `“${text}”`,
+  noText: '(no text)',
+  week: (week) => `Week ${Number(week.slice(-2))}`,
+  posts: (count, shown) => `${shown} ${posts(count)}`,
+  more: (count) => `… and ${count} more, see the CSV file`,
+  look: 'View post',
+  report,
+  csv: csvEn,
+  alert: alertEn,
+  unsubscribe: unsubscribeEn,
+};

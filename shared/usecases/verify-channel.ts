@@ -1,0 +1,61 @@
+import type { Verified } from '../channels/provider.ts';
+import type { Actor, Agency } from '../domain/agency.ts';
+import type { Channel } from '../domain/channel.ts';
+import { canonicalJson } from '../domain/content.ts';
+import type { AnyProvider, Deps } from '../ports.ts';
+import { markExpired } from './mark-expired.ts';
+import { providerContext } from './provider-context.ts';
+import { releaseChannel } from './release-channel.ts';
+import { changedMeanwhile } from './update-channel.ts';
+
+export type ChannelVerdict = {
+  readonly channel: Channel;
+  /** `unreachable`: nobody can tell now; the channel stays as it was. */
+  readonly result: 'verified' | 'refused' | 'unreachable';
+  readonly reason?: string;
+};
+
+/**
+ * Asks the network about the stored credential. Good: the channel is connected, its account and facts are fresh,
+ * and what was held goes on. Refused, or the account has become another one: it is expired and people are told.
+ */
+export async function verifyChannel(
+  deps: Deps,
+  input: { agency: Agency; actor: Actor; channel: Channel; provider: AnyProvider },
+): Promise<ChannelVerdict> {
+  const { agency, channel } = input;
+  const verified = await ask(deps, input);
+  if (verified.kind === 'unreachable') return { channel, result: 'unreachable', reason: verified.reason };
+  if (verified.kind === 'refused') {
+    await markExpired(deps, channel, verified.reason);
+    const marked = (await deps.channels.get(agency.id, channel.id)) ?? channel;
+    return { channel: marked, result: 'refused', reason: verified.reason };
+  }
+  const { healthReason: _reason, healthAt: _at, ...rest } = channel;
+  const fresh: Channel = { ...rest, account: verified.account, facts: verified.facts, health: 'connected' };
+  if (canonicalJson(fresh) === canonicalJson(channel)) return { channel, result: 'verified' };
+  const stored = await deps.channels.replace(fresh, channel.version);
+  if (stored === undefined) throw await changedMeanwhile(deps, channel);
+  if (channel.health !== 'connected') {
+    await deps.audit.append(agency.id, {
+      at: deps.clock.now(),
+      actor: input.actor,
+      act: 'channel.reconnect',
+      target: channel.id,
+      data: { version: stored.version },
+    });
+    await releaseChannel(deps, { agencyId: agency.id, channel: stored });
+  }
+  return { channel: stored, result: 'verified' };
+}
+
+async function ask(
+  deps: Deps,
+  { agency, channel, provider }: { agency: Agency; channel: Channel; provider: AnyProvider },
+): Promise<Verified> {
+  const plain = await deps.vault.open(agency, channel.id, 'credential', channel.credential);
+  const context = providerContext(deps, { agency, channelId: channel.id });
+  const verified = await provider.verify(JSON.parse(plain) as never, context);
+  if (verified.kind !== 'verified' || verified.account.id === channel.account.id) return verified;
+  return { kind: 'refused', reason: `The credential now belongs to ${verified.account.handle}.` };
+}

@@ -1,0 +1,351 @@
+import { describe, expect, it } from 'vitest';
+import { buildReport } from '../../../shared/domain/build-report.ts';
+import type { ReportData } from '../../../shared/domain/report.ts';
+import type { ReportInput } from '../../../shared/domain/report-input.ts';
+import { DAY, HOUR, MINUTE } from '../../../shared/domain/time.ts';
+import { anId } from '../../support/builders.ts';
+import {
+  aGatheredChannel,
+  aReportInput,
+  figures,
+  gathered,
+  published,
+  REPORT_AT,
+  snapshot24,
+  WEEK_FROM,
+  WEEK_TO,
+} from '../../support/report-data.ts';
+
+const client = (over: Partial<ReportInput>): ReportData => buildReport(aReportInput(over)).data.client;
+const agency = (over: Partial<ReportInput>): ReportData => buildReport(aReportInput(over)).data.agency;
+const monday = WEEK_FROM + 9 * HOUR;
+/** Publications of Monday with so many reactions. */
+const counted = (...reactions: number[]) =>
+  reactions.map((count, n) => published(`p${n}`, monday + n, count));
+
+describe('published of planned', () => {
+  it('counts what went out in the week, and what was due in it and did not', () => {
+    const report = client({
+      deliveries: [
+        ...counted(1, 2),
+        gathered('failed', { state: 'failed', code: 'text_rejected' }),
+        gathered('missed', { state: 'missed', code: 'too_late', dueAt: WEEK_FROM + 2 * DAY }),
+        gathered('cancelled', { state: 'cancelled' }),
+      ],
+    });
+    expect(report).toMatchObject({ planned: 4, published: 2 });
+    expect(report.issues.map(({ kind, cause }) => [kind, cause])).toEqual([
+      ['failed', 'refused'],
+      ['missed', 'too_late'],
+    ]);
+  });
+
+  it('lets a publication belong to the week in which it went out, not to that of its due time', () => {
+    const late = published('late', WEEK_TO + MINUTE, 1, { dueAt: WEEK_TO - MINUTE });
+    expect(client({ deliveries: [late] })).toMatchObject({ planned: 0, published: 0, issues: [] });
+    const early = published('early', WEEK_FROM + MINUTE, 1, { dueAt: WEEK_FROM - MINUTE });
+    expect(client({ deliveries: [early] })).toMatchObject({ planned: 1, published: 1 });
+  });
+
+  it('never calls unpublished what may be live: it is being checked', () => {
+    const doubtful = [
+      gathered('uncertain', { state: 'uncertain', code: 'unclear' }),
+      gathered('retrying', { state: 'retrying', doubtSince: monday, nextAttemptAt: REPORT_AT + HOUR }),
+      gathered('held', { state: 'held', doubtSince: monday }),
+    ];
+    const report = buildReport(aReportInput({ deliveries: doubtful }));
+    expect(report.data.client.issues.map(({ kind }) => kind)).toEqual(['checking', 'checking', 'checking']);
+    expect(report.openEnded).toEqual(doubtful.map(({ id }) => id));
+  });
+
+  it('tells in the next report how that ended, once', () => {
+    const live = published('live', WEEK_FROM - HOUR, undefined, { dueAt: WEEK_FROM - HOUR });
+    const dead = gathered('dead', { state: 'failed', code: 'not_published', dueAt: WEEK_FROM - HOUR });
+    const still = gathered('still', { state: 'uncertain', dueAt: WEEK_FROM - HOUR });
+    const deliveries = [live, dead, still];
+    const report = buildReport(
+      aReportInput({ deliveries, openEnded: new Set(deliveries.map(({ id }) => id)) }),
+    );
+    expect(report.data.client).toMatchObject({ planned: 2, published: 1 });
+    expect(report.data.client.issues.map(({ kind }) => kind)).toEqual(['failed']);
+    expect(report.openEnded).toEqual([still.id]);
+  });
+
+  it('says when something is tried again', () => {
+    const again = gathered('again', {
+      state: 'retrying',
+      code: 'unavailable',
+      nextAttemptAt: REPORT_AT + HOUR,
+    });
+    expect(client({ deliveries: [again] }).issues).toMatchObject([
+      { kind: 'underway', cause: 'unreachable', newAt: REPORT_AT + HOUR },
+    ]);
+  });
+
+  it('names a failure that was given a new date behind the week', () => {
+    const moved = gathered(
+      'moved',
+      { state: 'scheduled', dueAt: WEEK_TO + 2 * DAY },
+      { attempts: [{ n: 1, attempt: 1, at: monday, outcome: 'rejected', code: 'text_rejected' }] },
+    );
+    const next = { from: WEEK_TO, to: WEEK_TO + 7 * DAY, planned: [moved] };
+    const report = client({ next });
+    expect(report.issues).toMatchObject([
+      { kind: 'failed', cause: 'refused', dueAt: monday, newAt: WEEK_TO + 2 * DAY },
+    ]);
+    expect(report).toMatchObject({ planned: 1, published: 0 });
+    expect(report.next.planned).toBe(1);
+  });
+});
+
+describe('resonance', () => {
+  it('is counted per publication at 24 h', () => {
+    expect(client({ deliveries: counted(10, 20) }).resonance).toEqual({
+      counted: 2,
+      interactions: 30,
+      mean: 15,
+    });
+  });
+
+  it('leaves what is too young to the next report, which counts it, and only that one', () => {
+    const young = published('young', WEEK_TO - HOUR);
+    const first = buildReport(aReportInput({ deliveries: [young] }));
+    expect(first.data.client).toMatchObject({
+      later: 1,
+      published: 1,
+      resonance: { counted: 0, mean: null },
+    });
+    expect(first.countLater).toEqual([young.id]);
+
+    const period = { week: '2026-W49', from: WEEK_TO, to: WEEK_TO + 7 * DAY };
+    const second = buildReport(
+      aReportInput({
+        period,
+        asOf: REPORT_AT + 7 * DAY,
+        deliveries: [{ ...young, snapshot: snapshot24({ reactions: 9 }) }],
+        countLater: new Set(first.countLater),
+      }),
+    );
+    expect(second.data.client).toMatchObject({
+      published: 0,
+      planned: 0,
+      countedFromLastWeek: 1,
+      resonance: { counted: 1, interactions: 9 },
+    });
+    expect(second.countLater).toEqual([]);
+  });
+
+  it('hands on what is still too young because the next report came early', () => {
+    const young = published('young', WEEK_TO - HOUR);
+    const period = { week: '2026-W49', from: WEEK_TO, to: WEEK_TO + DAY };
+    const early = buildReport(
+      aReportInput({ period, asOf: WEEK_TO + DAY, deliveries: [young], countLater: new Set([young.id]) }),
+    );
+    expect(early.countLater).toEqual([young.id]);
+    expect(early.data.client.published).toBe(0);
+  });
+
+  it('does not count by itself what the last report has counted', () => {
+    const old = published('old', WEEK_FROM - HOUR, 50);
+    expect(client({ deliveries: [old] }).resonance.counted).toBe(0);
+  });
+
+  it('takes what no network tells for unknown, not for 0, and waits for it no longer than it can come', () => {
+    const silent = aGatheredChannel({ id: 'silent', name: 'Blog', network: 'WordPress', tells: [] });
+    const report = client({
+      channels: [aGatheredChannel(), silent],
+      deliveries: [
+        published('untold', monday, undefined, { channelId: 'silent' }),
+        published('unmeasured', monday),
+        { ...published('empty', monday), snapshot: snapshot24({}) },
+        { ...published('gone', monday), snapshot: snapshot24('removed') },
+        published('taken', monday, 5, { state: 'removed' }),
+      ],
+    });
+    expect(report.resonance).toEqual({ counted: 0, interactions: 0, mean: null });
+    expect(report.publications.map(({ resonance }) => resonance.kind).sort()).toEqual([
+      'not_told',
+      'not_told',
+      'not_told',
+      'removed',
+      'removed',
+    ]);
+    expect(report.channels.map(({ interactions }) => interactions)).toEqual([null, null]);
+  });
+
+  it('counts a told 0 as 0', () => {
+    expect(client({ deliveries: counted(0, 0) }).resonance).toEqual({ counted: 2, interactions: 0, mean: 0 });
+  });
+});
+
+describe('comparisons', () => {
+  it('set the mean beside that of last week and of the weeks before', () => {
+    const report = client({
+      deliveries: counted(12, 12, 12),
+      history: [figures([10, 10, 10]), undefined, figures([5, 7, 6, 6])],
+    });
+    expect(report.lastWeek).toMatchObject({ mean: 10, counted: 3 });
+    expect(report.lastWeek?.change).toBeCloseTo(0.2);
+    expect(report.fourWeeks).toMatchObject({ weeks: 2, counted: 7, interactions: 54 });
+  });
+
+  it('give no percentage on fewer than three posts or a base under 20', () => {
+    const change = (now: number[], before: number[]) =>
+      client({ deliveries: counted(...now), history: [figures(before)] }).lastWeek?.change;
+    expect(change([10, 10], [10, 10, 10])).toBeNull();
+    expect(change([10, 10, 10], [10, 10])).toBeNull();
+    expect(change([10, 10, 10], [6, 6, 7])).toBeNull();
+    expect(change([10, 10, 10], [6, 7, 7])).toBeCloseTo(0.5);
+    expect(change([0, 0, 0], [6, 7, 7])).toBe(-1);
+  });
+
+  it('are left out without anything to compare with', () => {
+    expect(client({ deliveries: counted(1, 2, 3) })).toMatchObject({ lastWeek: null, fourWeeks: null });
+    expect(client({ deliveries: counted(1, 2, 3), history: [figures([])] }).lastWeek).toBeNull();
+    expect(client({ deliveries: counted(1), history: [figures([4])] }).fourWeeks).toBeNull();
+  });
+});
+
+describe('the strongest and the weakest', () => {
+  it('stand beside what is usual in the weeks before', () => {
+    const report = client({ deliveries: counted(3, 30, 9), history: [figures([4, 8, 100])] });
+    expect(report.strongest?.resonance).toEqual({ kind: 'counted', interactions: 30 });
+    expect(report.weakest).toMatchObject({
+      resonance: { interactions: 3 },
+      url: 'https://social.example/p0',
+    });
+    expect(report.usual).toEqual({ median: 8, over: 'four_weeks' });
+  });
+
+  it('stand beside the week itself when there is no history', () => {
+    expect(client({ deliveries: counted(3, 30, 9, 5) }).usual).toEqual({ median: 7, over: 'this_week' });
+  });
+
+  it('are not named among fewer than three, or when all are alike', () => {
+    expect(client({ deliveries: counted(3, 30) })).toMatchObject({
+      strongest: null,
+      weakest: null,
+      usual: null,
+    });
+    expect(client({ deliveries: counted(5, 5, 5) })).toMatchObject({ strongest: null, weakest: null });
+  });
+});
+
+describe('channels', () => {
+  it('come best mean first, with followers of their own', () => {
+    const other = aGatheredChannel({
+      id: 'other',
+      name: 'Other',
+      followers: [
+        { day: '2026-11-23', count: 100 },
+        { day: '2026-11-29', count: 96 },
+      ],
+    });
+    const report = client({
+      channels: [aGatheredChannel({ followers: [{ day: '2026-11-29', count: 7 }] }), other],
+      deliveries: [published('a', monday, 2), published('b', monday, 8, { channelId: 'other' })],
+    });
+    expect(report.channels).toMatchObject([
+      { name: 'Other', interactions: 8, followers: { first: 100, last: 96, change: -4 } },
+      { interactions: 2, followers: { last: 7, change: null } },
+    ]);
+  });
+
+  it('keep what was published on one that has been deleted since', () => {
+    const report = client({ channels: [], deliveries: [published('a', monday, 2)] });
+    expect(report.channels).toMatchObject([{ name: 'mastodon', published: 1 }]);
+  });
+});
+
+describe('the next week and the request', () => {
+  const next = (...planned: ReportInput['next']['planned']) => ({
+    next: { from: WEEK_TO, to: WEEK_TO + 7 * DAY, planned },
+  });
+  const ahead = gathered('ahead', { dueAt: WEEK_TO + DAY });
+
+  it('count what is planned, and list what is still to come', () => {
+    const gone = published('gone', WEEK_TO + HOUR);
+    const report = client(
+      next(ahead, gone, gathered('cancelled', { state: 'cancelled', dueAt: WEEK_TO + DAY })),
+    );
+    expect(report.next).toMatchObject({ planned: 2, items: [{ dueAt: WEEK_TO + DAY }] });
+    expect(report.request).toBeNull();
+  });
+
+  it('ask for one thing at most: a broken channel before topics', () => {
+    expect(client({}).request).toEqual({ kind: 'topics' });
+    const channels = [aGatheredChannel({ health: 'expired' })];
+    expect(client({ channels }).request).toEqual({ kind: 'reconnect', channel: 'Bäckerei Müller' });
+  });
+
+  it('ask the agency to look at what is unclear first', () => {
+    const deliveries = [gathered('u', { state: 'uncertain' }), gathered('f', { state: 'failed' })];
+    expect(agency({ deliveries, ...next(ahead) }).request).toEqual({ kind: 'resolve', count: 1 });
+    expect(agency({ deliveries: deliveries.slice(1), ...next(ahead) }).request).toEqual({
+      kind: 'reschedule',
+      count: 1,
+    });
+    expect(client({ deliveries, ...next(ahead) }).request).toBeNull();
+  });
+});
+
+describe('the two copies', () => {
+  const deliveries = [
+    ...counted(4),
+    gathered('failed', {
+      state: 'failed',
+      code: 'rest_invalid_param',
+      reason: 'Invalid: title',
+      attempts: 3,
+    }),
+  ];
+
+  it('keep codes, tries, lateness and ids from the client', () => {
+    const text = JSON.stringify(client({ deliveries }));
+    for (const secret of ['rest_invalid_param', 'Invalid: title', 'lateness', 'attempts', 'dlv_', 'code']) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it('tell them to the agency', () => {
+    const report = agency({ deliveries });
+    expect(report.lateness).toEqual({ medianMs: 200, maxMs: 200, of: 1 });
+    expect(report.issues[0]?.agency).toMatchObject({ code: 'rest_invalid_param', attempts: 3 });
+    expect(report.publications[0]?.agency).toMatchObject({ latenessMs: 200, deliveryId: expect.any(String) });
+  });
+
+  it('say the same of everything else', () => {
+    const strip = (data: ReportData) =>
+      JSON.parse(JSON.stringify({ ...data, audience: 0, request: 0 }), (name, value: unknown) =>
+        name === 'agency' || name === 'lateness' ? undefined : value,
+      ) as unknown;
+    const over = { deliveries, history: [figures([1, 2, 3])] };
+    expect(strip(client(over))).toEqual(strip(agency(over)));
+  });
+});
+
+it('lists at most a thousand publications, and counts all of them', () => {
+  const many = Array.from({ length: 1_203 }, (_, n) => published(`m${n}`, monday + n, 1));
+  const report = client({ deliveries: many });
+  expect(report).toMatchObject({ published: 1_203, rowsLeftOut: 203, resonance: { counted: 1_203 } });
+  expect(report.publications).toHaveLength(1_000);
+});
+
+it('cuts long texts at ninety characters as people see them', () => {
+  const long = { ...published('long', monday, 1), text: `a\n\nb ${'👩‍👩‍👧'.repeat(100)}` };
+  const { excerpt } = client({ deliveries: [long] }).publications[0] ?? { excerpt: '' };
+  expect(excerpt).toBe(`a b ${'👩‍👩‍👧'.repeat(86)}…`);
+});
+
+it('is plain JSON', () => {
+  const report = buildReport(aReportInput({ deliveries: counted(1, 2, 3), history: [figures([1, 2])] }));
+  expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  expect(report.figures).toEqual({
+    planned: 3,
+    published: 3,
+    counted: 3,
+    interactions: 6,
+    values: [1, 2, 3],
+  });
+  expect(report.data.client.brandId).toBe(anId('brd'));
+});
