@@ -30,6 +30,7 @@ export class Observability extends Construct {
     const lateness = latenessMetric(publish, namespace);
     countSettled(publish, namespace);
     countSettled(rescue, namespace);
+    countSettled(props.api.api, namespace);
     // The median: one post that waited for its network to come back is late, and no fault of the system.
     props.alarms.raise(this, 'Late', {
       metric: lateness.with({ statistic: 'p50' }),
@@ -104,7 +105,7 @@ function latenessMetric(publish: NodeFunction, namespace: string): Metric {
   return filter.metric({ period: FIVE_MINUTES });
 }
 
-/** In the logs of both that end deliveries: rescue gives some up. */
+/** In the logs of all that end deliveries: rescue gives some up, a hold's release in the API misses some. */
 function countSettled(by: NodeFunction, namespace: string): void {
   new MetricFilter(by, 'Settled', {
     logGroup: by.logGroup,

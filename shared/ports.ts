@@ -1,16 +1,20 @@
 import type { HttpAnswer, HttpRequest, Provider } from './channels/provider.ts';
-import type { Actor, Agency, ApiKey } from './domain/agency.ts';
+import type { Agency } from './domain/agency.ts';
 import type { Brand } from './domain/brand.ts';
-import type { Channel } from './domain/channel.ts';
-import type { Content } from './domain/content.ts';
-import type { Attempt, Delivery, DeliveryState } from './domain/delivery.ts';
 import type { OutsideEvent } from './domain/events.ts';
-import type { Hold } from './domain/hold.ts';
 import type { MeasureMessage, PublishMessage, ReportMessage } from './domain/messages.ts';
-import type { Snapshot } from './domain/metrics.ts';
-import type { Post } from './domain/post.ts';
-import type { StoredReport } from './domain/report.ts';
 import type { Instant } from './domain/time.ts';
+import type {
+  AgencyStore,
+  AlertStore,
+  AuditStore,
+  BrandStore,
+  ChannelStore,
+  HoldStore,
+  MailLedger,
+  PostStore,
+  ReportStore,
+} from './store-ports.ts';
 
 /** The only source of time. `now` is corrected by AWS's own clock; `monotonic` never jumps and measures leases. */
 export type Clock = {
@@ -25,191 +29,6 @@ export type Random = {
   /** Cryptographically random bytes. */
   readonly bytes: (count: number) => Uint8Array;
 };
-
-/** One page of a listing; `next` is the sort position to go on from, absent at the end. */
-export type Page<Item> = { readonly items: readonly Item[]; readonly next?: string };
-export type PageRequest = { readonly limit: number; readonly after?: string };
-
-export type AgencyStore = {
-  /** False when the id is taken. */
-  create(agency: Agency): Promise<boolean>;
-  get(agencyId: string): Promise<Agency | undefined>;
-  putKey(key: ApiKey): Promise<void>;
-  keyByHash(hash: string): Promise<ApiKey | undefined>;
-  keys(agencyId: string): Promise<readonly ApiKey[]>;
-  /** False when there is no such key. Revoking twice is fine and keeps the first instant. */
-  revokeKey(agencyId: string, keyId: string, at: Instant): Promise<boolean>;
-  touchKey(key: ApiKey, at: Instant): Promise<void>;
-};
-
-export type BrandStore = {
-  create(brand: Brand): Promise<boolean>;
-  get(agencyId: string, brandId: string): Promise<Brand | undefined>;
-  list(agencyId: string): Promise<readonly Brand[]>;
-  /** Replaces it if its version is still `expected`; the stored version is `expected + 1`. */
-  replace(brand: Brand, expected: number): Promise<Brand | undefined>;
-  delete(agencyId: string, brandId: string): Promise<void>;
-  /** Every brand of every agency, page by page: for the hourly sweep. */
-  everyBrand(page: PageRequest & { shard: number }): Promise<Page<{ agencyId: string; brandId: string }>>;
-  /** Shards that `everyBrand` must be asked for. */
-  readonly shards: number;
-};
-
-export type ChannelStore = {
-  create(channel: Channel): Promise<boolean>;
-  /** Strongly consistent: the gate relies on it. */
-  get(agencyId: string, channelId: string): Promise<Channel | undefined>;
-  list(agencyId: string, brandId: string): Promise<readonly Channel[]>;
-  replace(channel: Channel, expected: number): Promise<Channel | undefined>;
-  delete(channel: Channel): Promise<void>;
-  /** Brands of this agency in which that account stands. A claim of an account is a conditional write. */
-  accountBrands(agencyId: string, network: string, accountId: string): Promise<readonly string[]>;
-  /** Enters the account for this brand; false when it stands in another brand and `shared` is not set. */
-  claimAccount(channel: Channel): Promise<boolean>;
-  /** A sealed login session, kept apart from the channel. */
-  session(agencyId: string, channelId: string): Promise<string | undefined>;
-  putSession(agencyId: string, channelId: string, sealed: string): Promise<void>;
-  /** One number per local day, `2026-11-22`; the last one of a day stays. */
-  putFollowers(agencyId: string, channelId: string, day: string, count: number): Promise<void>;
-  followers(
-    agencyId: string,
-    channelId: string,
-    fromDay: string,
-    toDay: string,
-  ): Promise<readonly { day: string; count: number }[]>;
-};
-
-export type DeliveryRef = { readonly agencyId: string; readonly postId: string; readonly n: number };
-
-export type PostStore = {
-  /** Content first (content-addressed, so writing it twice is harmless), then the head if the id is free. */
-  putContent(
-    agencyId: string,
-    postId: string,
-    revision: number,
-    hash: string,
-    content: Content,
-  ): Promise<void>;
-  content(agencyId: string, postId: string, revision: number, hash: string): Promise<Content | undefined>;
-  /** The stored head when the id is taken (also a tombstone), else the new one. */
-  create(post: Post): Promise<{ created: boolean; post: Post }>;
-  /** Strongly consistent. Tombstones are returned, with `deletedAt`. */
-  get(agencyId: string, postId: string): Promise<Post | undefined>;
-  /**
-   * Replaces one delivery if its fence is still `expected.fence` and its state one of `expected.states`; returns
-   * the head after the write, undefined when the condition failed. Bumps the head's version. `wakeAt` is lowered
-   * to `lowerWakeTo`, never raised. Touches no sibling.
-   */
-  swapDelivery(
-    ref: DeliveryRef,
-    expected: { fence: number; states: readonly DeliveryState[] },
-    next: Delivery,
-    lowerWakeTo?: Instant,
-  ): Promise<Post | undefined>;
-  /** Replaces the whole head (an edit, a tombstone, index entries) if its version is still `post.version`; stored with `version + 1`. */
-  replace(post: Post): Promise<Post | undefined>;
-  /** Sets `wakeAt` and `attentionAt` to those of `post` if the head's version is still `post.version`. */
-  reindex(post: Post): Promise<boolean>;
-  /** Adds a calendar entry at `at` for a post whose head stands at another instant. */
-  addPointer(post: Post, at: Instant): Promise<void>;
-  /** Post ids by instant in one brand, `from <= at < to`, oldest first; a post may come more than once. */
-  calendar(
-    agencyId: string,
-    brandId: string,
-    range: { from: Instant; to: Instant },
-    page: PageRequest,
-  ): Promise<Page<{ postId: string; at: Instant }>>;
-  /** Posts whose `wakeAt` is at or before `until`, oldest first within a shard; a hint: read the head before acting. */
-  overdue(
-    shard: number,
-    until: Instant,
-    limit: number,
-  ): Promise<readonly { agencyId: string; postId: string; wakeAt: Instant }[]>;
-  readonly shards: number;
-  /** Posts that a person must look at, oldest first. A hint, too. */
-  attention(agencyId: string, page: PageRequest): Promise<Page<{ postId: string; attentionAt: Instant }>>;
-  addAttempt(ref: DeliveryRef, attempt: Attempt): Promise<void>;
-  attempts(agencyId: string, postId: string): Promise<readonly Attempt[]>;
-  putSnapshot(agencyId: string, postId: string, snapshots: readonly Snapshot[]): Promise<void>;
-  snapshots(agencyId: string, postId: string): Promise<readonly Snapshot[]>;
-  /** Owns an external id for one delivery; false when another delivery of the agency owns it already. */
-  reserveExternalId(ref: DeliveryRef, network: string, externalId: string): Promise<boolean>;
-};
-
-export type HoldStore = {
-  put(hold: Hold): Promise<void>;
-  get(agencyId: string, holdId: string): Promise<Hold | undefined>;
-  /** Strongly consistent: the gate relies on it. Holds whose `until` has passed are left to the caller. */
-  active(agencyId: string): Promise<readonly Hold[]>;
-  /** Released holds stay readable by `get`, and are active no more. False when it was released already. */
-  release(hold: Hold): Promise<boolean>;
-};
-
-export type ReportStore = {
-  /** False when the id is taken: the week's report is made once. */
-  create(report: StoredReport): Promise<boolean>;
-  get(agencyId: string, reportId: string): Promise<StoredReport | undefined>;
-  replace(report: StoredReport): Promise<void>;
-  list(agencyId: string, brandId: string, page: PageRequest): Promise<Page<StoredReport>>;
-};
-
-/** At most one mail per id: `begin` before SendEmail, `end` after it. */
-export type MailEntry = {
-  readonly id: string;
-  readonly agencyId: string;
-  readonly state: 'sending' | 'sent' | 'failed' | 'uncertain';
-  readonly to: string;
-  readonly at: Instant;
-  readonly messageId?: string;
-  readonly reason?: string;
-};
-export type MailLedger = {
-  /** Enters it as `sending`; the present entry instead, when there is one. */
-  begin(entry: MailEntry): Promise<MailEntry | undefined>;
-  end(entry: MailEntry): Promise<void>;
-  get(agencyId: string, mailId: string): Promise<MailEntry | undefined>;
-  /** Removes a `failed` entry, which was certainly not sent, so that it may be begun again. */
-  forget(agencyId: string, mailId: string): Promise<void>;
-  /** Addresses that asked to get no more mails of this brand. */
-  unsubscribed(agencyId: string, brandId: string): Promise<ReadonlySet<string>>;
-  unsubscribe(agencyId: string, brandId: string, email: string, at: Instant): Promise<void>;
-};
-
-/** What a brand's next alert mail will say; kept until it has been taken into one. */
-export type AlertItem = {
-  readonly at: Instant;
-  readonly code: string;
-  readonly subject: string;
-  readonly deliveryId?: string;
-  readonly channelId?: string;
-  readonly reportId?: string;
-  readonly reason?: string;
-};
-export type AlertStore = {
-  /** Adding the same `key` twice keeps one. */
-  add(agencyId: string, brandId: string, key: string, item: AlertItem): Promise<void>;
-  /**
-   * Takes what is pending into one batch if the last was begun at least `gapMs` before `now`; a batch that was
-   * taken and not `done` comes again under the same id. Undefined: nothing to send. `waitMs`: too early.
-   */
-  take(
-    agencyId: string,
-    brandId: string,
-    now: Instant,
-    gapMs: number,
-  ): Promise<{ batchId: string; items: readonly AlertItem[] } | { waitMs: number } | undefined>;
-  done(agencyId: string, brandId: string, batchId: string): Promise<void>;
-};
-
-/** Append-only: who did what. */
-export type AuditEntry = {
-  readonly at: Instant;
-  readonly actor: Actor;
-  readonly act: string;
-  readonly target: string;
-  readonly data?: Readonly<Record<string, unknown>>;
-};
-export type AuditStore = { append(agencyId: string, entry: AuditEntry): Promise<void> };
 
 export type Scheduler = {
   /** One one-time schedule for this wake, early enough for the queue's delay. Arming twice is fine. */

@@ -5,7 +5,8 @@ import type { Brand } from '../../shared/domain/brand.ts';
 import { type Finding, finding, type Rule } from '../../shared/domain/finding.ts';
 import { RULES } from '../../shared/domain/finding-texts.ts';
 import { type Instant, toRfc3339 } from '../../shared/domain/time.ts';
-import type { Deps, Page } from '../../shared/ports.ts';
+import type { Deps } from '../../shared/ports.ts';
+import type { Page } from '../../shared/store-ports.ts';
 import { inGerman } from './german.ts';
 import type { ApiRequest, Caller } from './route.ts';
 

@@ -1,7 +1,8 @@
 import type { Brand } from '../../shared/domain/brand.ts';
 import type { StoredReport } from '../../shared/domain/report.ts';
 import { HOUR, type Instant } from '../../shared/domain/time.ts';
-import type { Deps, MailEntry } from '../../shared/ports.ts';
+import type { Deps } from '../../shared/ports.ts';
+import type { MailEntry } from '../../shared/store-ports.ts';
 import { recipientsOf, reportMailId } from '../../shared/usecases/send-report.ts';
 
 export type UnsentReport = { readonly report: StoredReport; readonly reason?: string };

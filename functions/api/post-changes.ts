@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { AppError } from '../../shared/domain/app-error.ts';
 import { postInput } from '../../shared/domain/post.ts';
+import { postDocument } from '../../shared/domain/post-document.ts';
 import { cancelPost, deletePost } from '../../shared/usecases/cancel-post.ts';
 import { editPost } from '../../shared/usecases/edit-post.ts';
 import { ifMatch, mergePatch } from './answers.ts';
 import { visiblePost } from './lookup.ts';
 import { check } from './parse.ts';
-import { postDocument } from './post-patch.ts';
 import { postSchema, presentPost, showPost, tagged } from './post-view.ts';
 import { type Route, route } from './route.ts';
 import { surroundings } from './surroundings.ts';

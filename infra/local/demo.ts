@@ -1,8 +1,11 @@
-import { resolve } from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, openSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DemoDelivery, demoApi } from './demo-api.ts';
 import { readIfThere } from './durable-file.ts';
-import { type LocalJson, localJsonPath, startLaptop } from './laptop.ts';
+import { type LocalJson, localJsonPath } from './laptop.ts';
 import { webhookReceiver } from './webhook-receiver.ts';
 
 /**
@@ -15,19 +18,18 @@ const SECRET = 'whsec_c2VuZGVwbGFuLWRlbW8tc2VjcmV0LTEyMw==';
 
 const home = resolve(process.env.SENDEPLAN_HOME || '.sendeplan');
 const startedAt = Date.now();
+let own: ChildProcess | undefined;
 
 try {
-  const running = await present(home);
-  const own = running ? undefined : await startLaptop(home, Number(process.env.PORT || 0), die);
-  const places = running ?? own?.places;
-  if (!places) throw new Error('nothing is running');
+  const places = (await present()) ?? (await started());
   const receiver = await webhookReceiver(SECRET);
   await play(places, receiver.url);
   await receiver.stop();
-  await own?.stop();
-  process.exit(0);
 } catch (error) {
-  die(error instanceof Error ? error : new Error(String(error)));
+  process.stderr.write(`The demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  own?.kill('SIGTERM');
 }
 
 async function play(places: LocalJson, webhookUrl: string): Promise<void> {
@@ -128,9 +130,9 @@ function expect(truth: boolean, otherwise: string): void {
 }
 
 /** The one that runs on this folder, if one does. */
-async function present(folder: string): Promise<LocalJson | undefined> {
+async function present(): Promise<LocalJson | undefined> {
   try {
-    const places = JSON.parse((await readIfThere(localJsonPath(folder))) ?? '') as LocalJson;
+    const places = JSON.parse((await readIfThere(localJsonPath(home))) ?? '') as LocalJson;
     const health = await fetch(`${places.apiUrl}/v1/health`, { signal: AbortSignal.timeout(2_000) });
     return health.ok ? places : undefined;
   } catch {
@@ -138,7 +140,27 @@ async function present(folder: string): Promise<LocalJson | undefined> {
   }
 }
 
-function die(error: Error): never {
-  process.stderr.write(`The demo failed: ${error.message}\n`);
-  process.exit(1);
+/** The one that `npm start` will take later, so that the addresses printed here stay good; any other when it is taken. */
+async function usualPort(): Promise<string> {
+  const probe = createServer();
+  const free = await new Promise<boolean>((resolve) => {
+    probe.once('error', () => resolve(false));
+    probe.listen(4000, '127.0.0.1', () => resolve(true));
+  });
+  if (free) await new Promise((resolve) => probe.close(resolve));
+  return free ? '4000' : '0';
+}
+
+/** `npm start` in a process of its own, for as long as the demo takes; its log goes to a file beside its data. */
+async function started(): Promise<LocalJson> {
+  mkdirSync(home, { recursive: true });
+  const log = openSync(join(home, 'demo.log'), 'a');
+  own = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts')], {
+    env: { ...process.env, PORT: process.env.PORT || (await usualPort()), SENDEPLAN_HOME: home },
+    stdio: ['ignore', log, log],
+  });
+  return until('started', async () => {
+    if (own?.exitCode !== null) throw new Error(`it did not start; see ${join(home, 'demo.log')}`);
+    return present();
+  });
 }

@@ -15,9 +15,9 @@ export type Places = {
 
 /**
  * Sets what the functions read, and turns every AWS client of this process to the engines. Must run before a function
- * is imported. Nothing of the person's own AWS set-up may be left: a client must not be able to find the real AWS.
+ * is imported, and returns what it set. Nothing of the person's own AWS set-up may be left: a client must not be able to find the real AWS.
  */
-export function setEnvironment(engines: Engines, places: Places): void {
+export function setEnvironment(engines: Engines, places: Places): Record<string, string> {
   const { queueUrl, queueArn } = engines.queues;
   const ours: EnvRecord = {
     STAGE: 'laptop',
@@ -39,7 +39,8 @@ export function setEnvironment(engines: Engines, places: Places): void {
     INBOX_URL: places.inboxUrl,
   };
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
-  Object.assign(process.env, ours, {
+  const environment = {
+    ...ours,
     AWS_REGION: LOCAL_REGION,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -52,5 +53,7 @@ export function setEnvironment(engines: Engines, places: Places): void {
     AWS_ENDPOINT_URL_EVENTBRIDGE: engines.standInsUrl,
     AWS_ENDPOINT_URL_KMS: engines.standInsUrl,
     AWS_ENDPOINT_URL_SESV2: engines.standInsUrl,
-  });
+  };
+  Object.assign(process.env, environment);
+  return environment;
 }

@@ -42,7 +42,7 @@ export async function startLaptop(
 
   const engines = await startEngines(home);
   const sandbox = await openSandbox(join(home, 'sandbox.jsonl'));
-  setEnvironment(engines, { home, dynamoUrl: dynamo.url, apiUrl, inboxUrl, sandboxUrl });
+  const environment = setEnvironment(engines, { home, dynamoUrl: dynamo.url, apiUrl, inboxUrl, sandboxUrl });
   const { handlers, deps, createAgency, reviveAfterBoot } = await loadFunctions();
   const agency = await localAgency(home, () => createAgency(deps, { name: 'My agency' }));
   await reviveAfterBoot(deps);
@@ -61,6 +61,8 @@ export async function startLaptop(
 
   const places = { apiUrl, apiKey: agency.key, docsUrl: `${apiUrl}/docs`, inboxUrl, sandboxUrl };
   await expectAnswers(places);
+  // For commands that work on the engines themselves: `npm run agency`.
+  await writeDurably(join(home, 'engines.json'), `${JSON.stringify(environment, null, 2)}\n`, 0o600);
   await writeDurably(localJsonPath(home), `${JSON.stringify(places, null, 2)}\n`, 0o600);
   return {
     places,

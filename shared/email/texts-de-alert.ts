@@ -45,4 +45,5 @@ export const unsubscribeDe: UnsubscribeTexts = {
   question: (brand, email) => `Sollen keine E-Mails zu „${brand}“ mehr an ${email} gehen?`,
   button: 'Ja, abbestellen',
   done: (brand, email) => `Erledigt: An ${email} gehen keine E-Mails zu „${brand}“ mehr.`,
+  dead: 'Dieser Link gilt nicht oder nicht mehr. Bitte den Link in der neuesten E-Mail nehmen.',
 };

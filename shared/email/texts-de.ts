@@ -10,7 +10,8 @@ const report: ReportTexts = {
   subjectNothing: 'nichts geplant, nichts erschienen',
   subjectMean: (mean) => `${mean} Interaktionen pro Beitrag`,
   provisional: 'Zwischenstand',
-  provisionalNote: 'Das ist ein Zwischenstand: Die Woche läuft noch, die Zahlen ändern sich.',
+  provisionalNote:
+    'Das ist ein Zwischenstand: Die Woche läuft noch. Was jünger als 24 Stunden ist, zählt mit dem bisherigen Stand; die Zahlen ändern sich also noch.',
   agencyCopy: 'Fassung für die Agentur',
   noteHeading: 'Eine Notiz Ihrer Agentur',
   publishedHeading: 'Erschienen',

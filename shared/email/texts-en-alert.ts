@@ -45,4 +45,5 @@ export const unsubscribeEn: UnsubscribeTexts = {
   question: (brand, email) => `Shall ${email} get no more e-mails about “${brand}”?`,
   button: 'Yes, unsubscribe',
   done: (brand, email) => `Done: ${email} gets no more e-mails about “${brand}”.`,
+  dead: 'This link is not valid, or no longer. Please take the one in the newest e-mail.',
 };

@@ -9,7 +9,8 @@ const report: ReportTexts = {
   subjectNothing: 'nothing planned, nothing published',
   subjectMean: (mean) => `${mean} interactions per post`,
   provisional: 'So far',
-  provisionalNote: 'This is an interim report: the week is still on, and the numbers will change.',
+  provisionalNote:
+    'This is an interim report: the week is still on. Posts younger than 24 hours count with what they have so far, so the numbers will change.',
   agencyCopy: 'The agency’s copy',
   noteHeading: 'A note from your agency',
   publishedHeading: 'Published',

@@ -137,6 +137,7 @@ export type UnsubscribeTexts = {
   readonly question: (brand: string, email: string) => string;
   readonly button: string;
   readonly done: (brand: string, email: string) => string;
+  readonly dead: string;
 };
 
 /** The texts for a locale such as `de-AT`; English for a language there is none for. */

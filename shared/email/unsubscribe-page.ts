@@ -1,4 +1,4 @@
-import { html, trusted } from './html.ts';
+import { type Html, html, trusted } from './html.ts';
 import { textsFor } from './texts.ts';
 
 /**
@@ -15,6 +15,16 @@ export function unsubscribePage(page: {
   const content = page.done
     ? html`<p>${texts.done(page.brandName, page.email)}</p>`
     : html`<p>${texts.question(page.brandName, page.email)}</p><form method="post"><button type="submit" name="List-Unsubscribe" value="One-Click">${texts.button}</button></form>`;
+  return framed(language, texts.title, content);
+}
+
+/** What stands behind a link that is forged, cut off, or of a brand that is gone. */
+export function deadUnsubscribePage(locale: string): string {
+  const { language, unsubscribe: texts } = textsFor(locale);
+  return framed(language, texts.title, html`<p>${texts.dead}</p>`);
+}
+
+function framed(language: string, title: string, content: Html): string {
   return html`<!DOCTYPE html>
 <html lang="${language}">
 <head>
@@ -22,10 +32,10 @@ export function unsubscribePage(page: {
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${texts.title}</title>
+<title>${title}</title>
 <style>${trusted(SHEET)}</style>
 </head>
-<body><main><h1>${texts.title}</h1>${content}</main></body>
+<body><main><h1>${title}</h1>${content}</main></body>
 </html>
 `.markup;
 }

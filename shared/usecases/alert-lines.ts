@@ -4,7 +4,8 @@ import { resolveVariant } from '../domain/content.ts';
 import { parseDeliveryId } from '../domain/ids.ts';
 import { excerpt } from '../domain/report-rows.ts';
 import type { AlertKind, AlertLine } from '../email/alert-mail.ts';
-import type { AlertItem, Deps } from '../ports.ts';
+import type { Deps } from '../ports.ts';
+import type { AlertItem } from '../store-ports.ts';
 
 type Looking = Pick<Deps, 'posts' | 'channels' | 'provider'>;
 

@@ -129,7 +129,13 @@ async function assemble(
   const openEnded = new Set(neighbour?.openEnded);
   const next = { from: period.to, to: addLocalDays(brand, period.to, 7) };
   const [gathered, planned, channels, history] = await Promise.all([
-    gatherDeliveries(deps, brand, period, [...countLater, ...openEnded]),
+    gatherDeliveries(
+      deps,
+      brand,
+      period,
+      [...countLater, ...openEnded],
+      act.provisional ? 'so far' : 'published',
+    ),
     gatherDeliveries(deps, brand, next, [], 'planned'),
     gatherChannels(deps, brand, period),
     weekHistory(deps, brand, period, before),

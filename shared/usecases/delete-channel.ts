@@ -14,9 +14,7 @@ export async function deleteChannel(
 ): Promise<void> {
   const { actor, channel, cancel } = input;
   const where = { agencyId: channel.agencyId, brandId: channel.brandId, channelId: channel.id };
-  const open = cancel
-    ? await cancelOpen(deps, { ...where, actor })
-    : (await openDeliveries(deps, where)).map(({ deliveryId }) => deliveryId);
+  const open = cancel ? await cancelOpen(deps, { ...where, actor }) : await openDeliveries(deps, where);
   if (open.length > 0) {
     throw new AppError(
       'conflict',

@@ -10,6 +10,8 @@ import type { Instant } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
 
+/** What is gathered: publications as a week's report counts them, as an interim one does, or what is planned. */
+type Gathering = 'published' | 'so far' | 'planned';
 type Range = { readonly from: Instant; readonly to: Instant };
 
 const AT_ONCE = 20;
@@ -24,13 +26,13 @@ export async function gatherDeliveries(
   brand: Pick<Brand, 'id' | 'agencyId'>,
   range: Range,
   ids: readonly string[],
-  what: 'published' | 'planned' = 'published',
+  what: Gathering = 'published',
 ): Promise<GatheredDelivery[]> {
   const wanted = new Set(ids);
   const within = (at: Instant | undefined) => at !== undefined && range.from <= at && at < range.to;
   const belongs = (post: Post, delivery: Delivery): boolean =>
     within(delivery.dueAt) ||
-    (what === 'published' && (within(delivery.publishedAt) || wanted.has(deliveryId(post.id, delivery.n))));
+    (what !== 'planned' && (within(delivery.publishedAt) || wanted.has(deliveryId(post.id, delivery.n))));
 
   const found: GatheredDelivery[] = [];
   const posts = await postsOf(deps, brand, range, ids, what);
@@ -49,10 +51,10 @@ async function postsOf(
   brand: Pick<Brand, 'id' | 'agencyId'>,
   range: Range,
   ids: readonly string[],
-  what: 'published' | 'planned',
+  what: Gathering,
 ): Promise<Post[]> {
   const posts = new Map<string, Post>();
-  const from = what === 'published' ? range.from - POINTER_AFTER : range.from;
+  const from = what !== 'planned' ? range.from - POINTER_AFTER : range.from;
   for await (const post of brandPosts(deps, brand.agencyId, brand.id, { from, to: range.to })) {
     if (!post.draft) posts.set(post.id, post);
   }
@@ -68,16 +70,19 @@ async function withDetails(
   deps: Pick<Deps, 'posts'>,
   post: Post,
   deliveries: readonly Delivery[],
-  what: 'published' | 'planned',
+  what: Gathering,
 ): Promise<GatheredDelivery[]> {
   const { agencyId, id, revision, contentHash } = post;
   const [content, snapshots, attempts] = await Promise.all([
     deps.posts.content(agencyId, id, revision, contentHash),
-    what === 'published' ? deps.posts.snapshots(agencyId, id) : ([] as Snapshot[]),
+    what !== 'planned' ? deps.posts.snapshots(agencyId, id) : ([] as Snapshot[]),
     what === 'planned' ? deps.posts.attempts(agencyId, id) : ([] as Attempt[]),
   ]);
   return deliveries.map((delivery) => {
-    const snapshot = snapshots.find(({ n, age }) => n === delivery.n && age === '24h');
+    const snapshot = countedSnapshot(
+      snapshots.filter(({ n }) => n === delivery.n),
+      what,
+    );
     return {
       id: deliveryId(id, delivery.n),
       delivery,
@@ -86,6 +91,13 @@ async function withDetails(
       ...(what === 'planned' ? { attempts } : {}),
     };
   });
+}
+
+/** Resonance is what stood there after 24 hours; an interim report also takes what there is so far. */
+function countedSnapshot(snapshots: readonly Snapshot[], what: Gathering): Snapshot | undefined {
+  const counted = snapshots.find(({ age }) => age === '24h');
+  if (counted || what !== 'so far') return counted;
+  return snapshots.toSorted((a, b) => b.at - a.at)[0];
 }
 
 function textOf(content: Content, { network, channelId }: Delivery): string {

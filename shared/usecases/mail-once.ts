@@ -1,6 +1,7 @@
 import { derivedId } from '../domain/ids.ts';
 import { MINUTE, SECOND } from '../domain/time.ts';
-import type { Deps, Mail, MailEntry } from '../ports.ts';
+import type { Deps, Mail } from '../ports.ts';
+import type { MailEntry } from '../store-ports.ts';
 
 export type OneMail = {
   /** Ledger id: the same for every try to say this to this recipient. */

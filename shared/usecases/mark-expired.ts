@@ -10,7 +10,7 @@ export async function markExpired(
 ): Promise<void> {
   if (channel.health === 'expired') return;
   const marked = await deps.channels.replace(
-    { ...channel, health: 'expired', healthReason: reason },
+    { ...channel, health: 'expired', healthReason: reason, healthAt: deps.clock.now() },
     channel.version,
   );
   // Undefined: somebody marked or reconnected it meanwhile; whoever wrote it tells.

@@ -12,6 +12,7 @@ import type { Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
 import { type Measurable, measureChannel } from './measure-channel.ts';
 import { providerContext } from './provider-context.ts';
+import { remindOfReport } from './weekly-report.ts';
 
 type BrandMessage = Extract<MeasureMessage, { kind: 'brand' }>;
 
@@ -23,7 +24,7 @@ const MAX_TRIES = 6;
 
 /**
  * Measures what has come of age in one brand. A channel whose network fails delays only itself: it gets a message
- * of its own. Measuring again what is measured already is left out, so a message may come twice.
+ * of its own. Also the net under the weekly report, whose schedule may have been missed. Measuring again what is measured already is left out, so a message may come twice.
  */
 export async function measureBrand(deps: Deps, message: BrandMessage): Promise<void> {
   const { agencyId, brandId } = message;
@@ -32,6 +33,9 @@ export async function measureBrand(deps: Deps, message: BrandMessage): Promise<v
     deps.brands.get(agencyId, brandId),
   ]);
   if (!agency || !brand) return;
+  if (message.channelId === undefined && (await remindOfReport(deps, brand))) {
+    deps.log.warn('report.reminded', { agencyId, brandId });
+  }
   const due = await comeOfAge(deps, message);
   for (const channel of await deps.channels.list(agencyId, brandId)) {
     if (message.channelId !== undefined && channel.id !== message.channelId) continue;

@@ -1,4 +1,5 @@
-import type { AlertItem, Deps } from '../ports.ts';
+import type { Deps } from '../ports.ts';
+import type { AlertItem } from '../store-ports.ts';
 
 /** Alerts of one brand are gathered for so long before they are mailed together. */
 const GATHER_SECONDS = 10;

@@ -12,20 +12,16 @@ type Where = { agencyId: string; brandId: string; channelId?: string };
 /** Nothing open stands further from now than what may be queued ahead, or is being retried. */
 const reach = (now: number) => ({ from: now - 30 * DAY, to: now + 401 * DAY });
 
-/** What something must still happen to in this brand, or on this channel of it. */
-export async function openDeliveries(
-  deps: Deps,
-  where: Where,
-): Promise<readonly { postId: string; deliveryId: string }[]> {
-  const open: { postId: string; deliveryId: string }[] = [];
+/** Ids of what something must still happen to in this brand, or on this channel of it. */
+export async function openDeliveries(deps: Deps, where: Where): Promise<readonly string[]> {
+  const open: string[] = [];
   for await (const post of openPosts(deps, where)) {
-    for (const delivery of openOf(post, where))
-      open.push({ postId: post.id, deliveryId: deliveryId(post.id, delivery.n) });
+    open.push(...openOf(post, where).map(({ n }) => deliveryId(post.id, n)));
   }
   return open;
 }
 
-/** Cancels what has not gone out; returns what was already publishing. */
+/** Cancels what has not gone out; returns ids of what was already publishing. */
 export async function cancelOpen(deps: Deps, where: Where & { actor: Actor }): Promise<readonly string[]> {
   const refused: string[] = [];
   for await (const post of openPosts(deps, where)) {

@@ -1,5 +1,5 @@
 import type { Agency } from '../domain/agency.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { type Delivery, isOpen } from '../domain/delivery.ts';
 import { activeHolds } from '../domain/gate.ts';
 import type { DeliveryHold, Hold } from '../domain/hold.ts';
 import { DEFAULT_LATE_POLICY, type LatePolicy } from '../domain/late-policy.ts';
@@ -8,6 +8,7 @@ import { review } from '../domain/release.ts';
 import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
 import { armWake } from './arm-wake.ts';
+import { logSettled } from './log-settled.ts';
 import { reindex } from './reindex.ts';
 
 /**
@@ -40,6 +41,7 @@ export async function reviewHeld(
     if (!written) continue;
     latest = written;
     moved.push(next);
+    if (!isOpen(next)) logSettled(deps, post, next, 'gate');
     if (next.nextAttemptAt !== undefined) {
       await armWake(deps, { agencyId: post.agencyId, postId: post.id, at: next.nextAttemptAt });
     }

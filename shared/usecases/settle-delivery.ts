@@ -5,6 +5,7 @@ import { POINTER_AFTER } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
 import { armWake } from './arm-wake.ts';
+import { logSettled } from './log-settled.ts';
 
 export type Settled = { readonly post: Post; readonly delivery: Delivery };
 
@@ -76,18 +77,7 @@ export async function afterwards(
   at: number,
 ): Promise<void> {
   const ref = { agencyId: post.agencyId, postId: post.id, n: delivery.n };
-  deps.log.info('delivery.settled', {
-    agencyId: post.agencyId,
-    brandId: post.brandId,
-    deliveryId: deliveryId(post.id, delivery.n),
-    network: delivery.network,
-    state: delivery.state,
-    outcome: outcome.kind,
-    ...(delivery.code === undefined ? {} : { code: delivery.code }),
-    ...(delivery.state === 'published' && delivery.startedAt !== undefined
-      ? { latenessMs: delivery.startedAt - delivery.dueAt }
-      : {}),
-  });
+  logSettled(deps, post, delivery, outcome.kind);
   const failedOnce = outcome.kind !== 'published' || delivery.attempts > 0;
   if (outcome.kind !== 'gate' && failedOnce) {
     await deps.posts.addAttempt(ref, {

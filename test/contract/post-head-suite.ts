@@ -5,7 +5,7 @@ import type { Table } from '../../shared/adapters/store/table.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Post } from '../../shared/domain/post.ts';
 import { DAY, HOUR } from '../../shared/domain/time.ts';
-import type { PostStore } from '../../shared/ports.ts';
+import type { PostStore } from '../../shared/store-ports.ts';
 import { aContent, aDelivery, anId, aPost, DUE_AT, MADE_AT } from '../support/builders.ts';
 import { counting, interrupted, repeating } from '../support/faulty-table.ts';
 

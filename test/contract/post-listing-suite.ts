@@ -4,7 +4,7 @@ import type { Table } from '../../shared/adapters/store/table.ts';
 import { told } from '../../shared/domain/metrics.ts';
 import type { Post } from '../../shared/domain/post.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/domain/time.ts';
-import type { PostStore } from '../../shared/ports.ts';
+import type { PostStore } from '../../shared/store-ports.ts';
 import { aDelivery, anId, aPost, DUE_AT, MADE_AT } from '../support/builders.ts';
 import { crashingAfter } from '../support/faulty-table.ts';
 

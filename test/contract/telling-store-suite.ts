@@ -3,7 +3,7 @@ import { type Stores, stores } from '../../shared/adapters/store/stores.ts';
 import type { Table } from '../../shared/adapters/store/table.ts';
 import type { ReportData, StoredReport, WeekFigures } from '../../shared/domain/report.ts';
 import { DAY, MINUTE } from '../../shared/domain/time.ts';
-import type { MailEntry } from '../../shared/ports.ts';
+import type { MailEntry } from '../../shared/store-ports.ts';
 import { anActor, anId, DUE_AT } from '../support/builders.ts';
 import { crashingAfter, interrupted, repeating } from '../support/faulty-table.ts';
 

@@ -18,11 +18,12 @@ test('lateness is read from the log line of every published delivery', () => {
   });
 });
 
-test('ends of deliveries are counted by state, in the logs of both functions that end them', () => {
+test('ends of deliveries are counted by state, in the logs of every function that ends them', () => {
   const filters = resourcesOf(template, 'AWS::Logs::MetricFilter')
     .map(([, { Properties }]) => Properties)
     .filter(({ FilterPattern }) => String(FilterPattern).includes('($.state = "uncertain")'));
   expect(filters.map(({ LogGroupName }) => (LogGroupName as { Ref: string }).Ref)).toEqual([
+    expect.stringMatching(/Api/),
     expect.stringMatching(/Publish/),
     expect.stringMatching(/Rescue/),
   ]);

@@ -14,7 +14,7 @@ export type BlueskyNetwork = {
 };
 
 /** The release that this `dev-env` was made with; later ones need a newer Node.js than its siblings compile for. */
-const OVERRIDES = { '@atproto/ozone': '0.1.167' };
+const OVERRIDES = { '@atproto/ozone': '0.1.169' };
 
 /** Bluesky's own servers on loopback: PLC directory, PDS, and an appview that counts likes, with what they stand on. */
 export async function startBluesky(): Promise<BlueskyNetwork> {

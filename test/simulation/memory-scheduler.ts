@@ -3,13 +3,23 @@ import { MINUTE } from '../../shared/domain/time.ts';
 import type { Queue, Scheduler } from '../../shared/ports.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
+/** A schedule's message is tried again for so long, then it is a dead letter. */
+const WAKE_AGE = 15 * MINUTE;
+
 /** One-time schedules in virtual time: five minutes early by the minute, into the queue, gone after they fired. */
 export function memoryScheduler(
   clock: VirtualClock,
   queue: Queue<PublishMessage>,
+  /** By how many ms a schedule fires late: EventBridge promises the minute, not the second. */
+  lateMs: () => number = () => 0,
 ): Scheduler & { readonly armed: ReadonlySet<string>; readonly reports: ReadonlyMap<string, string> } {
   const armed = new Set<string>();
   const reports = new Map<string, string>();
+  const deliver = (wake: PublishMessage, until: number): void => {
+    queue.send(wake).catch(() => {
+      if (clock.now() < until) clock.at(clock.now() + MINUTE, () => deliver(wake, until));
+    });
+  };
   return {
     armed,
     reports,
@@ -17,9 +27,9 @@ export function memoryScheduler(
       const name = `${postId}-${at}`;
       if (armed.has(name)) return;
       armed.add(name);
-      clock.at(Math.floor(at / MINUTE) * MINUTE - 5 * MINUTE, () => {
+      clock.at(Math.floor(at / MINUTE) * MINUTE - 5 * MINUTE + lateMs(), () => {
         if (!armed.delete(name)) return;
-        void queue.send({ kind: 'wake', agencyId, postId, at, tries: 0 });
+        deliver({ kind: 'wake', agencyId, postId, at, tries: 0 }, clock.now() + WAKE_AGE);
       });
     },
     disarm: async ({ postId, at }) => {

@@ -1,7 +1,5 @@
 import type { Clock } from '../../shared/ports.ts';
 
-type Timer = { readonly at: number; readonly order: number; readonly fire: () => void };
-
 /** Time that moves only when `run` moves it: from timer to timer, never backwards. */
 export type VirtualClock = Clock & {
   /** Calls `fire` at `at`, or as soon as time moves when that is past. */
@@ -13,11 +11,10 @@ export type VirtualClock = Clock & {
 export function virtualClock(start: number): VirtualClock {
   let now = start;
   let order = 0;
-  const timers: Timer[] = [];
+  const timers = timerHeap();
   const at = (when: number, fire: () => void): void => {
     order += 1;
     timers.push({ at: Math.max(now, when), order, fire });
-    timers.sort((a, b) => a.at - b.at || a.order - b.order);
   };
   return {
     now: () => now,
@@ -26,8 +23,8 @@ export function virtualClock(start: number): VirtualClock {
     at,
     run: async (until) => {
       await rest();
-      for (let timer = timers[0]; timer && timer.at <= until; timer = timers[0]) {
-        timers.shift();
+      for (let timer = timers.first(); timer && timer.at <= until; timer = timers.first()) {
+        timers.pop();
         now = timer.at;
         timer.fire();
         await rest();
@@ -37,7 +34,44 @@ export function virtualClock(start: number): VirtualClock {
   };
 }
 
-/** Everything that can go on without time passing has gone on. The stores here are in memory: a few turns do. */
-async function rest(): Promise<void> {
-  for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve));
+/**
+ * Everything that can go on without time passing has gone on. Node empties the queue of promises before the next
+ * tick, and nothing here waits for anything but promises.
+ */
+const rest = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+
+type Timer = { readonly at: number; readonly order: number; readonly fire: () => void };
+
+/** A binary heap: the earliest timer first, of equal ones the older. */
+function timerHeap() {
+  const heap: Timer[] = [];
+  const before = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
+  return {
+    first: (): Timer | undefined => heap[0],
+    push(timer: Timer): void {
+      let place = heap.length;
+      while (place > 0) {
+        const above = (place - 1) >> 1;
+        const parent = heap[above];
+        if (!parent || before(parent, timer)) break;
+        heap[place] = parent;
+        place = above;
+      }
+      heap[place] = timer;
+    },
+    pop(): void {
+      const last = heap.pop();
+      if (!last || heap.length === 0) return;
+      let place = 0;
+      for (;;) {
+        const left = heap[2 * place + 1];
+        const right = heap[2 * place + 2];
+        const child = right && left && before(right, left) ? right : left;
+        if (!child || before(last, child)) break;
+        heap[place] = child;
+        place = 2 * place + (child === right ? 2 : 1);
+      }
+      heap[place] = last;
+    },
+  };
 }

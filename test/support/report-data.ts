@@ -84,3 +84,33 @@ export const aReportInput = (over: Partial<ReportInput> = {}): ReportInput => ({
   next: { from: WEEK_TO, to: WEEK_TO + 7 * DAY, planned: [] },
   ...over,
 });
+
+/** Something of everything: counted, told as 0, too young, not told, failed, tried again, unclear. */
+export const aFullWeek: Partial<ReportInput> = {
+  channels: [
+    aGatheredChannel({
+      followers: [
+        { day: '2026-11-23', count: 1_192 },
+        { day: '2026-11-29', count: 1_204 },
+      ],
+    }),
+    aGatheredChannel({ id: 'blog', name: 'Backstubenblog', network: 'WordPress', tells: [] }),
+  ],
+  deliveries: [
+    published('a', WEEK_FROM + 9 * HOUR, 1_041),
+    published('b', WEEK_FROM + 10 * HOUR, 12),
+    published('c', WEEK_FROM + 11 * HOUR, 0, { attempts: 2 }),
+    published('young', WEEK_TO - HOUR),
+    published('blog', WEEK_FROM + 9 * HOUR, undefined, { channelId: 'blog' }),
+    gathered('failed', {
+      channelId: 'blog',
+      state: 'failed',
+      code: 'rest_invalid_param',
+      reason: 'Secret words',
+    }),
+    gathered('later', { state: 'retrying', code: 'unavailable', nextAttemptAt: WEEK_TO + 3 * DAY }),
+    gathered('doubt', { state: 'uncertain', code: 'unclear' }),
+  ],
+  history: [figures([300, 300, 300]), figures([200, 400, 300, 100])],
+  next: { from: WEEK_TO, to: WEEK_TO + 7 * DAY, planned: [gathered('next', { dueAt: WEEK_TO + 2 * DAY })] },
+};

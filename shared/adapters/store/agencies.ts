@@ -1,5 +1,5 @@
 import type { Agency, ApiKey } from '../../domain/agency.ts';
-import type { AgencyStore } from '../../ports.ts';
+import type { AgencyStore } from '../../store-ports.ts';
 import { keys } from './keys.ts';
 import { putOwn } from './put-own.ts';
 import { ABSENT, everything, PRESENT, type Table } from './table.ts';

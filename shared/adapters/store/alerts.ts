@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/time.ts';
-import type { AlertItem, AlertStore } from '../../ports.ts';
+import type { AlertItem, AlertStore } from '../../store-ports.ts';
 import { expiry, keys, PREFIX, startingWith } from './keys.ts';
 import { ABSENT, type Condition, type Item, type Table } from './table.ts';
 

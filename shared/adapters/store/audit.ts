@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditStore } from '../../ports.ts';
+import type { AuditStore } from '../../store-ports.ts';
 import { keys } from './keys.ts';
 import { pack } from './packed.ts';
 import { ABSENT, type Table } from './table.ts';

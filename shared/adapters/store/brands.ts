@@ -1,5 +1,5 @@
 import type { Brand } from '../../domain/brand.ts';
-import type { BrandStore } from '../../ports.ts';
+import type { BrandStore } from '../../store-ports.ts';
 import { indexed, keys, readPartition, SHARDS, shardOf } from './keys.ts';
 import { putOwn } from './put-own.ts';
 import { ABSENT, everything, type Item, type Table } from './table.ts';

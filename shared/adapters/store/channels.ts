@@ -1,5 +1,5 @@
 import type { Channel } from '../../domain/channel.ts';
-import type { ChannelStore } from '../../ports.ts';
+import type { ChannelStore } from '../../store-ports.ts';
 import { accounts } from './accounts.ts';
 import { keys, PREFIX, startingWith } from './keys.ts';
 import { putOwn } from './put-own.ts';

@@ -1,5 +1,5 @@
 import type { Hold } from '../../domain/hold.ts';
-import type { HoldStore } from '../../ports.ts';
+import type { HoldStore } from '../../store-ports.ts';
 import { keys } from './keys.ts';
 import { putOwn } from './put-own.ts';
 import { everything, type Table } from './table.ts';

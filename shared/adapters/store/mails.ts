@@ -1,4 +1,4 @@
-import type { MailEntry, MailLedger } from '../../ports.ts';
+import type { MailEntry, MailLedger } from '../../store-ports.ts';
 import { keys, PREFIX, startingWith } from './keys.ts';
 import { putOwn } from './put-own.ts';
 import { ABSENT, everything, type Table } from './table.ts';

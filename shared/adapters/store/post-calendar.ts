@@ -1,6 +1,6 @@
 import type { Post } from '../../domain/post.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { Page, PostStore } from '../../ports.ts';
+import type { Page, PostStore } from '../../store-ports.ts';
 import {
   between,
   indexed,

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../domain/delivery.ts';
 import type { Metric, Snapshot } from '../../domain/metrics.ts';
 import { told } from '../../domain/metrics.ts';
-import type { PostStore } from '../../ports.ts';
+import type { PostStore } from '../../store-ports.ts';
 import { expiry, keys, PREFIX, startingWith } from './keys.ts';
 import { ABSENT, everything, type Path, type Table } from './table.ts';
 

@@ -1,5 +1,5 @@
 import type { StoredReport } from '../../domain/report.ts';
-import type { ReportStore } from '../../ports.ts';
+import type { ReportStore } from '../../store-ports.ts';
 import { keys, PREFIX, startingWith } from './keys.ts';
 import { pack, unpack } from './packed.ts';
 import { putOwn } from './put-own.ts';

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeNetwork, type Received, type Reply, startServer } from './server.ts';
 
 type Post = { id: number; slug: string; status: string; title: string; content: string };
+/** `at`: when the request for it came in, epoch ms. */
+type KeptPost = Post & { readonly at: number };
 
 export type FakeSite = FakeNetwork & {
-  readonly posts: readonly Post[];
+  readonly posts: readonly KeptPost[];
   /** Adds approved comments to a post. */
   readonly comment: (post: number, times: number) => void;
   /** What becomes of posts that ask for `publish`. */
@@ -17,6 +20,8 @@ export type FakeSiteOptions = {
   readonly prettyPermalinks?: boolean;
   readonly role?: 'administrator' | 'author' | 'contributor';
   readonly path?: string;
+  /** How long a post takes: half of it until it stands, as PHP goes on when nobody listens any more. Default 0. */
+  readonly postMs?: number;
 };
 
 const PAGE: Reply = {
@@ -36,14 +41,15 @@ export async function fakeWordpress({
   prettyPermalinks = true,
   role = 'author',
   path = '',
+  postMs = 0,
 }: FakeSiteOptions): Promise<FakeSite> {
-  const posts: Post[] = [];
+  const posts: KeptPost[] = [];
   const comments: number[] = [];
   let published = 'publish';
   const server = await startServer((request) => respond(request));
   const expected = `Basic ${Buffer.from(`${username}:${applicationPassword}`).toString('base64')}`;
 
-  function respond(request: Received): Reply {
+  function respond(request: Received): Reply | Promise<Reply> {
     const route = routeOf(request, path, prettyPermalinks);
     if (route === undefined) return PAGE;
     const { authorization } = request.headers;
@@ -57,8 +63,16 @@ export async function fakeWordpress({
     return request.method === 'POST' ? create(request.json as Post) : list(request.url.searchParams);
   }
 
-  function create({ slug, status, title, content }: Post): Reply {
+  async function create(asked: Post): Promise<Reply> {
     if (role === 'contributor') return refusal(403, 'rest_cannot_publish');
+    const at = Date.now();
+    if (postMs > 0) await sleep(postMs / 2);
+    const post = keep(asked, at);
+    if (postMs > 0) await sleep(postMs / 2);
+    return { status: 201, body: shown(post) };
+  }
+
+  function keep({ slug, status, title, content }: Post, at: number): KeptPost {
     let free = slug;
     for (let n = 2; posts.some((post) => post.slug === free); n++) free = `${slug}-${n}`;
     const post = {
@@ -67,9 +81,10 @@ export async function fakeWordpress({
       status: status === 'publish' ? published : status,
       title,
       content,
+      at,
     };
     posts.push(post);
-    return { status: 201, body: shown(post) };
+    return post;
   }
 
   function list(query: URLSearchParams): Reply {
@@ -96,7 +111,7 @@ export async function fakeWordpress({
     return { status: 200, headers: { 'X-WP-Total': String(found.length) }, body: page };
   }
 
-  const shown = (post: Post) => ({ ...post, link: `${server.url}${path}/${post.slug}/` });
+  const shown = ({ at: _at, ...post }: KeptPost) => ({ ...post, link: `${server.url}${path}/${post.slug}/` });
 
   return {
     ...server,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { authored } from '../../../shared/domain/authored.ts';
 import { canonicalJson, contentHash, resolveVariant } from '../../../shared/domain/content.ts';
 import { deliveryId, derivedId, idSchema, parseDeliveryId } from '../../../shared/domain/ids.ts';
+import { postDocument } from '../../../shared/domain/post-document.ts';
 import { aContent, aDelivery, anId, aPost, DUE_AT } from '../../support/builders.ts';
 
 describe('a variant', () => {
@@ -60,7 +60,7 @@ test('a post is written back as its author said it', () => {
       aDelivery({ n: 3, channelId: anId('chn', 'c'), state: 'cancelled' }),
     ],
   });
-  expect(authored(post, aContent())).toMatchObject({
+  expect(postDocument(post, aContent(), DUE_AT)).toMatchObject({
     dueAt: wall,
     channels: [anId('chn', 'a'), anId('chn', 'b')],
     variants: { [anId('chn', 'b')]: { dueAt: '2026-11-30T08:01:00Z' } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Http } from '../../../shared/ports.ts';
+import type { Http, Log } from '../../../shared/ports.ts';
 import { placeHold, releaseHold } from '../../../shared/usecases/hold.ts';
 import { releaseChannel } from '../../../shared/usecases/release-channel.ts';
 import { retryDelivery } from '../../../shared/usecases/settle-by-hand.ts';
@@ -69,15 +69,32 @@ describe('a hold', () => {
   });
 
   test('released too late, the late policy misses it, and it is told', async () => {
-    const it = await world();
+    const lines: unknown[] = [];
+    const silent = () => undefined;
+    const info: Log['info'] = (message, fields) => lines.push({ message, ...fields });
+    const it = await world({ deps: { log: { info, warn: silent, error: silent } } });
     const post = await it.queue({ on: ['find'] });
     const { hold: placed } = await hold(it);
     await it.pass(2 * 3_600);
+    lines.length = 0;
     await release(it, placed.id);
     await it.pass(120);
     expect(await it.delivery(post.id)).toMatchObject({ state: 'missed', code: 'too_late' });
     expect(it.networks.find.accepted).toHaveLength(0);
     expect(it.events.map(({ type }) => type)).toEqual(['delivery.missed']);
+    // The line that the dashboard counts.
+    expect(lines).toEqual([
+      {
+        message: 'delivery.settled',
+        agencyId: it.agency.id,
+        brandId: it.brand.id,
+        deliveryId: `dlv_${post.id.slice(5)}_01`,
+        network: 'find',
+        state: 'missed',
+        outcome: 'gate',
+        code: 'too_late',
+      },
+    ]);
   });
 
   test('released too late under "hold", waits for a person, who may send it', async () => {
@@ -150,6 +167,8 @@ describe('a channel whose credential is refused', () => {
     });
     const expired = await it.deps.channels.get(it.agency.id, it.channels.idem.id);
     expect(expired?.health).toBe('expired');
+    expect(expired?.healthAt).toBeGreaterThan(0);
+    expect(expired?.healthAt).toBeLessThanOrEqual(it.clock.now());
     expect(it.events.filter(({ type }) => type === 'channel.expired')).toHaveLength(1);
 
     if (!expired) throw new Error('no channel');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../shared/domain/app-error.ts';
-import { authored } from '../../../shared/domain/authored.ts';
 import { postInput } from '../../../shared/domain/post.ts';
+import { postDocument } from '../../../shared/domain/post-document.ts';
 import { cancelPost, deletePost } from '../../../shared/usecases/cancel-post.ts';
 import { editPost } from '../../../shared/usecases/edit-post.ts';
 import { removeDelivery, resolveDelivery, retryDelivery } from '../../../shared/usecases/settle-by-hand.ts';
@@ -29,7 +29,7 @@ async function edit(it: World, postId: string, change: Record<string, unknown>) 
   const post = await head(it, postId);
   const content = await it.deps.posts.content(it.agency.id, postId, post.revision, post.contentHash);
   if (!content) throw new Error('no content');
-  const input = postInput.parse({ ...authored(post, content), ...change });
+  const input = postInput.parse({ ...postDocument(post, content, it.clock.now()), ...change });
   return editPost(it.deps, { agency: it.agency, actor: anActor(), brand: it.brand, post, input });
 }
 

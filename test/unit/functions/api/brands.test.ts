@@ -256,7 +256,7 @@ describe('deleting a brand', () => {
     const reply = await here.request('DELETE', `/v1/brands/${id}`);
     expect(reply).toMatchObject({
       status: 409,
-      body: { code: 'conflict', deliveries: [{ postId: post.id }] },
+      body: { code: 'conflict', deliveries: [`dlv_${post.id.slice(5)}_01`] },
     });
     expect((await here.request('GET', `/v1/brands/${id}`)).status).toBe(200);
     expect(here.seen.reportsDisarmed).toEqual([]);
@@ -279,7 +279,8 @@ describe('deleting a brand', () => {
         aDelivery({ state: 'publishing', dueAt: MADE_AT, claimedAt: MADE_AT, leaseUntil: MADE_AT + 75_000 }),
       ],
     });
-    expect((await here.request('DELETE', `/v1/brands/${id}?cancel=true`)).status).toBe(409);
+    const reply = await here.request('DELETE', `/v1/brands/${id}?cancel=true`);
+    expect(reply).toMatchObject({ status: 409, body: { deliveries: [expect.stringMatching(/^dlv_/)] } });
     expect((await here.request('GET', `/v1/brands/${id}`)).status).toBe(200);
   });
 });

@@ -12,7 +12,7 @@ async function world() {
   await here.deps.brands.create(brand);
   const { url = '' } = await unsubscribeLink(here.deps, here.agency, brand.id, 'client@bakery.example');
   const unsubscribed = async () => [...(await here.deps.mails.unsubscribed(here.agency.id, brand.id))];
-  return { ...here, path: url.replace('https://api.agency.example', ''), unsubscribed };
+  return { ...here, brand, path: url.replace('https://api.agency.example', ''), unsubscribed };
 }
 
 describe('the link in a mail', () => {
@@ -33,7 +33,9 @@ describe('the link in a mail', () => {
     const { request, path, unsubscribed } = await world();
     for (const body of ['List-Unsubscribe=One-Click', '']) {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      expect((await request('POST', path, { ...nobody, body, headers })).status).toBe(200);
+      const reply = await request('POST', path, { ...nobody, body, headers });
+      expect(reply.status).toBe(200);
+      expect(reply.text).toContain('gets no more e-mails');
     }
     expect(await unsubscribed()).toEqual(['client@bakery.example']);
   });
@@ -41,6 +43,24 @@ describe('the link in a mail', () => {
   it('works with what mail programs and scanners hang on to it', async () => {
     const { request, path } = await world();
     expect((await request('GET', `${path}?utm_source=mail`, nobody)).status).toBe(200);
+  });
+
+  it('that is forged or of a brand that is gone says so on a page to a person, as a problem to a program', async () => {
+    const { request, path, deps, agency, brand } = await world();
+    const forged = `${path.slice(0, -8)}AAAAAAAA`;
+    const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'accept-language': 'de-DE,de' };
+    await deps.brands.delete(agency.id, brand.id);
+    for (const stale of [forged, path]) {
+      for (const method of ['GET', 'POST']) {
+        const page = await request(method, stale, { ...nobody, headers: browser });
+        expect(page.status).toBe(404);
+        expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+        expect(page.text).toContain('Dieser Link gilt nicht');
+        expect(page.text).not.toContain('<form');
+        const program = await request(method, stale, { ...nobody, headers: { accept: '*/*' } });
+        expect(program).toMatchObject({ status: 404, body: { code: 'not_found' } });
+      }
+    }
   });
 
   it('that was never ours is not found', async () => {

@@ -1,8 +1,8 @@
-import type { Content, VariantOverride } from '../../shared/domain/content.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
-import type { DueAtInput, Post } from '../../shared/domain/post.ts';
-import { type Instant, toRfc3339 } from '../../shared/domain/time.ts';
-import { land, type WallClock } from '../../shared/domain/wall-clock.ts';
+import type { Content, VariantOverride } from './content.ts';
+import type { Delivery } from './delivery.ts';
+import type { DueAtInput, Post } from './post.ts';
+import { type Instant, toRfc3339 } from './time.ts';
+import { land, type WallClock } from './wall-clock.ts';
 
 /** A post as the request that would make it: what a merge patch is applied to. */
 export type PostDocument = {

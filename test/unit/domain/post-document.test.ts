@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { dueInput, postDocument } from '../../../../functions/api/post-patch.ts';
-import { postInput } from '../../../../shared/domain/post.ts';
-import { HOUR, MINUTE } from '../../../../shared/domain/time.ts';
-import { aContent, aDelivery, anId, aPost, DUE_AT, MADE_AT } from '../../../support/builders.ts';
+import { postInput } from '../../../shared/domain/post.ts';
+import { dueInput, postDocument } from '../../../shared/domain/post-document.ts';
+import { HOUR, MINUTE } from '../../../shared/domain/time.ts';
+import { aContent, aDelivery, anId, aPost, DUE_AT, MADE_AT } from '../../support/builders.ts';
 
 const [one, two, three] = [anId('chn', 'one'), anId('chn', 'two'), anId('chn', 'three')];
 

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import type { MeasureFailure, Measuring } from '../../../shared/channels/provider.ts';
+import { type Metrics, told } from '../../../shared/domain/metrics.ts';
+import { HOUR, MINUTE } from '../../../shared/domain/time.ts';
+import { measureBrand } from '../../../shared/usecases/measure-brand.ts';
+import { measurePost } from '../../../shared/usecases/measure-post.ts';
+import { sweep } from '../../../shared/usecases/sweep.ts';
+import { world } from '../../simulation/world.ts';
+
+type World = Awaited<ReturnType<typeof world>>;
+
+/** A world whose networks can be measured: each publication has as many reactions as hours have passed. */
+async function measured() {
+  const it = await world();
+  const asked: string[][] = [];
+  const answers: (ReadonlyMap<string, Metrics | 'removed'> | MeasureFailure)[] = [];
+  const metrics: Measuring<{ token: string }> = {
+    told: { reactions: 'likes' },
+    batch: 2,
+    fetch: async ({ externalIds }) => {
+      asked.push([...externalIds]);
+      return answers.shift() ?? new Map(externalIds.map((id) => [id, told({ reactions: 7 })]));
+    },
+    followers: async () => 42,
+  };
+  for (const network of Object.values(it.networks)) Object.assign(network.provider, { metrics });
+  const sweepOnce = async (): Promise<void> => {
+    const at = it.clock.now();
+    await measureBrand(it.deps, {
+      kind: 'brand',
+      agencyId: it.agency.id,
+      brandId: it.brand.id,
+      at,
+      tries: 0,
+    });
+  };
+  return { ...it, asked, answers, sweepOnce };
+}
+
+const out = async (it: World, on: ('idem' | 'find' | 'blind')[] = ['find']) => {
+  const post = await it.queue({ on, inSeconds: 1 });
+  await it.pass(60);
+  return post;
+};
+const agesOf = async (it: World, postId: string) =>
+  (await it.deps.posts.snapshots(it.agency.id, postId)).map(({ age }) => age).sort();
+
+describe('hourly sweeps', () => {
+  test('measure a publication at each of its six ages, once', async () => {
+    const it = await measured();
+    const post = await out(it);
+    for (let hour = 0; hour < 31 * 24; hour++) {
+      await it.clock.run(it.clock.now() + HOUR);
+      await it.sweepOnce();
+    }
+    expect(await agesOf(it, post.id)).toEqual(['1h', '24h', '30d', '3d', '6h', '7d']);
+    expect(it.asked).toHaveLength(6);
+  });
+
+  test('that were missed for a while lose what is too old, and nothing else', async () => {
+    const it = await measured();
+    const post = await out(it);
+    await it.clock.run(it.clock.now() + 25 * HOUR);
+    await it.sweepOnce();
+    expect(await agesOf(it, post.id)).toEqual(['24h']);
+  });
+
+  test('find what went out long after its due time', async () => {
+    const it = await measured();
+    it.networks.find.script.push(...Array.from({ length: 6 }, () => 'busy' as const));
+    const post = await it.queue({
+      on: ['find'],
+      inSeconds: 1,
+      more: { latePolicy: { maxLate: null, otherwise: 'miss' } },
+    });
+    it.networks.find.script.push(...Array.from({ length: 40 }, () => 'busy' as const));
+    await it.pass(50 * 60);
+    const delivery = await it.delivery(post.id);
+    expect((delivery.publishedAt ?? 0) - delivery.dueAt).toBeGreaterThan(35 * MINUTE);
+    await it.clock.run((delivery.publishedAt ?? 0) + 24 * HOUR + 10 * MINUTE);
+    await it.sweepOnce();
+    expect(await agesOf(it, post.id)).toEqual(['24h']);
+  });
+
+  test('ask each channel in the batches that its network takes', async () => {
+    const it = await measured();
+    for (let posts = 0; posts < 3; posts++) await out(it);
+    await it.clock.run(it.clock.now() + 65 * MINUTE);
+    await it.sweepOnce();
+    expect(it.asked.map((ids) => ids.length)).toEqual([2, 1]);
+  });
+
+  test('a network that fails delays only its own channel, which is tried again', async () => {
+    const it = await measured();
+    const post = await out(it, ['idem', 'find']);
+    it.answers.push({ kind: 'unavailable', reason: 'down' });
+    await it.clock.run(it.clock.now() + 65 * MINUTE);
+    await it.sweepOnce();
+    expect(await it.deps.posts.snapshots(it.agency.id, post.id)).toHaveLength(1);
+    const queue = it.deps.measureQueue as unknown as {
+      sent: { message: { channelId?: string }; delaySeconds: number }[];
+    };
+    expect(queue.sent).toHaveLength(1);
+    expect(queue.sent[0]?.message).toMatchObject({ kind: 'brand', tries: 1 });
+    expect(queue.sent[0]?.delaySeconds).toBeGreaterThan(0);
+  });
+
+  test('a credential that is refused while measuring marks the channel', async () => {
+    const it = await measured();
+    await out(it);
+    it.answers.push({ kind: 'unauthorized', reason: 'revoked' });
+    await it.clock.run(it.clock.now() + 65 * MINUTE);
+    await it.sweepOnce();
+    expect((await it.deps.channels.get(it.agency.id, it.channels.find.id))?.health).toBe('expired');
+  });
+
+  test('what is gone from the network is removed, not 0', async () => {
+    const it = await measured();
+    const post = await out(it);
+    const externalId = (await it.delivery(post.id)).externalId ?? '';
+    it.answers.push(new Map([[externalId, 'removed' as const]]));
+    await it.clock.run(it.clock.now() + 65 * MINUTE);
+    await it.sweepOnce();
+    expect((await it.delivery(post.id)).state).toBe('removed');
+    expect(await it.deps.posts.snapshots(it.agency.id, post.id)).toMatchObject([{ metrics: 'removed' }]);
+  });
+
+  test('count followers once per local day', async () => {
+    const it = await measured();
+    for (let hour = 0; hour < 30; hour++) {
+      await it.clock.run(it.clock.now() + HOUR);
+      await it.sweepOnce();
+    }
+    const counted = await it.deps.channels.followers(
+      it.agency.id,
+      it.channels.find.id,
+      '2026-11-01',
+      '2026-12-31',
+    );
+    expect(counted).toEqual([
+      { day: '2026-11-30', count: 42 },
+      { day: '2026-12-01', count: 42 },
+    ]);
+  });
+
+  test('reach every brand', async () => {
+    const it = await measured();
+    expect(await sweep(it.deps)).toBe(1);
+  });
+});
+
+test('measured now by hand counts as the age that is open, else as now', async () => {
+  const it = await measured();
+  const post = await out(it);
+  const head = await it.deps.posts.get(it.agency.id, post.id);
+  if (!head) throw new Error('no head');
+  expect((await measurePost(it.deps, { agency: it.agency, post: head })).map(({ age }) => age)).toEqual([
+    'now',
+  ]);
+  await it.clock.run(it.clock.now() + 65 * MINUTE);
+  expect((await measurePost(it.deps, { agency: it.agency, post: head })).map(({ age }) => age)).toEqual([
+    '1h',
+  ]);
+});
