@@ -14,4 +14,5 @@ async function handle(message: MeasureMessage, ready: Deps): Promise<void> {
 export const handler = queuePipeline<MeasureMessage>(measureMessage, handle, {
   deps,
   resend: (message, ready, delaySeconds) => ready.measureQueue.send(message, { delaySeconds }),
+  deadLetters: (ready) => ready.deadLetters('measure'),
 });

@@ -10,12 +10,14 @@ import type {
 } from 'aws-lambda';
 import type { ZodType } from 'zod';
 import { AppError } from '../shared/domain/app-error.ts';
-import type { Deps, Log } from '../shared/ports.ts';
+import { MAX_RECEIVES } from '../shared/domain/messages.ts';
+import type { DeadLetters, Deps, Log } from '../shared/ports.ts';
 import { readEvent, toResult } from './api/http-event.ts';
 import { awayProblem, internalProblem, problem } from './api/problem.ts';
 import type { ApiAnswer, Route } from './api/route.ts';
 import { type Reading, serve } from './api/serve.ts';
 import { isAwsFault } from './aws-fault.ts';
+import { putAside } from './dead-letter.ts';
 
 export type LambdaHandler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
 export type HttpHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
@@ -44,6 +46,8 @@ export type QueueOptions<Message> = {
    * outage does not count towards the dead-letter queue. Without it such a message fails like any other.
    */
   readonly resend?: (message: Message, deps: Deps, delaySeconds: number) => Promise<void>;
+  /** Takes what cannot be read, at once, and what has failed at its last receive. Without it SQS does, in its time. */
+  readonly deadLetters?: (deps: Deps) => DeadLetters;
 };
 
 /**
@@ -57,12 +61,34 @@ export function queuePipeline<Message>(
 ): QueueHandler {
   const settle = async (record: SQSRecord): Promise<void> => {
     const ready = options.deps();
-    const message = schema.parse(JSON.parse(record.body));
+    const { messageId } = record;
+    const receives = Number(record.attributes?.ApproximateReceiveCount ?? 1);
+    let message: Message | undefined;
     try {
-      await handle(message, ready, Number(record.attributes?.ApproximateReceiveCount ?? 1));
+      message = schema.parse(JSON.parse(record.body));
+      await handleOrResend(message, ready, { messageId, receives });
+    } catch (error) {
+      const isLast = message === undefined || receives >= MAX_RECEIVES;
+      if (!isLast || options.deadLetters === undefined) throw error;
+      await putAside(options.deadLetters(ready), record, { error, receives }, ready).catch(
+        (away: unknown) => {
+          ready.log.error('a dead letter could not be put aside', { messageId, error: whole(away) });
+          throw error;
+        },
+      );
+      ready.log.error('message put aside', { messageId, receives, error: whole(error) });
+    }
+  };
+  const handleOrResend = async (
+    message: Message,
+    ready: Deps,
+    { messageId, receives }: { messageId: string; receives: number },
+  ): Promise<void> => {
+    try {
+      await handle(message, ready, receives);
     } catch (error) {
       if (options.resend === undefined || !isAwsFault(error)) throw error;
-      ready.log.warn('AWS failed, message sent again', { messageId: record.messageId, error: whole(error) });
+      ready.log.warn('AWS failed, message sent again', { messageId, error: whole(error) });
       await options.resend(message, ready, resendDelay(ready));
     }
   };

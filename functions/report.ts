@@ -22,4 +22,5 @@ export const handler = queuePipeline<ReportMessage>(reportMessage, handle, {
   deps,
   resend: (message, ready, delaySeconds) =>
     ready.reportQueue.send(message, { delaySeconds, group: message.agencyId }),
+  deadLetters: (ready) => ready.deadLetters('report'),
 });

@@ -5,6 +5,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsBus } from '../shared/adapters/aws/bus.ts';
 import { systemClock, watchClock } from '../shared/adapters/aws/clock.ts';
+import { awsDeadLetters } from '../shared/adapters/aws/dead-letters.ts';
 import { inboxLookUp } from '../shared/adapters/aws/inbox-look-up.ts';
 import { jsonLog } from '../shared/adapters/aws/log.ts';
 import { sesClient, sesMailer } from '../shared/adapters/aws/mailer.ts';
@@ -13,6 +14,9 @@ import { systemRandom } from '../shared/adapters/aws/random.ts';
 import { awsScheduler } from '../shared/adapters/aws/scheduler.ts';
 import { dynamoTable } from '../shared/adapters/aws/table.ts';
 import { kmsVault } from '../shared/adapters/aws/vault.ts';
+import { memoryBudgets } from '../shared/adapters/memory-budgets.ts';
+import { cachedAgencies } from '../shared/adapters/store/cached-agencies.ts';
+import { sharedReads } from '../shared/adapters/store/shared-reads.ts';
 import { stores } from '../shared/adapters/store/stores.ts';
 import { createHttp } from '../shared/channels/http.ts';
 import { providersFor } from '../shared/channels/index.ts';
@@ -34,7 +38,7 @@ function build(env: EnvReader): Builders {
   const dynamo = new DynamoDBClient({});
   watchClock(clock, dynamo);
   const sqs = once(() => new SQSClient({}));
-  const entities = once(() => stores(dynamoTable(dynamo, env('TABLE_NAME'))));
+  const entities = once(() => stores(sharedReads(dynamoTable(dynamo, env('TABLE_NAME')))));
   const settings = once((): Settings => settingsOf(env));
   const networks = once(() => providersFor({ ...optional('sandboxUrl', settings().sandboxUrl) }));
   return {
@@ -42,7 +46,7 @@ function build(env: EnvReader): Builders {
     random: systemRandom,
     log: jsonLog,
     settings,
-    agencies: () => entities().agencies,
+    agencies: () => cachedAgencies(entities().agencies, clock.monotonic),
     brands: () => entities().brands,
     channels: () => entities().channels,
     posts: () => entities().posts,
@@ -62,14 +66,22 @@ function build(env: EnvReader): Builders {
     publishQueue: () => awsQueue(sqs(), env('PUBLISH_QUEUE_URL')),
     measureQueue: () => awsQueue(sqs(), env('MEASURE_QUEUE_URL')),
     reportQueue: () => awsQueue(sqs(), env('REPORT_QUEUE_URL')),
+    deadLetters: () => (queue) => awsDeadLetters(sqs(), env(DLQ_URL_KEYS[queue])),
     bus: () => awsBus(new EventBridgeClient({}), env('BUS_NAME')),
     mailer: () => sesMailer(sesClient(), { from: env('MAIL_FROM'), ...lookUpOf(env) }),
     vault: () => kmsVault(new KMSClient({}), env('KEY_ID')),
+    budgets: () => memoryBudgets(clock.now),
     http: () => createHttp({ allowLoopback: settings().laptop }),
     provider: () => (network) => (Object.hasOwn(networks(), network) ? networks()[network] : undefined),
     providers: () => () => Object.values(networks()),
   };
 }
+
+const DLQ_URL_KEYS = {
+  publish: 'PUBLISH_DLQ_URL',
+  measure: 'MEASURE_DLQ_URL',
+  report: 'REPORT_DLQ_URL',
+} as const;
 
 function settingsOf(env: EnvReader): Settings {
   return {

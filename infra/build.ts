@@ -4,22 +4,24 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { FUNCTIONS, type FunctionSource, type OptionalClient } from './functions.ts';
 import { NEVER_LOADED, slimSdk } from './slim-sdk.ts';
+import { slimZod } from './slim-zod.ts';
 
 export type Bundle = { readonly name: string; readonly bytes: number };
 
 /**
  * Bundles every function into `<outDir>/<name>/index.mjs`, with everything it needs inside: the SDK that Lambda
  * brings along loads slower from outside a bundle. The source map beside it stays here; it reads a stack trace.
- * The API's document and its page are made now and put beside it.
+ * The API's document, its page and the rules of the networks are made now and put beside it.
  */
 export async function buildFunctions(outDir: string): Promise<readonly Bundle[]> {
   await rm(outDir, { recursive: true, force: true });
   const bundles = await Promise.all(
     Object.entries(FUNCTIONS).map(([name, source]) => bundle(name, source, join(outDir, name, 'index.mjs'))),
   );
-  // By its path: nothing of a function belongs to what CDK runs on.
+  // By their paths: nothing of a function belongs to what CDK runs on.
   const { buildDocs } = await import(join(ROOT, 'functions/api/build-docs.ts'));
-  await buildDocs(join(outDir, 'api'));
+  const { providersFor } = await import(join(ROOT, 'shared/channels/index.ts'));
+  await buildDocs(join(outDir, 'api'), Object.values(providersFor()));
   return bundles;
 }
 
@@ -34,11 +36,12 @@ export function bundleOptions(without: readonly OptionalClient[]) {
     // Packages that have both forms are smaller as modules.
     mainFields: ['module', 'main'],
     external: NEVER_LOADED,
-    plugins: [slimSdk(without)],
+    plugins: [slimSdk(without), slimZod()],
     // CommonJS packages call `require` for Node's own modules.
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     sourcemap: 'external',
     legalComments: 'none',
+    charset: 'utf8',
     logLevel: 'warning',
   } as const satisfies BuildOptions;
 }

@@ -34,6 +34,7 @@ export class Measuring extends Construct {
     storage.bindTable(this.measure, ['GetItem', 'Query', 'PutItem', 'UpdateItem'], ['calendar', 'wake']);
     storage.bindKey(this.measure);
     messaging.bindQueue(this.measure, 'measure');
+    messaging.bindDeadLetters(this.measure, 'measure');
     messaging.bindQueue(this.measure, 'report');
     messaging.bindBus(this.measure);
     new RecurringSchedule(this, 'Hourly', {

@@ -48,6 +48,7 @@ export class Messaging extends Construct {
       this.scheduleDlq,
     ]);
     this.bus = new EventBus(this, 'Bus');
+    this.tellUrls();
     new CfnOutput(this, 'BusName', { value: this.bus.eventBusName }).overrideLogicalId('BusName');
   }
 
@@ -55,6 +56,13 @@ export class Messaging extends Construct {
     const { queue } = this.queues[name];
     to.set({ [QUEUE_URL_KEYS[name]]: queue.queueUrl });
     to.allow({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
+  }
+
+  /** Lets the function that works a queue off put aside with the reason what has failed for good. */
+  bindDeadLetters(to: NodeFunction, name: QueueName): void {
+    const { dlq } = this.queues[name];
+    to.set({ [DLQ_URL_KEYS[name]]: dlq.queueUrl });
+    to.allow({ actions: ['sqs:SendMessage'], resources: [dlq.queueArn] });
   }
 
   /** Lets it act on the schedules of posts and brands, which deliver to the publish and report queues. */
@@ -89,12 +97,30 @@ export class Messaging extends Construct {
     to.set({ BUS_NAME: this.bus.eventBusName });
     to.allow({ actions: ['events:PutEvents'], resources: [this.bus.eventBusArn] });
   }
+
+  /** Outputs for `npm run dlq`: `PublishQueueUrl`, `PublishDlqUrl` and so on, and `ScheduleDlqUrl`. */
+  private tellUrls(): void {
+    const tell = (name: string, queue: Queue): void =>
+      new CfnOutput(this, name, { value: queue.queueUrl }).overrideLogicalId(name);
+    for (const [name, { queue, dlq }] of Object.entries(this.queues)) {
+      const word = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+      tell(`${word}QueueUrl`, queue);
+      tell(`${word}DlqUrl`, dlq);
+    }
+    tell('ScheduleDlqUrl', this.scheduleDlq);
+  }
 }
 
 const QUEUE_URL_KEYS = {
   publish: 'PUBLISH_QUEUE_URL',
   measure: 'MEASURE_QUEUE_URL',
   report: 'REPORT_QUEUE_URL',
+} as const satisfies Record<QueueName, EnvKey>;
+
+const DLQ_URL_KEYS = {
+  publish: 'PUBLISH_DLQ_URL',
+  measure: 'MEASURE_DLQ_URL',
+  report: 'REPORT_DLQ_URL',
 } as const satisfies Record<QueueName, EnvKey>;
 
 /** The group's ARN, and no schedule's, is what the confused-deputy condition must name:

@@ -46,6 +46,7 @@ function publishFunction(scope: Construct, { setting, storage, messaging }: Publ
   storage.bindTable(publish, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
   storage.bindKey(publish);
   messaging.bindQueue(publish, 'publish');
+  messaging.bindDeadLetters(publish, 'publish');
   messaging.bindQueue(publish, 'report');
   messaging.bindSchedules(publish, ['CreateSchedule']);
   messaging.bindBus(publish);

@@ -1,6 +1,7 @@
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { MAX_RECEIVES } from '../shared/domain/messages.ts';
 import type { Alarms } from './alarms.ts';
 
 export type QueueWithDlqProps = {
@@ -56,6 +57,5 @@ export function deadLetterQueue(scope: Construct, id: string, props: QueueWithDl
  * its claim can be taken over. The usual rule of six times the function's timeout would make a crash cost 6 minutes.
  */
 const VISIBILITY = Duration.seconds(90);
-const MAX_RECEIVES = 5;
 /** Messages wait up to 15 minutes on purpose, by their delay. */
 const OLD = Duration.minutes(30);

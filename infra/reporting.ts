@@ -42,6 +42,7 @@ export class Reporting extends Construct {
     );
     storage.bindKey(this.report);
     messaging.bindQueue(this.report, 'report');
+    messaging.bindDeadLetters(this.report, 'report');
     messaging.bindSchedules(this.report, ['DeleteSchedule']);
     messaging.bindBus(this.report);
     this.report.set({ PUBLIC_URL: props.publicUrl });

@@ -1,23 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
+import { absent } from './absent.ts';
 import type { OptionalClient } from './functions.ts';
 
-/**
- * Parts of the SDK that it loads by `import()` and that are never reached in Lambda, whose credentials stand in the
- * environment: the sources of credentials on other machines, and the protocol of streamed answers.
- */
-export const NEVER_LOADED = [
-  '@aws-sdk/credential-provider-http',
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-login',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@smithy/core/event-streams',
-  '@smithy/credential-provider-imds',
-];
+/** What the SDK loads by `import()` when an answer is a stream of events: none that we ask for is. */
+export const NEVER_LOADED = ['@smithy/core/event-streams'];
 
-/** Keeps out of a bundle what it carries of the AWS SDK for nothing: about a third of it. */
+/** Parts that are bundled though never reached: for machines without hashes, for browsers, for another way to retry. */
+const NEVER_REACHED =
+  /[\\/]@smithy[\\/]core[\\/]dist-es[\\/].*[\\/](Sha256Js|Md5Js|sdk-stream-mixin\.browser|AdaptiveRetryStrategy|getInstanceMetadataRegion)\.js$/;
+
+/** What every client sets up for what we do not use, and what does the rest of its work. */
+const REPLACED: Readonly<Record<string, string>> = {
+  // DynamoDB has needed no discovery of endpoints for years.
+  '@aws-sdk/endpoint-cache': 'export class EndpointCache {}',
+  // No request of ours is a stream of events.
+  './HeaderFormatter': 'export class HeaderFormatter {}',
+  // Lambda puts credentials into the environment; what is left out looks for them on every other machine.
+  '@aws-sdk/credential-provider-node':
+    "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env'",
+  // The event bus has one region.
+  '@aws-sdk/signature-v4-multi-region':
+    "export { SignatureV4 as SignatureV4MultiRegion } from '@smithy/signature-v4'",
+};
+
+/** Keeps out of a bundle what it carries of the AWS SDK for nothing: about half of it. */
 export function slimSdk(without: readonly OptionalClient[]): Plugin {
   return {
     name: 'slim-sdk',
@@ -25,27 +32,31 @@ export function slimSdk(without: readonly OptionalClient[]): Plugin {
       onResolve({ filter: /^@aws-sdk\/client-/ }, ({ path }) =>
         without.some((client) => client === path) ? { path, namespace: 'absent' } : undefined,
       );
-      onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({ contents: absent(path) }));
+      onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
+        contents: absent(`${path} is not part of this function, which has no rights to it`),
+      }));
+      onResolve({ filter: /^(@aws-sdk\/|\.\/HeaderFormatter$)/ }, ({ path, resolveDir }) =>
+        path in REPLACED ? { path, namespace: 'replaced', pluginData: resolveDir } : undefined,
+      );
+      onLoad({ filter: /.*/, namespace: 'replaced' }, ({ path, pluginData }) => ({
+        contents: REPLACED[path] ?? '',
+        resolveDir: String(pluginData),
+      }));
+      onLoad({ filter: NEVER_REACHED }, ({ path }) => ({
+        contents: absent(`${path.replace(/^.*@smithy/, '@smithy')} is not part of the functions`),
+      }));
       onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
         const { version } = JSON.parse(await readFile(path, 'utf8'));
         return { contents: JSON.stringify({ version }), loader: 'json' };
       });
       onLoad({ filter: /[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]/ }, async ({ path }) => ({
-        contents: withPlainKeys(await readFile(path, 'utf8')),
+        contents: withoutErrors(withPlainKeys(await readFile(path, 'utf8'))),
+      }));
+      onLoad({ filter: /[\\/]client-[^\\/]+[\\/]dist-es[\\/]models[\\/]errors\.js$/ }, () => ({
+        contents: 'export {}',
       }));
     },
   };
-}
-
-/**
- * A client that complains when one is made of it. The named imports of a bundle are looked up along the prototype
- * of what `module.exports` holds, so any name is found.
- */
-function absent(client: string): string {
-  const complaint = JSON.stringify(`${client} is not part of this function, which has no rights to it`);
-  return `module.exports = Object.create(new Proxy({}, {
-    get: (_, name) => name === '__esModule' ? true : class { constructor() { throw new Error(${complaint}); } },
-  }));`;
 }
 
 /**
@@ -60,4 +71,15 @@ function withPlainKeys(schemas: string): string {
     const text = constants.get(name);
     return text === undefined ? whole : `${text}:`;
   });
+}
+
+/**
+ * A client knows every error of its service by a class and a schema. Without them it answers as it does to an error
+ * newer than itself: with its base class, and the error's own name, message and status. Who imports an error's
+ * class is told so by the bundler, which does not find it.
+ */
+function withoutErrors(schemas: string): string {
+  return schemas
+    .replace(/^import \{[^}]*\} from "\.\.\/models\/errors";$/m, '')
+    .replace(/^n\d+_registry\.registerError\(.*\);$/gm, '');
 }

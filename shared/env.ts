@@ -7,6 +7,10 @@ export const envSchema = z.object({
   PUBLISH_QUEUE_URL: z.url(),
   MEASURE_QUEUE_URL: z.url(),
   REPORT_QUEUE_URL: z.url(),
+  /** Dead-letter queue of each; only its own function knows it. */
+  PUBLISH_DLQ_URL: z.url(),
+  MEASURE_DLQ_URL: z.url(),
+  REPORT_DLQ_URL: z.url(),
   /** ARNs that EventBridge Scheduler delivers to, with the role it takes on and its own dead-letter queue. */
   PUBLISH_QUEUE_ARN: z.string().min(1),
   REPORT_QUEUE_ARN: z.string().min(1),

@@ -45,6 +45,19 @@ export type Queue<Message> = {
   send(message: Message, options?: { delaySeconds?: number; group?: string }): Promise<void>;
 };
 
+/** Messages that will not be handled any more: put aside with the reason, for a person to look at. */
+export type DeadLetters = {
+  put(letter: {
+    /** The message as it came. */
+    readonly body: string;
+    readonly group?: string;
+    /** At most 250 characters, without content or secrets. */
+    readonly reason: string;
+    readonly receives: number;
+    readonly failedAt: Instant;
+  }): Promise<void>;
+};
+
 export type Bus = { announce(events: readonly OutsideEvent[]): Promise<void> };
 
 export type Mail = {
@@ -76,6 +89,13 @@ export type Vault = {
   newDataKey(agencyId: string): Promise<string>;
   seal(agency: Agency, owner: string, field: string, plain: string): Promise<string>;
   open(agency: Agency, owner: string, field: string, sealed: string): Promise<string>;
+};
+
+/** What this process knows of channels that must wait, by their networks' own word. */
+export type Budgets = {
+  /** Undefined: nothing is known against sending now. */
+  readonly blockedUntil: (channelId: string) => Instant | undefined;
+  readonly note: (channelId: string, until: Instant) => void;
 };
 
 /** `beforeSend` is asked when the socket is ready and before the first byte; false ends as `unreachable`. */
@@ -123,10 +143,12 @@ export type Deps = {
   readonly publishQueue: Queue<PublishMessage>;
   readonly measureQueue: Queue<MeasureMessage>;
   readonly reportQueue: Queue<ReportMessage>;
+  readonly deadLetters: (queue: 'publish' | 'measure' | 'report') => DeadLetters;
   readonly bus: Bus;
   readonly mailer: Mailer;
   readonly vault: Vault;
   readonly http: Http;
+  readonly budgets: Budgets;
   /** The provider of a network; undefined when it is unknown, or not offered here. */
   readonly provider: (network: string) => AnyProvider | undefined;
   readonly providers: () => readonly AnyProvider[];

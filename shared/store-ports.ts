@@ -3,6 +3,7 @@ import type { Brand } from './domain/brand.ts';
 import type { Channel } from './domain/channel.ts';
 import type { Content } from './domain/content.ts';
 import type { Attempt, Delivery, DeliveryState } from './domain/delivery.ts';
+import type { DeliveryFacts } from './domain/delivery-facts.ts';
 import type { Hold } from './domain/hold.ts';
 import type { Snapshot } from './domain/metrics.ts';
 import type { Post } from './domain/post.ts';
@@ -80,14 +81,16 @@ export type PostStore = {
   get(agencyId: string, postId: string): Promise<Post | undefined>;
   /**
    * Replaces one delivery if its fence is still `expected.fence` and its state one of `expected.states`; returns
-   * the head after the write, undefined when the condition failed. Bumps the head's version. `wakeAt` is lowered
-   * to `lowerWakeTo`, never raised. Touches no sibling.
+   * the head after the write, undefined when the condition failed. Bumps the head's version. Touches no sibling.
+   *
+   * `wake`, an instant: `wakeAt` is lowered to it, never raised. `wake`, a head: `wakeAt` and `attentionAt` become
+   * its own in the same write, and only if the stored head's version is still `wake.version`.
    */
   swapDelivery(
     ref: DeliveryRef,
     expected: { fence: number; states: readonly DeliveryState[] },
     next: Delivery,
-    lowerWakeTo?: Instant,
+    wake?: Instant | Post,
   ): Promise<Post | undefined>;
   /** Replaces the whole head (an edit, a tombstone, index entries) if its version is still `post.version`; stored with `version + 1`. */
   replace(post: Post): Promise<Post | undefined>;
@@ -113,8 +116,19 @@ export type PostStore = {
   attention(agencyId: string, page: PageRequest): Promise<Page<{ postId: string; attentionAt: Instant }>>;
   addAttempt(ref: DeliveryRef, attempt: Attempt): Promise<void>;
   attempts(agencyId: string, postId: string): Promise<readonly Attempt[]>;
-  putSnapshot(agencyId: string, postId: string, snapshots: readonly Snapshot[]): Promise<void>;
+  /** `facts` of deliveries measured for the first time are kept beside their snapshots, by the same write. */
+  putSnapshot(
+    agencyId: string,
+    postId: string,
+    snapshots: readonly Snapshot[],
+    facts?: readonly DeliveryFacts[],
+  ): Promise<void>;
   snapshots(agencyId: string, postId: string): Promise<readonly Snapshot[]>;
+  /** The snapshots, and the facts of each delivery that has any. */
+  measured(
+    agencyId: string,
+    postId: string,
+  ): Promise<{ readonly snapshots: readonly Snapshot[]; readonly facts: readonly DeliveryFacts[] }>;
   /** Owns an external id for one delivery; false when another delivery of the agency owns it already. */
   reserveExternalId(ref: DeliveryRef, network: string, externalId: string): Promise<boolean>;
 };

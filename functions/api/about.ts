@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { toRfc3339 } from '../../shared/domain/time.ts';
 import { instantSchema } from './answers.ts';
-import { builtDocs } from './built-docs.ts';
+import { builtDocs, builtNetworkSchemas } from './built-docs.ts';
 import { ORIGIN } from './docs-html.ts';
 import { networkSchema, presentNetwork } from './network-view.ts';
 import { type Route, route } from './route.ts';
@@ -21,7 +21,14 @@ export const aboutRoutes: readonly Route[] = [
     tag,
     scope: 'reader',
     answers: { 200: z.object({ items: z.array(networkSchema) }) },
-    handle: async (_, deps) => ({ status: 200, body: { items: deps.providers().map(presentNetwork) } }),
+    handle: async (_, deps) => {
+      const providers = deps.providers();
+      const schemas = await builtNetworkSchemas(providers);
+      const items = providers.map((one) =>
+        presentNetwork(one, schemas[one.id] ?? { credential: {}, options: {} }),
+      );
+      return { status: 200, body: { items } };
+    },
   }),
   route({
     method: 'GET',

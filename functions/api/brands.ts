@@ -14,6 +14,7 @@ import {
   visibleBrand,
   wholeAgency,
 } from './answers.ts';
+import { idempotency, idempotencyHeader, replayHeader } from './idempotency.ts';
 import { check } from './parse.ts';
 import { type Route, route } from './route.ts';
 
@@ -28,7 +29,8 @@ const brandSchema = z
   .meta({ id: 'Brand' });
 
 /** A brand as answers show it. */
-export function presentBrand({ agencyId: _, createdAt, ...brand }: Brand): z.infer<typeof brandSchema> {
+export function presentBrand(stored: Brand): z.infer<typeof brandSchema> {
+  const { agencyId: _agency, requestHash: _hash, createdAt, ...brand } = stored;
   return { ...brand, createdAt: toRfc3339(createdAt) };
 }
 
@@ -42,17 +44,24 @@ export const brandRoutes: readonly Route[] = [
     summary: 'Add a client',
     description:
       'The weekly report goes out at `report.weekday` and `report.time` in the brand’s own time zone, ' +
-      'from the first week on.',
+      'from the first week on. An `Idempotency-Key` works as it does for posts.',
     tag,
     scope: 'admin',
     body: brandInput.meta({ id: 'BrandInput' }),
+    headers: idempotencyHeader,
     answers: { 201: brandSchema },
-    handle: async ({ caller, body }, deps) => {
+    handle: async (request, deps) => {
+      const { caller, body } = request;
       wholeAgency(caller);
-      const brand = await createBrand(deps, { agencyId: caller.agency.id, input: body, actor: caller.actor });
+      const { brand, replayed } = await createBrand(deps, {
+        agencyId: caller.agency.id,
+        input: body,
+        actor: caller.actor,
+        ...idempotency(request),
+      });
       return {
         status: 201,
-        headers: { location: `/v1/brands/${brand.id}`, ...tagged(brand) },
+        headers: { location: `/v1/brands/${brand.id}`, ...tagged(brand), ...replayHeader(replayed) },
         body: presentBrand(brand),
       };
     },
@@ -142,9 +151,9 @@ export const brandRoutes: readonly Route[] = [
   }),
 ];
 
+/** What a patch is merged into: everything that a caller may say. */
 function inputOf(brand: Brand): unknown {
-  const { id: _id, agencyId: _agency, version: _version, createdAt: _at, createdBy: _by, ...input } = brand;
-  return input;
+  return Object.fromEntries(Object.keys(brandInput.shape).map((name) => [name, brand[name as keyof Brand]]));
 }
 
 const tagged = (brand: Brand) => ({ etag: etag(brand.version) });

@@ -76,8 +76,8 @@ without a zone the brand’s is taken. A local time that the clocks jump over is
 comes twice needs <code>"disambiguation": "earlier"</code> or <code>"later"</code>.</p>`;
 
 const AGAIN = `
-<p>Give each new post an <code>Idempotency-Key</code> of your own. The same request with the same key makes nothing new: it
-answers with the post as it is now, and <code>Idempotent-Replayed: true</code>. Another body under the same key is refused.
+<p>Give each new post or client an <code>Idempotency-Key</code> of your own. The same request with the same key makes
+nothing new: it answers with what was made as it is now, and <code>Idempotent-Replayed: true</code>. Another body under the same key is refused.
 Readable things carry an <code>ETag</code>; send it as <code>If-Match</code> with a change, and you never overwrite what
 you have not seen.</p>`;
 

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { AnyProvider } from '../../shared/ports.ts';
-import { jsonSchema } from './json-schemas.ts';
 
 const jsonSchemaAnswer = z.record(z.string(), z.unknown()).describe('JSON Schema');
 
@@ -26,15 +25,21 @@ export const networkSchema = z
   })
   .meta({ id: 'Network' });
 
-export function presentNetwork(provider: AnyProvider): z.infer<typeof networkSchema> {
-  const { id, name, limits, credential, options, metrics, safety } = provider;
+/** What a network wants, as JSON Schema. */
+export type NetworkSchemas = Pick<z.infer<typeof networkSchema>, 'credential' | 'options'>;
+
+export function presentNetwork(
+  provider: AnyProvider,
+  { credential, options }: NetworkSchemas,
+): z.infer<typeof networkSchema> {
+  const { id, name, limits, metrics, safety } = provider;
   const { text, unit, media } = limits;
   return {
     id,
     name,
     limits: { text, unit, media },
-    credential: { ...jsonSchema(credential) },
-    options: { ...jsonSchema(options) },
+    credential,
+    options,
     metrics: { ...metrics?.told },
     safety: { kind: safety.kind, meaning: meaningOf(safety) },
     capabilities: (['metrics', 'find', 'remove', 'poll'] as const).filter(

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { WEEKDAYS } from '../../shared/domain/brand.ts';
 import type { Attempt } from '../../shared/domain/delivery.ts';
+import { type DeliveryFacts, FORMS } from '../../shared/domain/delivery-facts.ts';
 import { deliveryId } from '../../shared/domain/ids.ts';
 import { AGES, interactions, METRICS, type Snapshot } from '../../shared/domain/metrics.ts';
 import type { Post } from '../../shared/domain/post.ts';
@@ -25,6 +27,18 @@ const attemptSchema = z
   })
   .meta({ id: 'Attempt' });
 
+const aboutSchema = z
+  .object({
+    form: z.enum(FORMS).describe('What it mostly is'),
+    length: z.int().describe('Of its text, as the network counts'),
+    weekday: z.enum(WEEKDAYS).describe('When it was published, in the brand’s time zone'),
+    hour: z.int().min(0).max(23).describe('When it was published, in the brand’s time zone'),
+    labels: z.array(z.string()),
+    campaign: z.string().optional(),
+    author: z.string().describe('Who queued it'),
+  })
+  .meta({ id: 'About' });
+
 const snapshotSchema = z
   .object({
     deliveryId: z.string(),
@@ -35,6 +49,9 @@ const snapshotSchema = z
     removed: z.boolean().describe('It was gone from the network'),
     metrics: metricsSchema.nullable(),
     interactions: z.number().nullable().describe('reactions + replies + shares + saves, as far as told'),
+    about: aboutSchema
+      .optional()
+      .describe('What was published, as it stood when it was first measured; to compare by'),
   })
   .meta({ id: 'Snapshot' });
 
@@ -71,8 +88,8 @@ export const postHistoryRoutes: readonly Route[] = [
     answers: { 200: snapshots },
     handle: async (request, deps) => {
       const { post } = await visiblePost(request, deps, request.params.postId);
-      const kept = await deps.posts.snapshots(request.caller.agency.id, post.id);
-      return { status: 200, body: { items: presentSnapshots(post, kept) } };
+      const kept = await deps.posts.measured(request.caller.agency.id, post.id);
+      return { status: 200, body: { items: presentSnapshots(post, kept.snapshots, kept.facts) } };
     },
   }),
   route({
@@ -86,8 +103,10 @@ export const postHistoryRoutes: readonly Route[] = [
     answers: { 200: snapshots },
     handle: async (request, deps) => {
       const { post } = await visiblePost(request, deps, request.params.postId);
-      const measured = await measurePost(deps, { agency: request.caller.agency, post });
-      return { status: 200, body: { items: presentSnapshots(post, measured) } };
+      const { agency } = request.caller;
+      const measured = await measurePost(deps, { agency, post });
+      const { facts } = await deps.posts.measured(agency.id, post.id);
+      return { status: 200, body: { items: presentSnapshots(post, measured, facts) } };
     },
   }),
 ];
@@ -103,13 +122,14 @@ function presentAttempt(post: Post, { n, attempt, at, outcome, code, reason }: A
   };
 }
 
-function presentSnapshots(post: Post, kept: readonly Snapshot[]) {
+function presentSnapshots(post: Post, kept: readonly Snapshot[], facts: readonly DeliveryFacts[]) {
   return kept
     .toSorted((a, b) => a.n - b.n || a.at - b.at)
     .flatMap(({ n, age, at, metrics }) => {
       const delivery = post.deliveries.find((one) => one.n === n);
       if (delivery === undefined) return [];
       const removed = metrics === 'removed';
+      const about = facts.find((one) => one.n === n);
       return [
         {
           deliveryId: deliveryId(post.id, n),
@@ -120,7 +140,12 @@ function presentSnapshots(post: Post, kept: readonly Snapshot[]) {
           removed,
           metrics: removed ? null : metrics,
           interactions: removed ? null : interactions(metrics),
+          ...(about === undefined ? {} : { about: presentAbout(about) }),
         },
       ];
     });
+}
+
+function presentAbout({ n: _, labels, ...facts }: DeliveryFacts): z.infer<typeof aboutSchema> {
+  return { ...facts, labels: [...labels] };
 }

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { AppError } from '../../shared/domain/app-error.ts';
 import { idSchema } from '../../shared/domain/ids.ts';
 import { postInput } from '../../shared/domain/post.ts';
 import { POST_STATUSES } from '../../shared/domain/post-status.ts';
@@ -7,6 +6,7 @@ import { createPost } from '../../shared/usecases/create-post.ts';
 import { validatePost } from '../../shared/usecases/validate-post.ts';
 import { findingSchema, pageSchema, presentFinding, visibleBrand } from './answers.ts';
 import { brandsQuery, calendarQuery } from './calendar-page.ts';
+import { idempotency, idempotencyHeader, replayHeader } from './idempotency.ts';
 import { visibleBrands, visiblePost } from './lookup.ts';
 import { postChangeRoutes } from './post-changes.ts';
 import { postHistoryRoutes } from './post-history.ts';
@@ -35,11 +35,10 @@ export const postRoutes: readonly Route[] = [
     tag,
     scope: 'editor',
     body: postInput.meta({ id: 'PostInput' }),
-    headers: { 'Idempotency-Key': 'Your own name for this request, up to 255 printable ASCII characters' },
+    headers: idempotencyHeader,
     answers: { 201: postSchema },
     handle: async (request, deps) => {
       const { caller, body, language } = request;
-      const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
       const brand = await visibleBrand(request, deps, request.params.brandId ?? '');
       const { replayed, post, content, findings } = await createPost(deps, {
         agency: caller.agency,
@@ -47,16 +46,12 @@ export const postRoutes: readonly Route[] = [
         brand,
         input: body,
         body,
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        ...idempotency(request),
       });
       const around = await surroundings(deps, { caller, brand, language });
       return {
         status: 201,
-        headers: {
-          location: `/v1/posts/${post.id}`,
-          ...tagged(post),
-          ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
-        },
+        headers: { location: `/v1/posts/${post.id}`, ...tagged(post), ...replayHeader(replayed) },
         body: presentPost(post, content, around, findings),
       };
     },
@@ -149,11 +144,4 @@ function validationSchema() {
       ),
     })
     .meta({ id: 'Validation' });
-}
-
-function readIdempotencyKey(key: string | undefined): string | undefined {
-  if (key !== undefined && !/^[\x20-\x7e]{1,255}$/.test(key)) {
-    throw new AppError('invalid', 'Idempotency-Key must be 1 to 255 printable ASCII characters.');
-  }
-  return key;
 }

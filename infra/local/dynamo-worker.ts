@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isFromSdk, LOOPBACK } from './loopback.ts';
+import { type EngineDb, writeWhole } from './whole-writes.ts';
 
 /** Told to the starter: the port once it serves; an ending thread is told by `exit` and `error`. */
 export type DynamoReady = { readonly port: number };
@@ -12,9 +13,9 @@ export type DynamoSettings = { readonly path: string };
  * Runs the DynamoDB engine in a thread of its own, so that it has the second core and dies with the process. Any
  * message from the starter closes the database and ends the thread.
  */
-const dynalite: (options: { path: string; createTableMs: number }) => Server = createRequire(import.meta.url)(
-  'dynalite',
-);
+const load = createRequire(import.meta.url);
+const dynalite: (options: { path: string; createTableMs: number }) => Server = load('dynalite');
+writeWhole(load('dynalite/db') as EngineDb);
 
 const server = dynalite({ path: (workerData as DynamoSettings).path, createTableMs: 0 });
 const handlers = server.listeners('request') as RequestListener[];

@@ -25,6 +25,9 @@ export function setEnvironment(engines: Engines, places: Places): Record<string,
     PUBLISH_QUEUE_URL: queueUrl('publish'),
     MEASURE_QUEUE_URL: queueUrl('measure'),
     REPORT_QUEUE_URL: queueUrl('report'),
+    PUBLISH_DLQ_URL: queueUrl('publish-dlq'),
+    MEASURE_DLQ_URL: queueUrl('measure-dlq'),
+    REPORT_DLQ_URL: queueUrl('report-dlq'),
     PUBLISH_QUEUE_ARN: queueArn('publish'),
     REPORT_QUEUE_ARN: queueArn('report'),
     SCHEDULE_GROUP: 'sendeplan',
@@ -41,6 +44,8 @@ export function setEnvironment(engines: Engines, places: Places): Record<string,
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
   const environment = {
     ...ours,
+    // No function reads it; `npm run dlq` does.
+    SCHEDULE_DLQ_URL: queueUrl('schedule-dlq'),
     AWS_REGION: LOCAL_REGION,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

@@ -14,10 +14,11 @@ export function homeAnswer(): LocalAnswer {
     page(
       'Sendeplan',
       html`<h1>Sendeplan on this laptop</h1><p class="soft">The API key is in <code>local.json</code> in the data folder.</p>
-<ul class="list">${places.map(
+<ul class="list few">${places.map(
         ([path, name, what]) =>
           html`<li><a href="${path}"><strong>${name}</strong><br><small>${what}</small></a></li>`,
       )}</ul>`,
+      { isHome: true },
     ),
   );
 }

@@ -11,17 +11,30 @@ export function html(
   return { html: out };
 }
 
-/** A whole page of the laptop, in light and dark. No page of the laptop runs scripts or loads anything. */
-export function page(title: string, body: Html, options: { refreshSeconds?: number } = {}): string {
+/**
+ * A whole page of the laptop, in light and dark. No page of the laptop runs scripts or loads anything. All but the
+ * first lead back to it.
+ */
+export function page(
+  title: string,
+  body: Html,
+  options: { refreshSeconds?: number; isHome?: boolean } = {},
+): string {
   const refresh = options.refreshSeconds
     ? html`<meta http-equiv="refresh" content="${options.refreshSeconds}">`
     : html``;
+  const top = options.isHome ? html`` : html`<p class="top"><a href="/">Sendeplan on this laptop</a></p>`;
   return `<!doctype html>${
     html`<html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">${refresh}
 <title>${title}</title><style>${{ html: STYLE }}</style></head>
-<body>${body}</body></html>`.html
+<body>${top}${body}</body></html>`.html
   }`;
+}
+
+/** An instant as people read it, to the second. */
+export function time(at: string): Html {
+  return html`<time datetime="${at}">${at.slice(0, 10)} ${at.slice(11, 19)} UTC</time>`;
 }
 
 function render(value: Html | readonly Html[] | string | number): string {
@@ -39,15 +52,19 @@ const STYLE = `
 body { margin: 0 auto; max-width: 1200px; padding: 1.5rem 1rem 3rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.35rem; margin: 0; } h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
+h2 small { font-weight: 400; } .top { margin: 0 0 .6rem; font-size: .85rem; }
 a { color: var(--mark); } p { margin: .4rem 0; }
 .soft, small { color: var(--soft); } small { font-size: .85rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .9rem 1rem; }
 .cards { display: grid; gap: .8rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; }
-.numbers { display: flex; flex-wrap: wrap; gap: .2rem 1rem; }
+.numbers { display: flex; flex-wrap: wrap; gap: .2rem .8rem; font-size: .9rem; }
 .columns { display: grid; gap: 1rem; margin-top: 1rem; }
+/* On a phone the mail that was opened stands above the list it was chosen from. */
+@media (max-width: 799px) { .columns:has([aria-current]) nav { order: 1; } }
 @media (min-width: 800px) { .columns { grid-template-columns: 320px 1fr; align-items: start; } }
 .list { list-style: none; margin: 0; padding: 0; display: grid; gap: .4rem; }
+.list.few { max-width: 40rem; margin-top: 1rem; }
 .list a { display: block; text-decoration: none; color: inherit; padding: .6rem .8rem; border-radius: 8px;
   border: 1px solid var(--line); background: var(--card); overflow-wrap: anywhere; }
 .list a[aria-current] { border-color: var(--mark); }

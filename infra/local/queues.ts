@@ -1,4 +1,5 @@
 import { createRequestHandler } from 'local-aws-sqs';
+import { MAX_RECEIVES } from '../../shared/domain/messages.ts';
 import { LOCAL_REGION } from './local-clients.ts';
 import { isFromSdk, LOOPBACK, type LoopbackServer, listen } from './loopback.ts';
 
@@ -14,9 +15,8 @@ export type Queues = {
 };
 
 const ACCOUNT = '000000000000';
-/** As on a deployed stage: longer than a claim's lease, and five tries before a message is put aside. */
+/** As on a deployed stage: longer than a claim's lease. */
 export const VISIBILITY_SECONDS = 90;
-const MAX_RECEIVES = 5;
 
 /** The SQS engine with our queues. It keeps messages in memory only: due work is told from the table at every start. */
 export async function startQueues(visibilitySeconds = VISIBILITY_SECONDS): Promise<Queues> {

@@ -1,4 +1,4 @@
-import { type Html, html, page } from './page.ts';
+import { type Html, html, page, time } from './page.ts';
 import type { SandboxPost } from './sandbox.ts';
 import { engagement, FORMULA, followers } from './sandbox-engagement.ts';
 
@@ -45,7 +45,7 @@ function card(post: SandboxPost, baseUrl: string): Html {
   return html`<article class="card"><p class="words">${post.text}</p>${link}
 <p class="numbers soft"><span>${numbers.views} views</span><span>${numbers.reactions} reactions</span>
 <span>${numbers.replies} replies</span><span>${numbers.shares} shares</span></p>
-<small><a href="${baseUrl}/posts/${post.id}"><time>${new Date(post.at).toISOString()}</time></a></small></article>`;
+<small><a href="${baseUrl}/posts/${post.id}">${time(new Date(post.at).toISOString())}</a></small></article>`;
 }
 
 function postsOf(posts: readonly SandboxPost[], account: string): readonly SandboxPost[] {

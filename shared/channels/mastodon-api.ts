@@ -48,7 +48,7 @@ const count = z.int().nonnegative();
 /** https://docs.joinmastodon.org/entities/Status/, as far as it is read. */
 export const statusEntity = z.object({
   id: z.string(),
-  uri: z.string(),
+  uri: z.string().optional(),
   url: z.string().nullish(),
   created_at: z.string(),
   content: z.string(),
@@ -65,6 +65,6 @@ export type StatusEntity = z.infer<typeof statusEntity>;
 export const accountEntity = z.object({
   id: z.string(),
   username: z.string(),
-  url: z.string(),
+  url: z.string().optional(),
   followers_count: count.optional(),
 });

@@ -25,7 +25,7 @@ export async function verifyMastodon(credential: MastodonCredential, context: Co
     account: {
       id: withHost(account.id, credential),
       handle: `${account.username}@${domain}`,
-      url: account.url,
+      url: account.url ?? `${new URL(credential.instanceUrl).origin}/@${account.username}`,
     },
     facts: instance.facts,
   };

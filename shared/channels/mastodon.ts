@@ -109,9 +109,10 @@ const posted = statusEntity.pick({ id: true, uri: true, url: true });
 export function toOutcome(answer: HttpAnswer, credential: MastodonCredential, now: Instant): Outcome {
   if (answer.kind === 'answered' && isShutOut(answer))
     return { kind: 'unauthorized', reason: reasonOf(answer) };
-  const status = answer.kind === 'answered' && answer.status === 200 && posted.safeParse(answer.json).data;
+  const status = answer.kind === 'answered' && answer.status < 300 && posted.safeParse(answer.json).data;
   if (!status) return defaultOutcome(answer, now);
-  return { kind: 'published', externalId: withHost(status.id, credential), url: status.url ?? status.uri };
+  const url = status.url ?? status.uri ?? credential.instanceUrl;
+  return { kind: 'published', externalId: withHost(status.id, credential), url };
 }
 
 const PAGE = 40;
@@ -134,7 +135,11 @@ export function findAmong(
       !excluding.has(withHost(status.id, credential)),
   );
   if (match !== undefined) {
-    return { kind: 'found', externalId: withHost(match.id, credential), url: match.url ?? match.uri };
+    return {
+      kind: 'found',
+      externalId: withHost(match.id, credential),
+      url: match.url ?? match.uri ?? credential.instanceUrl,
+    };
   }
   if (recent.length < PAGE) return { kind: 'absent' };
   return { kind: 'cannotTell', reason: `${PAGE} newer statuses stand before it` };

@@ -1,4 +1,5 @@
 import type { Outcome } from '../domain/outcome.ts';
+import { toldInstant } from '../domain/rate-headers.ts';
 import { DAY, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import type { HttpAnswer, MeasureFailure } from './provider.ts';
 
@@ -41,7 +42,7 @@ export function measureFailure(answer: HttpAnswer, now: Instant): MeasureFailure
  */
 export function retryAfter(headers: Readonly<Record<string, string>>, now: Instant): Instant | undefined {
   const reset = headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'];
-  const at = instantOf(headers['retry-after'], now) ?? instantOf(reset, now);
+  const at = toldInstant(headers['retry-after'], now) ?? toldInstant(reset, now);
   return at === undefined ? undefined : Math.min(Math.max(at, now + SECOND), now + DAY);
 }
 
@@ -53,18 +54,6 @@ export function reasonOf(answer: Answered): string {
 
 export const clip = (text: string): string =>
   text.length <= LONGEST_REASON ? text : `${text.slice(0, LONGEST_REASON - 1)}…`;
-
-function instantOf(header: string | undefined, now: Instant): Instant | undefined {
-  const text = header?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(text)) {
-    const seconds = Number(text);
-    // No wait is a billion seconds; an epoch time has been above it since 2001.
-    return Math.ceil(seconds >= 1_000_000_000 ? seconds * SECOND : now + seconds * SECOND);
-  }
-  // Without letters it is no date that anybody sends, though Date.parse would read "-5" as one.
-  const at = /[A-Z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
-}
 
 const isMarkup = (answer: Answered): boolean =>
   (answer.headers['content-type'] ?? '').includes('html') || answer.text.trimStart().startsWith('<');

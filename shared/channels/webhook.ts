@@ -10,11 +10,11 @@ import { checkTextOnly, withLink } from './text-only.ts';
 export const webhookCredential = z.strictObject({
   /** Where posts are delivered. Its path may be a secret, so only its host is ever shown. */
   url: z.url({ protocol: /^https?$/ }).max(2_048),
-  /** `whsec_` and 16 to 64 bytes in base64, or at least 16 printable ASCII characters, which are the key as they are. */
+  /** `whsec_` and 8 to 64 bytes in base64 (24 and more are advised), or at least 8 printable ASCII characters, which are the key as they are. */
   secret: z
     .string()
     .max(200)
-    .refine(isSecret, 'must be whsec_<base64 of 16 to 64 bytes> or at least 16 printable characters'),
+    .refine(isSecret, 'must be whsec_<base64 of 8 to 64 bytes> or at least 8 printable characters'),
 });
 export type WebhookCredential = z.infer<typeof webhookCredential>;
 
@@ -31,7 +31,7 @@ const DAY_MINUTES = 1_440;
  *
  * The receiver's part of the contract: answer 2xx when the post is taken, with `{externalId?, url?}` if there is
  * something to tell; take a `webhook-id` (the same value is in `idempotency-key`) only once within 24 hours and
- * answer a repetition like the first; answer `endpoint.verify` with 2xx and do nothing else.
+ * answer a repetition like the first. Connecting sends one signed HEAD; 401, 403 or 410 to it refuse the channel.
  */
 export const webhook: Provider<WebhookCredential, z.infer<typeof options>> = {
   id: 'webhook',
@@ -43,16 +43,15 @@ export const webhook: Provider<WebhookCredential, z.infer<typeof options>> = {
   render: withLink,
   check: (variant) => checkTextOnly(webhook, variant),
 
+  // A HEAD, because many receivers start a workflow at any POST. It is signed, so that one that cares may refuse.
   async verify(credential, context) {
     const now = context.now();
-    const body = JSON.stringify({ type: 'endpoint.verify', timestamp: toRfc3339(now), data: {} });
-    const answer = await context.http(signed(credential, `verify.${now}`, body, now));
-    const { kind, ...outcome } = toOutcome(answer, { id: 'verify', credential }, now);
-    if (kind === 'published') return { kind: 'verified', account: accountOf(credential), facts: {} };
-    const reason = 'reason' in outcome ? outcome.reason : 'too many requests';
-    // A server that is ill or slow may be well tomorrow; any other refusal is the endpoint's word.
-    const refused = kind === 'unauthorized' || kind === 'rejected';
-    return refused ? { kind: 'refused', reason } : { kind: 'unreachable', reason };
+    const answer = await context.http(
+      signed(credential, { method: 'HEAD', id: `verify.${now}`, body: '' }, now),
+    );
+    if (answer.kind !== 'answered') return { kind: 'unreachable', reason: answer.reason };
+    if ([401, 403, 410].includes(answer.status)) return { kind: 'refused', reason: reasonOf(answer) };
+    return { kind: 'verified', account: accountOf(credential), facts: {} };
   },
 
   safety: { kind: 'idempotent', forMinutes: DAY_MINUTES },
@@ -86,7 +85,7 @@ export function toRequest(
       dueAt,
     },
   };
-  return signed(credential, delivery.key, JSON.stringify(body), now);
+  return signed(credential, { method: 'POST', id: delivery.key, body: JSON.stringify(body) }, now);
 }
 
 /** `id`: stands in for the publication's own id where the receiver tells none. */
@@ -124,13 +123,17 @@ const publication = z.object({
     .catch(undefined),
 });
 
-function signed(credential: WebhookCredential, id: string, body: string, now: Instant): HttpRequest {
+function signed(
+  credential: WebhookCredential,
+  { method, id, body }: { method: 'HEAD' | 'POST'; id: string; body: string },
+  now: Instant,
+): HttpRequest {
   const timestamp = Math.floor(now / SECOND);
   const signature = createHmac('sha256', keyOf(credential.secret))
     .update(`${id}.${timestamp}.${body}`)
     .digest('base64');
   return {
-    method: 'POST',
+    method,
     url: credential.url,
     headers: {
       'content-type': 'application/json',
@@ -152,9 +155,9 @@ function keyOf(secret: string): Buffer {
 }
 
 function isSecret(secret: string): boolean {
-  if (!secret.startsWith(PREFIX)) return /^[\x21-\x7e]{16,}$/.test(secret);
+  if (!secret.startsWith(PREFIX)) return /^[\x21-\x7e]{8,}$/.test(secret);
   const bytes = keyOf(secret).length;
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(secret.slice(PREFIX.length)) && bytes >= 16 && bytes <= 64;
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(secret.slice(PREFIX.length)) && bytes >= 8 && bytes <= 64;
 }
 
 function accountOf({ url }: WebhookCredential) {

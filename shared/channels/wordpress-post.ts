@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Variant } from '../domain/content.ts';
 import { sha256 } from '../domain/ids.ts';
-import { findUrls } from '../domain/text-count.ts';
+import { codePoints, findUrls } from '../domain/text-count.ts';
 
 export const wordpressOptions = z.strictObject({
-  /** Every post needs one: `check` says so where it is missing, as it may be the channel's default. */
+  /** Default: the first words of the text, with a warning. */
   title: z.string().trim().min(1).max(300).optional(),
   /** Words for the address; ours end in a short hash. Default: made of the title. */
   slug: z.string().trim().min(1).max(100).optional(),
@@ -23,9 +23,9 @@ export const optionsOf = (variant: Pick<Variant, 'options'>): WordpressOptions =
 
 /** Body of `POST /wp/v2/posts`: https://developer.wordpress.org/rest-api/reference/posts/#create-a-post */
 export function toPost(variant: Variant, key: string): Readonly<Record<string, unknown>> {
-  const { title = '', excerpt, categories, tags, commentStatus } = optionsOf(variant);
+  const { excerpt, categories, tags, commentStatus } = optionsOf(variant);
   return {
-    title: escapeHtml(title),
+    title: escapeHtml(titleFor(variant)),
     content: toHtml(variant),
     slug: slugFor(variant, key),
     status: 'publish',
@@ -36,10 +36,21 @@ export function toPost(variant: Variant, key: string): Readonly<Record<string, u
   };
 }
 
+const TITLE_LENGTH = 80;
+
+/** What the author says, else the first line of the text, cut between words. */
+export function titleFor(variant: Pick<Variant, 'text' | 'options'>): string {
+  const { title } = optionsOf(variant);
+  if (title !== undefined) return title;
+  const [line = ''] = variant.text.trim().split('\n');
+  if (codePoints(line) <= TITLE_LENGTH) return line.trim();
+  const cut = [...line].slice(0, TITLE_LENGTH).join('');
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), TITLE_LENGTH / 2)).trim()}…`;
+}
+
 /** The same for every send of a delivery, and by its hash nobody else's: what `find` looks for. */
-export function slugFor(variant: Pick<Variant, 'options'>, key: string): string {
-  const { slug, title = '' } = optionsOf(variant);
-  const words = slugify(slug ?? title);
+export function slugFor(variant: Pick<Variant, 'text' | 'options'>, key: string): string {
+  const words = slugify(optionsOf(variant).slug ?? titleFor(variant));
   return `${words === '' ? 'post' : words}-${sha256(key).slice(0, 10)}`;
 }
 

@@ -56,6 +56,8 @@ export type Brand = BrandInput & {
   readonly agencyId: string;
   /** Counts writes: what `If-Match` and conditional updates look at. */
   readonly version: number;
+  /** SHA-256 of the request that made it under an idempotency key; tells a replay from another body. */
+  readonly requestHash?: string;
   readonly createdAt: Instant;
   readonly createdBy: Actor;
 };

@@ -37,7 +37,7 @@ export type Delivery = {
   readonly leaseUntil?: Instant;
   /** Written before the irreversible request on blind networks: after a crash, it may be out. */
   readonly sending?: boolean;
-  /** Start of the earliest attempt whose outcome is unknown; it must be cleared up before another send. */
+  /** Start of the earliest attempt whose outcome is unknown, or the latest it may have had; to be cleared up before another send. */
   readonly doubtSince?: Instant;
   /** What a provider wants to know in its next step (a container, an upload session). */
   readonly handle?: string;
@@ -61,19 +61,20 @@ export type Delivery = {
 
 /**
  * The legal transitions, and the only ones: what the README draws and the tests compare. `publishing` to itself
- * is a claim that takes an expired one over.
+ * is a claim that takes an expired one over. To `published` from `retrying` and `held`: a doubt ends, because the
+ * worker that was given up reports after all. From `cancelled`: an edit lists the channel again.
  */
 export const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   scheduled: ['publishing', 'cancelled', 'failed', 'scheduled'],
   publishing: ['publishing', 'published', 'pending', 'retrying', 'held', 'failed', 'missed', 'uncertain'],
   pending: ['publishing', 'failed', 'uncertain'],
-  retrying: ['publishing', 'cancelled', 'failed', 'uncertain', 'scheduled'],
-  held: ['scheduled', 'retrying', 'publishing', 'held', 'missed', 'cancelled', 'uncertain'],
+  retrying: ['publishing', 'cancelled', 'failed', 'uncertain', 'scheduled', 'published'],
+  held: ['scheduled', 'retrying', 'publishing', 'held', 'missed', 'cancelled', 'uncertain', 'published'],
   published: ['removed'],
   failed: ['scheduled', 'cancelled'],
   missed: ['scheduled', 'cancelled'],
   uncertain: ['published', 'failed', 'scheduled'],
-  cancelled: [],
+  cancelled: ['scheduled'],
   removed: [],
 };
 
@@ -81,6 +82,10 @@ export const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[
 export const OPEN_STATES = ['scheduled', 'publishing', 'pending', 'retrying', 'held'] as const;
 export const isOpen = (delivery: Delivery): boolean =>
   (OPEN_STATES as readonly string[]).includes(delivery.state);
+
+/** It ended otherwise than its author wanted: people are told. */
+export const isTrouble = ({ state }: Delivery): boolean =>
+  state === 'failed' || state === 'missed' || state === 'uncertain';
 
 /** Nobody works on it, and every attempt so far was certainly not sent: it may be edited or cancelled. */
 export function isUntouched(delivery: Delivery): boolean {

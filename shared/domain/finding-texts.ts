@@ -48,6 +48,10 @@ export const RULES = {
     en: '{network} needs a title (options.title).',
     de: '{network} braucht einen Titel (options.title).',
   },
+  title_from_text: {
+    en: '{network} shows the first words of the text as title: “{title}”. Say another one in options.title.',
+    de: '{network} zeigt die ersten Worte des Textes als Titel: „{title}“. Einen anderen nennt options.title.',
+  },
   option_invalid: { en: '{rule}', de: '{rule}' },
   media_unsupported: { en: '{network} takes no media here.', de: '{network} nimmt hier keine Medien an.' },
   media_unknown: { en: 'There is no such media.', de: 'Dieses Medium gibt es nicht.' },

@@ -6,10 +6,22 @@ import { idSchema } from './ids.ts';
 const ofPost = { agencyId: idSchema('agy'), postId: idSchema('post') };
 const ofBrand = { agencyId: idSchema('agy'), brandId: idSchema('brd') };
 
+/** After so many receives a message is a dead letter. */
+export const MAX_RECEIVES = 5;
+
 /** What travels in the publish queue. Every message may arrive late, twice, or in another order. */
 export const publishMessage = z.discriminatedUnion('kind', [
-  /** Look at this post's deliveries whose `nextAttemptAt` is `at` (epoch ms). `tries` counts visits that found no head. */
-  z.object({ kind: z.literal('wake'), ...ofPost, at: z.int(), tries: z.int().default(0) }),
+  /**
+   * Look at this post's deliveries whose `nextAttemptAt` is `at` (epoch ms). `tries` counts visits that found no
+   * head. `again`: it was worked on before and put back, so what it ended may not have been told yet.
+   */
+  z.object({
+    kind: z.literal('wake'),
+    ...ofPost,
+    at: z.int(),
+    tries: z.int().default(0),
+    again: z.boolean().optional(),
+  }),
   /** What became of an attempt, but could not be written: to be settled under its fence. */
   z.object({
     kind: z.literal('settle'),

@@ -20,7 +20,10 @@ export type Outcome =
 export type Safety =
   /** A byte-identical send with the same key within so many minutes makes no second post. */
   | { kind: 'idempotent'; forMinutes: number }
-  /** `find` tells; its "absent" counts only so many seconds after the attempt began. */
-  | { kind: 'findable'; findAfterSeconds: number }
+  /**
+   * `find` tells; its "absent" counts only so many seconds after the attempt began. `marked`: it goes by a mark that
+   * no other delivery has, so what it finds need not be compared with what others own.
+   */
+  | { kind: 'findable'; findAfterSeconds: number; marked?: true }
   /** Nobody can tell but a person. */
   | { kind: 'blind' };

@@ -25,13 +25,20 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
       return {
         ...clear(settled),
         state: 'published',
-        startedAt: facts.startedAt ?? delivery.doubtSince ?? delivery.claimedAt ?? facts.now,
+        startedAt:
+          facts.startedAt ?? delivery.startedAt ?? delivery.doubtSince ?? delivery.claimedAt ?? facts.now,
         publishedAt: facts.now,
         externalId: outcome.externalId,
         url: outcome.url,
       };
     case 'pending':
-      return { ...settled, state: 'pending', handle: outcome.handle, nextAttemptAt: outcome.checkAt };
+      return {
+        ...settled,
+        state: 'pending',
+        handle: outcome.handle,
+        nextAttemptAt: outcome.checkAt,
+        ...(facts.startedAt === undefined ? {} : { startedAt: facts.startedAt }),
+      };
     case 'rejected':
       return stopped(settled, 'failed', outcome.code, outcome.reason);
     case 'unauthorized':
@@ -45,7 +52,7 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
     case 'rateLimited':
       return later(
         settled,
-        Math.max(outcome.retryAt, facts.now + SECOND),
+        spread(delivery, Math.max(outcome.retryAt, facts.now + SECOND), facts),
         'rate_limited',
         'The network asked to wait.',
         facts,
@@ -60,6 +67,10 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
       return doubted(settled, facts.startedAt ?? delivery.claimedAt ?? facts.now, outcome.reason, facts);
   }
 }
+
+/** An attempt is in doubt, or was made and the network is still at it. */
+export const mayBeOut = ({ doubtSince, startedAt }: Delivery): boolean =>
+  doubtSince !== undefined || startedAt !== undefined;
 
 /** What becomes of it when a person must decide. */
 export function uncertain(delivery: Delivery, reason: string): Delivery {
@@ -77,22 +88,39 @@ function later(delivery: Delivery, at: Instant, code: string, reason: string, fa
   return { ...delivery, state: 'retrying', nextAttemptAt: at, code, reason };
 }
 
+const LONGEST_SPREAD = 30 * SECOND;
+
+/**
+ * After a wait, later by up to a tenth of it, so that not everything that a network has put off comes back at once;
+ * but never later than the late policy would still let it out.
+ */
+function spread(delivery: Delivery, from: Instant, { now, unit, policy }: SettleFacts): Instant {
+  const at = from + Math.round(unit * Math.min((from - now) / 10, LONGEST_SPREAD));
+  const stillSent = delivery.byHand || judgeLateness(policy, delivery.dueAt, at) === 'send';
+  return stillSent ? at : from;
+}
+
 /** A final stop; one that may be out is never called failed or missed. */
 function stopped(delivery: Delivery, state: 'failed' | 'missed', code: string, reason: string): Delivery {
-  if (delivery.doubtSince !== undefined) return uncertain(delivery, reason);
+  if (mayBeOut(delivery)) return uncertain(delivery, reason);
   return { ...without(delivery, 'nextAttemptAt'), state, code, reason };
 }
+
+/** A request left unanswered for 20 s is looked for 100 s later. */
+const SLOWNESS = 5;
 
 /** After an unclear answer: look again when the network can tell, or leave it to a person. */
 function doubted(delivery: Delivery, since: Instant, reason: string, facts: SettleFacts): Delivery {
   const doubtSince = delivery.doubtSince ?? since;
   const inDoubt: Delivery = { ...delivery, doubtSince, attempts: delivery.attempts + 1 };
   if (facts.safety.kind === 'blind' || inDoubt.attempts >= MAX_SENDS) return uncertain(inDoubt, reason);
-  const wait = backoff(inDoubt.attempts, facts.unit);
+  const soon = facts.now + backoff(inDoubt.attempts, facts.unit);
+  // A site that kept us waiting for an answer is slow just now, and may carry the request out later still.
+  const silence = delivery.doubtSince === undefined ? facts.now - since : 0;
   const nextAttemptAt =
     facts.safety.kind === 'findable'
-      ? Math.max(facts.now + wait, doubtSince + facts.safety.findAfterSeconds * SECOND)
-      : facts.now + wait;
+      ? Math.max(soon, doubtSince + facts.safety.findAfterSeconds * SECOND, facts.now + SLOWNESS * silence)
+      : soon;
   return { ...inDoubt, state: 'retrying', nextAttemptAt, code: 'unclear', reason };
 }
 

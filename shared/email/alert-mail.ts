@@ -4,7 +4,8 @@ import { webUrl } from './html.ts';
 import { mailHtml } from './mail-html.ts';
 import { mailText } from './mail-text.ts';
 import type { Item, MailView, RenderedMail } from './mail-view.ts';
-import { type AlertKind, type Texts, textsFor } from './texts.ts';
+import { type AlertKind, type AlertTexts, type Texts, textsFor } from './texts.ts';
+import { alertTextsFor } from './texts-alert.ts';
 
 export type { AlertKind } from './texts.ts';
 
@@ -38,43 +39,43 @@ const MAX_LINES = 20;
 /** What needs a person in one brand as a mail: what, why, what to do, and where to look. */
 export function renderAlert(lines: readonly AlertLine[], options: AlertOptions): RenderedMail {
   const texts = textsFor(options.locale);
+  const alert = alertTextsFor(texts.language);
   const format = formatFor(options.locale, options.timeZone);
   const [first] = lines;
-  const summary = first ? texts.alert.what(first.kind, first.where) : texts.alert.title;
-  const subject = texts.alert
+  const summary = first ? alert.what(first.kind, first.where) : alert.title;
+  const subject = alert
     .subject(options.brandName, lines.length, summary)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   const rest = lines.length - MAX_LINES;
-  const items = lines.slice(0, MAX_LINES).map((line) => itemOf(line, texts, format));
+  const items = lines.slice(0, MAX_LINES).map((line) => itemOf(line, alert, texts, format));
   const links = [
-    { text: texts.alert.howTo, href: webUrl(options.docsUrl) },
+    { text: alert.howTo, href: webUrl(options.docsUrl) },
     { text: texts.unsubscribe.link, href: webUrl(options.unsubscribeUrl) },
   ];
   const view: MailView = {
     language: texts.language,
     subject,
     preheader: summary,
-    title: texts.alert.title,
+    title: alert.title,
     subtitle: options.brandName,
     sections: [
       {
         blocks: [
           { kind: 'items', items },
-          ...(rest > 0 ? [{ kind: 'small', text: texts.alert.more(format.count(rest)) } as const] : []),
+          ...(rest > 0 ? [{ kind: 'small', text: alert.more(format.count(rest)) } as const] : []),
         ],
       },
     ],
     footer: [
-      { text: texts.alert.grouped },
+      { text: alert.grouped },
       ...links.flatMap(({ text, href }) => (href === undefined ? [] : [{ text, href }])),
     ],
   };
   return { subject, html: mailHtml(view), text: mailText(view) };
 }
 
-function itemOf(line: AlertLine, texts: Texts, format: Format): Item {
-  const { alert } = texts;
+function itemOf(line: AlertLine, alert: AlertTexts, texts: Texts, format: Format): Item {
   const href = webUrl(line.url);
   return {
     title: alert.what(line.kind, line.where),

@@ -1,6 +1,6 @@
 import type { ReportTexts, Texts } from './texts.ts';
 import { csvDe } from './texts-csv.ts';
-import { alertDe, unsubscribeDe } from './texts-de-alert.ts';
+import { unsubscribeDe } from './texts-de-alert.ts';
 
 const posts = (count: number): string => (count === 1 ? 'Beitrag' : 'Beiträge');
 
@@ -140,6 +140,5 @@ export const german: Texts = {
   look: 'Ansehen',
   report,
   csv: csvDe,
-  alert: alertDe,
   unsubscribe: unsubscribeDe,
 };

@@ -1,6 +1,6 @@
 import type { ReportTexts, Texts } from './texts.ts';
 import { csvEn } from './texts-csv.ts';
-import { alertEn, unsubscribeEn } from './texts-en-alert.ts';
+import { unsubscribeEn } from './texts-en-alert.ts';
 
 const posts = (count: number): string => (count === 1 ? 'post' : 'posts');
 
@@ -136,6 +136,5 @@ export const english: Texts = {
   look: 'View post',
   report,
   csv: csvEn,
-  alert: alertEn,
   unsubscribe: unsubscribeEn,
 };

@@ -16,7 +16,6 @@ export type Texts = {
   readonly look: string;
   readonly report: ReportTexts;
   readonly csv: CsvTexts;
-  readonly alert: AlertTexts;
   readonly unsubscribe: UnsubscribeTexts;
 };
 

@@ -1,7 +1,7 @@
 import type { Agency } from '../domain/agency.ts';
 import { SYSTEM } from '../domain/agency.ts';
 import type { Channel } from '../domain/channel.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { type Delivery, isTrouble } from '../domain/delivery.ts';
 import type { EventType, OutsideEvent } from '../domain/events.ts';
 import { deliveryId, derivedId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
@@ -18,8 +18,9 @@ const ANNOUNCED: Partial<Record<Delivery['state'], EventType>> = {
 };
 
 /**
- * Tells the outside how these deliveries ended: one event per post and kind of end, and an alert for each that
- * a person must look at. Told again after a redelivery, under the same ids.
+ * Tells the outside how these deliveries ended: one event per post, instant and kind of end, and an alert for each
+ * that a person must look at. Told again after a redelivery, under the same ids. Told with them is what else has
+ * gone wrong in this post, because whoever ended that may have died before telling.
  */
 export async function announceDeliveries(
   deps: Announcing,
@@ -27,15 +28,16 @@ export async function announceDeliveries(
   post: Post,
   deliveries: readonly Delivery[],
 ): Promise<void> {
-  const byType = Map.groupBy(deliveries, ({ state }) => ANNOUNCED[state]);
+  const others = post.deliveries.filter((one) => isTrouble(one) && deliveries.every(({ n }) => n !== one.n));
+  const ended = [...deliveries, ...others].sort((a, b) => a.n - b.n);
   const events: OutsideEvent[] = [];
-  for (const [type, ended] of byType) {
+  for (const together of Map.groupBy(ended, ({ state, dueAt }) => `${state} ${dueAt}`).values()) {
+    const type = together[0] && ANNOUNCED[together[0].state];
     if (type === undefined) continue;
     if (type === 'delivery.published' && !agency.optInEvents.includes('delivery.published')) continue;
-    events.push(eventOf(deps, post, type, ended));
+    events.push(eventOf(deps, post, type, together));
   }
-  for (const delivery of deliveries) {
-    if (!['failed', 'missed', 'uncertain'].includes(delivery.state)) continue;
+  for (const delivery of ended.filter(isTrouble)) {
     const id = deliveryId(post.id, delivery.n);
     await noteAlert(deps, {
       agencyId: post.agencyId,

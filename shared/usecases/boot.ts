@@ -4,6 +4,7 @@ import type { Deps } from '../ports.ts';
 import { armWake } from './arm-wake.ts';
 
 const ALL = 100_000;
+const AT_ONCE = 20;
 
 /**
  * For a runtime whose queue and scheduler live in memory (the laptop): makes everything that must still happen
@@ -12,8 +13,12 @@ const ALL = 100_000;
 export async function reviveAfterBoot(deps: Deps): Promise<void> {
   const horizon = deps.clock.now() + 500 * DAY;
   for (let shard = 0; shard < deps.posts.shards; shard++) {
-    const hints = await deps.posts.overdue(shard, horizon, ALL);
-    for (const { agencyId, postId } of hints) await revivePost(deps, agencyId, postId);
+    const hints = [...(await deps.posts.overdue(shard, horizon, ALL))];
+    // Earliest first, and several at a time: after a crash in a burst there are thousands.
+    while (hints.length > 0) {
+      const some = hints.splice(0, AT_ONCE);
+      await Promise.all(some.map(({ agencyId, postId }) => revivePost(deps, agencyId, postId)));
+    }
   }
   for (let shard = 0; shard < deps.brands.shards; shard++) {
     let after: string | undefined;

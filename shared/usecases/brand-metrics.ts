@@ -1,9 +1,9 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Brand } from '../domain/brand.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { POINTER_AFTER } from '../domain/late-policy.ts';
 import { interactions, METRICS, type Metric, type Metrics, type Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
+import { localDay } from '../domain/report-week.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
@@ -47,7 +47,7 @@ export async function brandMetrics(
   if (by.size === 0) rows.set('', { head: {}, told: [] });
   for (const publication of await measured(deps, input)) {
     const head = {
-      ...(by.has('day') ? { day: localDay(publication.at, brand.timeZone) } : {}),
+      ...(by.has('day') ? { day: localDay(brand, publication.at) } : {}),
       ...(by.has('channel')
         ? { channelId: publication.delivery.channelId, network: publication.delivery.network }
         : {}),
@@ -119,8 +119,4 @@ function addUp(
     number | null
   >;
   return { publications: told.length, measured: all.length, metrics, interactions: interactions(metrics) };
-}
-
-function localDay(at: Instant, timeZone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }

@@ -4,6 +4,7 @@ import type { Post } from '../domain/post.ts';
 import { CLAIMABLE } from '../domain/settle.ts';
 import { SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
+import { CLAIM_FRESH_MS } from './provider-context.ts';
 
 /**
  * How long a claim lasts. Longer than the function's timeout (60 s), so a claim that ran out has no worker left;
@@ -12,6 +13,8 @@ import type { Deps } from '../ports.ts';
 const LEASE = 75 * SECOND;
 
 export type Claim = {
+  /** The head as the claim left it. */
+  readonly post: Post;
   /** The delivery as claimed. */
   readonly delivery: Delivery;
   /** Of the monotonic clock, taken before the write: the claim is never younger than this says. */
@@ -27,7 +30,7 @@ export async function claim(
   const now = deps.clock.now();
   if (delivery.state === 'publishing' && (delivery.leaseUntil ?? 0) > now) return undefined;
   const claimedAtMs = deps.clock.monotonic();
-  const doubtSince = delivery.doubtSince ?? doubtAfterTakeover(deps, delivery);
+  const doubtSince = delivery.doubtSince ?? doubtAfterTakeover(deps, delivery, now);
   const claimed: Delivery = {
     ...delivery,
     state: 'publishing',
@@ -42,13 +45,20 @@ export async function claim(
     { fence: delivery.fence, states: CLAIMABLE },
     claimed,
   );
-  return written && { delivery: claimed, claimedAtMs };
+  return written && { post: written, delivery: claimed, claimedAtMs };
 }
 
 /** The worker before us died under its claim: may its request have gone out? */
-function doubtAfterTakeover(deps: Pick<Deps, 'provider'>, delivery: Delivery): number | undefined {
+function doubtAfterTakeover(
+  deps: Pick<Deps, 'provider'>,
+  delivery: Delivery,
+  now: number,
+): number | undefined {
   if (delivery.state !== 'publishing') return undefined;
   const blind = deps.provider(delivery.network)?.safety.kind === 'blind';
   // Blind networks are marked before the irreversible request; without the mark it was certainly not sent.
-  return blind && !delivery.sending ? undefined : delivery.claimedAt;
+  if (blind && !delivery.sending) return undefined;
+  // The latest instant at which it may have begun: what is not found counts only some time after that.
+  // After a boot the lease ended with the process.
+  return Math.min(now, (delivery.claimedAt ?? now) + CLAIM_FRESH_MS, delivery.leaseUntil ?? now);
 }

@@ -6,7 +6,7 @@ import { holdCode } from '../domain/hold.ts';
 import { deliveryId, idFromBytes } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
 import { type ReleaseVerdict, releaseVerdict } from '../domain/release.ts';
-import { DAY, HOUR, type Instant } from '../domain/time.ts';
+import { DAY, HOUR, type Instant, SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { attentionPosts, brandPosts } from './brand-posts.ts';
 import { reviewScope } from './release-channel.ts';
@@ -57,6 +57,8 @@ export async function placeHold(
     data: { scope: input.scope },
   });
 
+  // The calendar does not show yet what was queued a moment ago, and that may be going out already.
+  if (!deps.settings.laptop) await deps.clock.sleep(INDEX_LAG);
   let held = 0;
   const inFlight: string[] = [];
   for (const brandId of brandIds) {
@@ -71,6 +73,9 @@ export async function placeHold(
   }
   return { hold, effectiveAt, held, inFlight };
 }
+
+/** How far DynamoDB's indexes may lag behind; the laptop's do not. */
+const INDEX_LAG = 2.5 * SECOND;
 
 export type Released = {
   readonly hold: Hold;
@@ -88,18 +93,26 @@ export async function releaseHold(
 ): Promise<Released> {
   const hold = await deps.holds.get(agencyId, holdId);
   if (!hold) throw notFound('hold');
-  if (hold.releasedAt !== undefined) throw new AppError('conflict', 'This hold was released before.');
+  // A release that was cut off has left the hold in force; this one finishes it.
+  const cutOff = hold.releasedAt !== undefined && (await isInForce(deps, hold));
+  if (hold.releasedAt !== undefined && !cutOff) throw releasedBefore();
   const brandIds = await brandsOf(deps, agencyId, hold.scope);
   const overdue = await overdueUnder(deps, agencyId, hold, brandIds);
   if (dryRun) return { hold, overdue };
 
   const now = deps.clock.now();
-  const released: Hold = { ...hold, releasedAt: now, releasedBy: actor };
-  if (!(await deps.holds.release(released))) throw new AppError('conflict', 'This hold was released before.');
+  const released: Hold = cutOff ? hold : { ...hold, releasedAt: now, releasedBy: actor };
+  if (!(await deps.holds.release(released)) && !cutOff) throw releasedBefore();
   await deps.audit.append(agencyId, { at: now, actor, act: 'hold.release', target: hold.id });
   const channelId = 'channelId' in hold.scope ? { channelId: hold.scope.channelId } : {};
   await reviewScope(deps, { agencyId, brandIds, ...channelId });
   return { hold: released, overdue };
+}
+
+const releasedBefore = (): AppError => new AppError('conflict', 'This hold was released before.');
+
+async function isInForce(deps: Pick<Deps, 'holds'>, hold: Hold): Promise<boolean> {
+  return (await deps.holds.active(hold.agencyId)).some(({ id }) => id === hold.id);
 }
 
 async function overdueUnder(

@@ -9,10 +9,10 @@ export async function markExpired(
   reason: string,
 ): Promise<void> {
   if (channel.health === 'expired') return;
-  const marked = await deps.channels.replace(
+  // Told first, under the version that it will have: a crash in between tells again under the same id.
+  await announceExpired(deps, { ...channel, version: channel.version + 1 }, reason);
+  await deps.channels.replace(
     { ...channel, health: 'expired', healthReason: reason, healthAt: deps.clock.now() },
     channel.version,
   );
-  // Undefined: somebody marked or reconnected it meanwhile; whoever wrote it tells.
-  if (marked) await announceExpired(deps, marked, reason);
 }

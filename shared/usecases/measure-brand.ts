@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Agency } from '../domain/agency.ts';
 import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
@@ -7,6 +6,7 @@ import { POINTER_AFTER } from '../domain/late-policy.ts';
 import type { MeasureMessage } from '../domain/messages.ts';
 import { AGES, type Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
+import { localDay } from '../domain/report-week.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
@@ -41,7 +41,7 @@ export async function measureBrand(deps: Deps, message: BrandMessage): Promise<v
     if (message.channelId !== undefined && channel.id !== message.channelId) continue;
     const ones = due.filter(({ delivery }) => delivery.channelId === channel.id);
     try {
-      const measured = await measureChannel(deps, { agency, channel, due: ones });
+      const measured = await measureChannel(deps, { agency, brand, channel, due: ones });
       if (measured.failure && measured.failure.kind !== 'unauthorized') await again(deps, message, channel);
       await countFollowers(deps, agency, brand, channel);
     } catch (error) {
@@ -64,7 +64,7 @@ export function measurableOf(
   return AGES.filter(({ age, afterMs, untilMs }) => {
     const old = now - publishedAt;
     return old >= afterMs && old < untilMs && !taken.has(age);
-  }).map(({ age }) => ({ post, delivery, age }));
+  }).map(({ age }) => ({ post, delivery, age, isFirst: taken.size === 0 }));
 }
 
 async function comeOfAge(deps: Deps, { agencyId, brandId, at }: BrandMessage): Promise<Measurable[]> {
@@ -108,10 +108,7 @@ async function again(deps: Deps, message: BrandMessage, channel: Channel): Promi
 async function countFollowers(deps: Deps, agency: Agency, brand: Brand, channel: Channel): Promise<void> {
   const measuring = deps.provider(channel.network)?.metrics;
   if (!measuring || channel.health === 'expired' || channel.health === 'disconnected') return;
-  const today = Temporal.Instant.fromEpochMilliseconds(deps.clock.now())
-    .toZonedDateTimeISO(brand.timeZone)
-    .toPlainDate()
-    .toString();
+  const today = localDay(brand, deps.clock.now());
   if ((await deps.channels.followers(agency.id, channel.id, today, today)).length > 0) return;
   const credential: unknown = JSON.parse(
     await deps.vault.open(agency, channel.id, 'credential', channel.credential),

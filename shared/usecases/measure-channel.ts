@@ -1,7 +1,10 @@
 import type { MeasureFailure } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
+import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
+import { resolveVariant } from '../domain/content.ts';
 import type { Delivery } from '../domain/delivery.ts';
+import { type DeliveryFacts, deliveryFacts } from '../domain/delivery-facts.ts';
 import type { Age, Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
@@ -13,6 +16,8 @@ export type Measurable = {
   readonly post: Post;
   readonly delivery: Delivery & { externalId: string };
   readonly age: Age | 'now';
+  /** Nothing is measured of it yet: what it was is kept with this snapshot. */
+  readonly isFirst: boolean;
 };
 
 /**
@@ -21,7 +26,12 @@ export type Measurable = {
  */
 export async function measureChannel(
   deps: Deps,
-  { agency, channel, due }: { agency: Agency; channel: Channel; due: readonly Measurable[] },
+  {
+    agency,
+    brand,
+    channel,
+    due,
+  }: { agency: Agency; brand: Brand; channel: Channel; due: readonly Measurable[] },
 ): Promise<{ snapshots: readonly Snapshot[]; failure?: MeasureFailure }> {
   const measuring = deps.provider(channel.network)?.metrics;
   if (!measuring || channel.health === 'expired' || channel.health === 'disconnected')
@@ -46,15 +56,23 @@ export async function measureChannel(
       if (answer.kind === 'unauthorized') await markExpired(deps, channel, answer.reason);
       return { snapshots: stored, failure: answer };
     }
-    stored.push(...(await store(deps, batch, answer)));
+    stored.push(...(await store(deps, { brand, channel, batch, answer })));
   }
   return { snapshots: stored };
 }
 
 async function store(
   deps: Deps,
-  batch: readonly Measurable[],
-  answer: ReadonlyMap<string, Snapshot['metrics']>,
+  {
+    batch,
+    answer,
+    ...where
+  }: {
+    brand: Brand;
+    channel: Channel;
+    batch: readonly Measurable[];
+    answer: ReadonlyMap<string, Snapshot['metrics']>;
+  },
 ): Promise<Snapshot[]> {
   const at = deps.clock.now();
   const stored: Snapshot[] = [];
@@ -65,13 +83,32 @@ async function store(
     });
     const post = ones[0]?.post;
     if (!post || snapshots.length === 0) continue;
-    await deps.posts.putSnapshot(post.agencyId, postId, snapshots);
+    const told = ones.filter(({ isFirst, delivery }) => isFirst && answer.has(delivery.externalId));
+    await deps.posts.putSnapshot(post.agencyId, postId, snapshots, await factsOf(deps, where, post, told));
     for (const { delivery } of ones) {
       if (answer.get(delivery.externalId) === 'removed') await markRemoved(deps, post, delivery);
     }
     stored.push(...snapshots);
   }
   return stored;
+}
+
+/** What those deliveries were; nothing once the content is gone. */
+async function factsOf(
+  deps: Pick<Deps, 'posts' | 'provider'>,
+  { brand, channel }: { brand: Brand; channel: Channel },
+  post: Post,
+  ones: readonly Measurable[],
+): Promise<DeliveryFacts[]> {
+  const provider = deps.provider(channel.network);
+  if (!provider || ones.length === 0) return [];
+  const content = await deps.posts.content(post.agencyId, post.id, post.revision, post.contentHash);
+  if (!content) return [];
+  const variant = resolveVariant(content, channel.network, channel.id);
+  const textLength = provider.countText(provider.render(variant), channel.facts);
+  return ones.map(({ delivery }) =>
+    deliveryFacts({ post, delivery, variant, timeZone: brand.timeZone, textLength }),
+  );
 }
 
 /** Gone from the network, by whoever: the delivery says so, too. */

@@ -1,5 +1,5 @@
 import type { Agency } from '../domain/agency.ts';
-import { AppError } from '../domain/app-error.ts';
+import { AppError, notFound } from '../domain/app-error.ts';
 import type { Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
@@ -14,19 +14,25 @@ export async function measurePost(
   deps: Deps,
   { agency, post }: { agency: Agency; post: Post },
 ): Promise<readonly Snapshot[]> {
-  const known = await deps.posts.snapshots(agency.id, post.id);
+  const [brand, known] = await Promise.all([
+    deps.brands.get(agency.id, post.brandId),
+    deps.posts.snapshots(agency.id, post.id),
+  ]);
+  if (!brand) throw notFound('post');
   const due = post.deliveries.flatMap((delivery) => {
     const { externalId } = delivery;
     if (delivery.state !== 'published' || externalId === undefined) return [];
-    const [measurable] = measurableOf(post, { ...delivery, externalId }, known, deps.clock.now());
-    return [measurable ?? { post, delivery: { ...delivery, externalId }, age: 'now' as const }];
+    const publication = { ...delivery, externalId };
+    const [measurable] = measurableOf(post, publication, known, deps.clock.now());
+    const isFirst = known.every(({ n }) => n !== delivery.n);
+    return [measurable ?? { post, delivery: publication, age: 'now' as const, isFirst }];
   });
   const snapshots: Snapshot[] = [];
   const failures: { channelId: string; reason: string }[] = [];
   for (const [channelId, ones] of Map.groupBy(due, ({ delivery }) => delivery.channelId)) {
     const channel = await deps.channels.get(agency.id, channelId);
     if (!channel) continue;
-    const measured = await measureChannel(deps, { agency, channel, due: ones });
+    const measured = await measureChannel(deps, { agency, brand, channel, due: ones });
     snapshots.push(...measured.snapshots);
     if (measured.failure) {
       failures.push({

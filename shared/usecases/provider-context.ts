@@ -1,5 +1,6 @@
 import type { Context, HttpAnswer } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
+import { exhaustedUntil } from '../domain/rate-headers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 
@@ -10,13 +11,15 @@ export type ClaimGuard = {
   readonly claimedAtMs: number;
   /** Blind networks: writes the mark that it may be out from here on; false when the claim is lost. */
   readonly markSending?: () => Promise<boolean>;
+  /** Hears that the answer to a send leaves nothing of the network's budget. Logins and reads have budgets of their own. */
+  readonly budgetSpent?: (until: Instant) => void;
 };
 
 /** Set as an attempt passes the point of no return. */
 export type AttemptTrace = { startedAt?: Instant };
 
 /** A claim older than this must not send any more: its lease could end before the request does. */
-const CLAIM_FRESH_MS = 40_000;
+export const CLAIM_FRESH_MS = 40_000;
 const TOO_OLD: HttpAnswer = { kind: 'unreachable', reason: 'the claim was too old to send' };
 const LOST: HttpAnswer = { kind: 'unreachable', reason: 'the claim was lost before sending' };
 
@@ -46,7 +49,11 @@ export function providerContext(
     send: async (request) => {
       if (!fresh()) return TOO_OLD;
       if (guard?.markSending && !(await guard.markSending())) return LOST;
-      return deps.http(request, passPointOfNoReturn);
+      const answer = await deps.http(request, passPointOfNoReturn);
+      const spentUntil =
+        answer.kind === 'answered' ? exhaustedUntil(answer.headers, deps.clock.now()) : undefined;
+      if (spentUntil !== undefined) guard?.budgetSpent?.(spentUntil);
+      return answer;
     },
     session: sealedSession(deps, who),
   };

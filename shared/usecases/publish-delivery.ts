@@ -2,14 +2,14 @@ import type { Outcome, PublishRequest } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
 import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
-import { canonicalJson, resolveVariant, type Variant } from '../domain/content.ts';
+import { type Content, canonicalJson, resolveVariant, type Variant } from '../domain/content.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { activeHolds, admit } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import { deliveryId, sha256 } from '../domain/ids.ts';
 import { DEFAULT_LATE_POLICY } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
-import { next, released, uncertain, without } from '../domain/settle.ts';
+import { mayBeOut, next, released, uncertain, without } from '../domain/settle.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import type { Claim } from './claim.ts';
 import { markExpired } from './mark-expired.ts';
@@ -24,6 +24,7 @@ export type Publishing = {
   readonly post: Post;
   /** Read after the claim. */
   readonly holds: readonly Hold[];
+  readonly content: Content | undefined;
   readonly claim: Claim;
 };
 
@@ -32,15 +33,14 @@ export type Publishing = {
  * @returns what was written, or undefined when the claim was lost meanwhile.
  */
 export async function publishDelivery(deps: Deps, work: Publishing): Promise<Settled | undefined> {
-  const { agency, post, claim } = work;
+  const { agency, post, content, claim } = work;
   let { delivery } = claim;
   const provider = deps.provider(delivery.network);
-  const [channel, content] = await Promise.all([
-    deps.channels.get(post.agencyId, delivery.channelId),
-    deps.posts.content(post.agencyId, post.id, post.revision, post.contentHash),
-  ]);
+  const channel = await deps.channels.get(post.agencyId, delivery.channelId);
+  // The mark that a blind network is sent to moves the head.
+  const head = provider?.safety.kind === 'blind' ? {} : { head: claim.post };
   const settle = (to: Delivery, outcome: Outcome | { kind: 'gate' }): Promise<Settled | undefined> =>
-    settleDelivery(deps, { post, claimed: delivery, next: to, outcome });
+    settleDelivery(deps, { post, claimed: delivery, next: to, outcome, ...head });
   const now = deps.clock.now();
   const policy = post.latePolicy ?? work.brand?.latePolicy ?? DEFAULT_LATE_POLICY;
   const facts = { now, safety: provider?.safety ?? ({ kind: 'blind' } as const), policy, unit: unitOf(deps) };
@@ -74,9 +74,15 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
 
   const trace: AttemptTrace = {};
   const outcome = await attempt(deps, { agency, post, channel, provider, request, claim, trace });
-  if (outcome.kind === 'unauthorized') await markExpired(deps, channel, outcome.reason);
   const startedAt = trace.startedAt === undefined ? {} : { startedAt: trace.startedAt };
-  return settle(next(delivery, outcome, { ...facts, now: deps.clock.now(), ...startedAt }), outcome);
+  const settled = await settle(
+    next(delivery, outcome, { ...facts, now: deps.clock.now(), ...startedAt }),
+    outcome,
+  );
+  // Behind the settling: a refusal is a certain end, and must not become a doubt because this fails.
+  if (outcome.kind === 'rateLimited') deps.budgets.note(channel.id, outcome.retryAt);
+  if (outcome.kind === 'unauthorized') await markExpired(deps, channel, outcome.reason);
+  return settled;
 }
 
 /** A throw here is a broken promise: a bug, or a part of ours that failed. What it means depends on whether it was sent. */
@@ -109,11 +115,14 @@ async function attempt(
   const guard = {
     dueAt: delivery.dueAt,
     claimedAtMs,
+    budgetSpent: (until: number) => deps.budgets.note(channel.id, until),
     ...(provider.safety.kind === 'blind' ? { markSending } : {}),
   };
   const context = providerContext(deps, { agency, channelId: channel.id }, guard, trace);
   try {
     if (delivery.handle !== undefined && provider.poll) return await provider.poll(request as never, context);
+    const retryAt = deps.budgets.blockedUntil(channel.id);
+    if (retryAt !== undefined) return { kind: 'rateLimited', retryAt };
     return await provider.publish(request as never, context);
   } catch (error) {
     deps.log.error('publish.threw', {
@@ -169,7 +178,7 @@ function heldBack(delivery: Delivery, holds: Delivery['holds']): Delivery {
 
 function tooLate(delivery: Delivery): Delivery {
   const reason = 'It could not go out in time.';
-  if (delivery.doubtSince !== undefined) return uncertain(delivery, reason);
+  if (mayBeOut(delivery)) return uncertain(delivery, reason);
   return { ...without(released(delivery), 'nextAttemptAt'), state: 'missed', code: 'too_late', reason };
 }
 

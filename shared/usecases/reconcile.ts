@@ -7,7 +7,8 @@ import type { Post } from '../domain/post.ts';
 import { mayResend, next, uncertain } from '../domain/settle.ts';
 import { DAY, HOUR, SECOND } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
-import { providerContext } from './provider-context.ts';
+import { brandPosts } from './brand-posts.ts';
+import { CLAIM_FRESH_MS, providerContext } from './provider-context.ts';
 
 export type Reconciled =
   /** Certainly not out: send as if for the first time. */
@@ -66,40 +67,47 @@ const factsOf = ({ provider, policy }: Doubt, now: number) => ({
 });
 
 /** Asks the network, and reserves what it finds: two equal texts must never claim one publication. */
-async function look(deps: Deps, doubt: Doubt, since: number): Promise<Found> {
+async function look(deps: Deps, doubt: Doubt, doubtSince: number): Promise<Found> {
   const { agency, post, channel, provider, request, delivery } = doubt;
   const ref = { agencyId: post.agencyId, postId: post.id, n: delivery.n };
   const context = providerContext(deps, { agency, channelId: channel.id });
-  const excluding = await ownedIds(deps, post, delivery, since);
+  const marked = provider.safety.kind === 'findable' && provider.safety.marked === true;
+  const since = doubtSince - CLAIM_FRESH_MS;
+  const excluding = new Set<string>();
   for (let looks = 0; looks < 5; looks++) {
     const found = (await provider.find?.({ ...request, since, excluding } as never, context)) ?? {
       kind: 'absent',
     };
     if (found.kind !== 'found') return found;
+    if (!marked) {
+      // Only now: whoever published what was found has claimed before, and can be seen.
+      const others = await othersOn(deps, post, delivery, since);
+      for (const id of others.owned) excluding.add(id);
+      if (excluding.has(found.externalId)) continue;
+      if (others.sending) return { kind: 'cannotTell', reason: 'Another post is going out there just now.' };
+    }
     if (await deps.posts.reserveExternalId(ref, channel.network, found.externalId)) return found;
     excluding.add(found.externalId);
   }
   return { kind: 'cannotTell', reason: 'Several equal publications stand on the network.' };
 }
 
-/** Ids on this network that other deliveries of the brand own already. */
-async function ownedIds(deps: Deps, post: Post, delivery: Delivery, since: number): Promise<Set<string>> {
+/** What the brand's other deliveries own on this network, and whether one is going out on this channel right now. */
+async function othersOn(
+  deps: Deps,
+  post: Post,
+  delivery: Delivery,
+  since: number,
+): Promise<{ owned: readonly string[]; sending: boolean }> {
+  const owned: string[] = [];
+  let sending = false;
   const range = { from: since - DAY, to: deps.clock.now() + HOUR };
-  const owned = new Set<string>();
-  let after: string | undefined;
-  do {
-    const page = await deps.posts.calendar(post.agencyId, post.brandId, range, {
-      limit: 100,
-      ...(after ? { after } : {}),
-    });
-    const heads = await Promise.all(page.items.map(({ postId }) => deps.posts.get(post.agencyId, postId)));
-    for (const head of heads) {
-      for (const other of head?.deliveries ?? []) {
-        const itself = head?.id === post.id && other.n === delivery.n;
-        if (!itself && other.network === delivery.network && other.externalId) owned.add(other.externalId);
-      }
+  for await (const head of brandPosts(deps, post.agencyId, post.brandId, range)) {
+    for (const other of head.deliveries) {
+      if (head.id === post.id && other.n === delivery.n) continue;
+      if (other.network === delivery.network && other.externalId) owned.push(other.externalId);
+      sending ||= other.channelId === delivery.channelId && other.state === 'publishing';
     }
-    after = page.next;
-  } while (after !== undefined);
-  return owned;
+  }
+  return { owned, sending };
 }

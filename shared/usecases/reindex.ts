@@ -1,3 +1,4 @@
+import { type Delivery, isTrouble } from '../domain/delivery.ts';
 import type { Post } from '../domain/post.ts';
 import { attentionAtOf, wakeAtOf } from '../domain/post-status.ts';
 import { MINUTE } from '../domain/time.ts';
@@ -8,12 +9,18 @@ const TRIES = 5;
 /**
  * Brings a head's index entries in line with its deliveries. Raising or removing an entry is conditioned on the
  * head's version, so a sibling that moves meanwhile is never dropped from the net. Costs nothing when all is right.
+ * @param told deliveries whose end has been told. While another has gone wrong, the wake entry is left where it is:
+ *   it brings `rescue`, which tells.
  * @returns the head as it now stands.
  */
-export async function reindex(deps: Pick<Deps, 'posts' | 'clock'>, post: Post): Promise<Post> {
+export async function reindex(
+  deps: Pick<Deps, 'posts' | 'clock'>,
+  post: Post,
+  told: readonly Delivery[] = [],
+): Promise<Post> {
   let current = post;
   for (let tried = 1; tried <= TRIES; tried++) {
-    const wanted = indexed(current, deps.clock.now());
+    const wanted = indexed(current, deps.clock.now(), told);
     if (same(wanted, current)) return current;
     if (await deps.posts.reindex(wanted)) return wanted;
     const fresh = await deps.posts.get(current.agencyId, current.id);
@@ -25,9 +32,13 @@ export async function reindex(deps: Pick<Deps, 'posts' | 'clock'>, post: Post): 
 }
 
 /** The post with the index entries that its deliveries ask for. */
-export function indexed(post: Post, now: number): Post {
-  const { wakeAt: _wakeAt, attentionAt: _attentionAt, ...rest } = post;
-  const wakeAt = wakeAtOf(post, now);
+export function indexed(post: Post, now: number, told: readonly Delivery[] = []): Post {
+  const { wakeAt: present, attentionAt: _attentionAt, ...rest } = post;
+  const wanted = wakeAtOf(post, now);
+  const wakeAt =
+    present !== undefined && post.deliveries.some((one) => isTrouble(one) && !isAmong(told, one))
+      ? Math.min(present, wanted ?? present)
+      : wanted;
   const attentionAt = attentionAtOf(post);
   return {
     ...rest,
@@ -35,6 +46,9 @@ export function indexed(post: Post, now: number): Post {
     ...(attentionAt === undefined ? {} : { attentionAt }),
   };
 }
+
+const isAmong = (told: readonly Delivery[], { n, fence, state }: Delivery): boolean =>
+  told.some((one) => one.n === n && one.fence === fence && one.state === state);
 
 /** A wake entry may stand a little early: coming by for nothing is cheaper than a write. */
 function same(wanted: Post, present: Post): boolean {

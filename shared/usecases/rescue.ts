@@ -1,7 +1,7 @@
 import { type Delivery, isOpen } from '../domain/delivery.ts';
 import { deliveryId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
-import { released, uncertain, without } from '../domain/settle.ts';
+import { mayBeOut, released, uncertain, without } from '../domain/settle.ts';
 import { SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
@@ -50,9 +50,11 @@ async function rescuePost(deps: Deps, agencyId: string, postId: string, delayMs:
     if (post.deliveries.some(({ state }) => state === 'held')) {
       current = await reviewHeld(deps, agency, current, await deps.holds.active(agencyId));
     }
-    const givenUp: Delivery[] = [];
     for (const delivery of current.deliveries.filter((one) => isStuck(one, now))) {
       const moved = rescued(delivery);
+      // First the wake: while the queue is away, nothing is counted against the delivery.
+      if (isOpen(moved) && moved.nextAttemptAt !== undefined)
+        await sendWake(deps, { agencyId, postId, at: moved.nextAttemptAt }, delayMs + SECOND);
       const ref = { agencyId, postId, n: delivery.n };
       const written = await deps.posts.swapDelivery(
         ref,
@@ -67,14 +69,12 @@ async function rescuePost(deps: Deps, agencyId: string, postId: string, delayMs:
         state: moved.state,
         rescues: moved.rescues,
       });
-      if (!isOpen(moved)) givenUp.push(moved);
-      else if (moved.nextAttemptAt !== undefined)
-        await sendWake(deps, { agencyId, postId, at: moved.nextAttemptAt }, delayMs + SECOND);
     }
     await armAhead(deps, current, now);
-    await announceDeliveries(deps, agency, current, givenUp);
+    // Also what others ended: the entry that led here goes only when all has been told.
+    await announceDeliveries(deps, agency, current, []);
   }
-  await reindex(deps, current);
+  await reindex(deps, current, current.deliveries);
 }
 
 /** Its time has come and gone, and no live claim works on it. */
@@ -90,9 +90,7 @@ function rescued(delivery: Delivery): Delivery {
   if (rescues < GIVE_UP_AT) return { ...delivery, rescues };
   const over = { ...delivery, fence: delivery.fence + 1 };
   const reason = 'It did not move in spite of several rescues.';
-  const mayBeOut =
-    delivery.doubtSince !== undefined || delivery.state === 'publishing' || delivery.state === 'pending';
-  if (mayBeOut) return { ...uncertain(over, reason), rescues };
+  if (mayBeOut(delivery) || delivery.state === 'publishing') return { ...uncertain(over, reason), rescues };
   return { ...without(released(over), 'nextAttemptAt'), state: 'failed', code: 'internal', reason, rescues };
 }
 

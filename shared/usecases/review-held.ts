@@ -10,6 +10,7 @@ import { announceDeliveries } from './announce.ts';
 import { armWake } from './arm-wake.ts';
 import { logSettled } from './log-settled.ts';
 import { reindex } from './reindex.ts';
+import { netUnder } from './settle-delivery.ts';
 
 /**
  * Looks at a post's held deliveries again: what nothing stops any more goes on by the late policy. Called when a
@@ -31,12 +32,11 @@ export async function reviewHeld(
     const next = review(delivery, await standingHolds(deps, post, delivery, holds), { now, policy });
     if (!next) continue;
     const ref = { agencyId: post.agencyId, postId: post.id, n: delivery.n };
-    const lower = next.nextAttemptAt === undefined ? undefined : next.nextAttemptAt + 90_000;
     const written = await deps.posts.swapDelivery(
       ref,
       { fence: delivery.fence, states: ['held'] },
       next,
-      lower,
+      netUnder(next, now),
     );
     if (!written) continue;
     latest = written;
@@ -46,9 +46,8 @@ export async function reviewHeld(
       await armWake(deps, { agencyId: post.agencyId, postId: post.id, at: next.nextAttemptAt });
     }
   }
-  const indexed = await reindex(deps, latest);
-  await announceDeliveries(deps, agency, indexed, moved);
-  return indexed;
+  await announceDeliveries(deps, agency, latest, moved);
+  return reindex(deps, latest, latest.deliveries);
 }
 
 /** What stops this delivery now: holds in force, and a channel that must be reconnected. */

@@ -55,10 +55,13 @@ export async function resolveDelivery(deps: Deps, act: ByHand & { resolution: Re
       ...(resolution.url === undefined ? {} : { url: resolution.url }),
     });
   }
-  if (resolution.then === 'send') return write(deps, act, delivery, 'delivery.resolve', sendNow(deps, base));
+  const unsent = without(base, 'startedAt');
+  if (resolution.then === 'send') {
+    return write(deps, act, delivery, 'delivery.resolve', sendNow(deps, unsent));
+  }
   const reason = 'A person found that it did not go out.';
   return write(deps, act, delivery, 'delivery.resolve', {
-    ...base,
+    ...unsent,
     state: 'failed',
     code: 'not_published',
     reason,
@@ -142,13 +145,9 @@ async function write(deps: Deps, act: ByHand, from: Delivery, verb: string, to: 
   const { agency, post, n, actor } = act;
   const next: Delivery = { ...to, fence: from.fence + 1 };
   const ref = { agencyId: agency.id, postId: post.id, n };
-  const lower = next.nextAttemptAt === undefined ? undefined : next.nextAttemptAt + 90_000;
-  const written = await deps.posts.swapDelivery(
-    ref,
-    { fence: from.fence, states: [from.state] },
-    next,
-    lower,
-  );
+  // Whatever it becomes, a crash behind this write must leave somebody who brings the indexes in line.
+  const net = (next.nextAttemptAt ?? deps.clock.now()) + 90_000;
+  const written = await deps.posts.swapDelivery(ref, { fence: from.fence, states: [from.state] }, next, net);
   if (!written) throw new AppError('conflict', 'The delivery moved meanwhile; read it again.');
   if (next.nextAttemptAt !== undefined)
     await armWake(deps, { agencyId: agency.id, postId: post.id, at: next.nextAttemptAt });
@@ -158,12 +157,7 @@ async function write(deps: Deps, act: ByHand, from: Delivery, verb: string, to: 
     act: verb,
     target: deliveryId(post.id, n),
   });
-  const indexed = await reindex(deps, written);
-  await announceDeliveries(
-    deps,
-    agency,
-    indexed,
-    next.state === 'failed' || next.state === 'published' ? [next] : [],
-  );
-  return indexed;
+  const ended = next.state === 'failed' || next.state === 'published' ? [next] : [];
+  await announceDeliveries(deps, agency, written, ended);
+  return reindex(deps, written, written.deliveries);
 }

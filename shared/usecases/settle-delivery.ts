@@ -1,11 +1,16 @@
 import type { Outcome } from '../channels/provider.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { type Delivery, isOpen, isTrouble } from '../domain/delivery.ts';
 import { deliveryId } from '../domain/ids.ts';
 import { POINTER_AFTER } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
+import { SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { armWake } from './arm-wake.ts';
 import { logSettled } from './log-settled.ts';
+import { indexed } from './reindex.ts';
+
+/** How long after something should have happened `rescue` looks. */
+const NET = 90 * SECOND;
 
 export type Settled = { readonly post: Post; readonly delivery: Delivery };
 
@@ -14,6 +19,8 @@ type Settling = {
   readonly claimed: Delivery;
   readonly next: Delivery;
   readonly outcome: Outcome | { kind: 'gate' };
+  /** The head as the claim left it, if no write of ours has moved it since: then its index entries can go along. */
+  readonly head?: Post;
 };
 
 /**
@@ -22,7 +29,7 @@ type Settling = {
  */
 export async function settleDelivery(
   deps: Deps,
-  { post, claimed, next, outcome }: Settling,
+  { post, claimed, next, outcome, head }: Settling,
 ): Promise<Settled | undefined> {
   const ref = { agencyId: post.agencyId, postId: post.id, n: claimed.n };
   const at = deps.clock.now();
@@ -43,12 +50,11 @@ export async function settleDelivery(
 
   let written: Post | undefined;
   try {
-    written = await deps.posts.swapDelivery(
-      ref,
-      { fence: claimed.fence, states: ['publishing'] },
-      next,
-      lowered(next),
-    );
+    const mine = { fence: claimed.fence, states: ['publishing'] } as const;
+    const whole = head && wholeAfter(head, next, at);
+    written =
+      (whole && (await deps.posts.swapDelivery(ref, mine, next, whole))) ??
+      (await deps.posts.swapDelivery(ref, mine, next, netUnder(next, at)));
   } catch (error) {
     if (outcome.kind === 'gate') throw error;
     deps.log.error('settle.parked', {
@@ -98,7 +104,22 @@ export async function afterwards(
   }
 }
 
-/** The net under the next try. */
-function lowered(delivery: Delivery): number | undefined {
-  return delivery.nextAttemptAt === undefined ? undefined : delivery.nextAttemptAt + 90_000;
+/**
+ * The head with what is to be written, index entries included; undefined while a sibling is open, whose writes
+ * would be in the way. With it one write does for settling and indexing.
+ */
+function wholeAfter(head: Post, next: Delivery, now: number): Post | undefined {
+  const alone = head.deliveries.every((one) => one.n === next.n || !isOpen(one));
+  const deliveries = head.deliveries.map((one) => (one.n === next.n ? next : one));
+  // What has gone wrong keeps its entry until it has been told.
+  return alone && !deliveries.some(isTrouble) ? indexed({ ...head, deliveries }, now) : undefined;
+}
+
+/**
+ * When `rescue` looks at it at the latest: after the next try, or, where people must be told, soon; the entry goes
+ * when they have been told.
+ */
+export function netUnder(delivery: Delivery, now: number): number | undefined {
+  if (delivery.nextAttemptAt !== undefined) return delivery.nextAttemptAt + NET;
+  return isTrouble(delivery) ? now + NET : undefined;
 }

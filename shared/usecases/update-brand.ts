@@ -18,8 +18,16 @@ type Change = {
  * time. Everything that follows from the change is done before the commit, so a repeat after a crash finishes it.
  */
 export async function updateBrand(deps: Deps, { brand, input, reslot, actor }: Change): Promise<Brand> {
-  const { id, agencyId, version, createdAt, createdBy } = brand;
-  const changed: Brand = { ...input, id, agencyId, version, createdAt, createdBy };
+  const { id, agencyId, version, requestHash, createdAt, createdBy } = brand;
+  const changed: Brand = {
+    ...input,
+    id,
+    agencyId,
+    version,
+    ...(requestHash === undefined ? {} : { requestHash }),
+    createdAt,
+    createdBy,
+  };
   if (changed.timeZone !== brand.timeZone) await moveZone(deps, changed, reslot, actor);
   if (firesOtherwise(brand, changed)) await deps.scheduler.armReport(changed);
   await deps.audit.append(agencyId, {

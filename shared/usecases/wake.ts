@@ -1,4 +1,5 @@
 import type { Agency } from '../domain/agency.ts';
+import type { Content } from '../domain/content.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Wake } from '../domain/messages.ts';
 import type { Post } from '../domain/post.ts';
@@ -7,9 +8,10 @@ import { SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
 import { sendWake, type WakeRef } from './arm-wake.ts';
-import { claim } from './claim.ts';
+import { type Claim, claim } from './claim.ts';
 import { publishDelivery } from './publish-delivery.ts';
 import { reindex } from './reindex.ts';
+import { reviewHeld } from './review-held.ts';
 
 const NO_HEAD_TRIES = 5;
 /** What is nearer than this is waited for in the handler; everything else goes back to the queue. */
@@ -34,36 +36,62 @@ export async function wake(deps: Deps, message: Wake, redelivered: boolean): Pro
 
   const wait = ref.at - deps.clock.now();
   if (wait >= WAIT_IN_HANDLER) return sendWake(deps, ref, wait);
-  await until(deps, ref.at);
-
-  const agency = await deps.agencies.get(ref.agencyId);
+  // What a revision says never changes, so it is read before the second has come.
+  const [agency, content] = await Promise.all([
+    deps.agencies.get(ref.agencyId),
+    deps.posts.content(post.agencyId, post.id, post.revision, post.contentHash),
+  ]);
   if (agency === undefined) throw new Error(`agency ${ref.agencyId} of post ${ref.postId} is gone`);
-  await work(deps, agency, post, matching);
+  await until(deps, ref.at);
+  await work(deps, agency, { post, content, matching });
+  if (redelivered) await tellAgain(deps, post);
 }
 
-async function work(deps: Deps, agency: Agency, post: Post, matching: readonly Delivery[]): Promise<void> {
-  const claims = await Promise.all(matching.map((delivery) => claim(deps, post, delivery)));
-  const mine = claims.filter((claimed) => claimed !== undefined);
-  if (mine.length === 0) return;
+async function work(
+  deps: Deps,
+  agency: Agency,
+  { post, content, matching }: { post: Post; content: Content | undefined; matching: readonly Delivery[] },
+): Promise<void> {
+  const claims = await Promise.allSettled(matching.map((delivery) => claim(deps, post, delivery)));
+  const mine = claims.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
+  if (mine.length > 0) await publishAll(deps, agency, { post, content, mine });
+  // One that failed may be ours all the same; rescue takes it over when its lease is out.
+  throwFirst(claims);
+}
+
+async function publishAll(
+  deps: Deps,
+  agency: Agency,
+  { post, content, mine }: { post: Post; content: Content | undefined; mine: readonly Claim[] },
+): Promise<void> {
   // Read after the claims are visible: a hold that this read misses will find our claim and name it as in flight.
   const [holds, brand] = await Promise.all([
     deps.holds.active(post.agencyId),
     deps.brands.get(post.agencyId, post.brandId),
   ]);
   const done = await Promise.allSettled(
-    mine.map((claimed) => publishDelivery(deps, { agency, brand, post, holds, claim: claimed })),
+    mine.map((claimed) => publishDelivery(deps, { agency, brand, post, content, holds, claim: claimed })),
   );
   const settled = done.filter((result) => result.status === 'fulfilled').map((result) => result.value);
 
   const latest = settled.flatMap((one) => (one ? [one.post] : [])).sort((a, b) => b.version - a.version)[0];
-  if (latest) await reindex(deps, latest);
   await announceDeliveries(
     deps,
     agency,
     latest ?? post,
     settled.flatMap((one) => (one ? [one.delivery] : [])),
   );
-  const broken = done.find((result) => result.status === 'rejected');
+  // After telling, because the entry in the wake index is what brings rescue to tell it otherwise.
+  if (latest) await reindex(deps, latest, latest.deliveries);
+  if (latest && holds.length > 0 && settled.some((one) => one?.delivery.state === 'held')) {
+    // A release between our look at the holds and our write has looked at this delivery too early.
+    await reviewHeld(deps, agency, latest, await deps.holds.active(post.agencyId));
+  }
+  throwFirst(done);
+}
+
+function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
+  const broken = results.find((result) => result.status === 'rejected');
   if (broken) throw broken.reason;
 }
 
@@ -85,8 +113,10 @@ async function until(deps: Pick<Deps, 'clock'>, at: number): Promise<void> {
 }
 
 /** A crash between settling and telling: the message comes again and finds all ended, so it tells again. */
-async function tellAgain(deps: Deps, post: Post): Promise<void> {
-  const agency = await deps.agencies.get(post.agencyId);
-  if (agency) await announceDeliveries(deps, agency, post, post.deliveries);
-  await reindex(deps, post);
+async function tellAgain(deps: Deps, seen: Post): Promise<void> {
+  const post = await deps.posts.get(seen.agencyId, seen.id);
+  const agency = await deps.agencies.get(seen.agencyId);
+  if (!post || !agency) return;
+  await announceDeliveries(deps, agency, post, post.deliveries);
+  await reindex(deps, post, post.deliveries);
 }

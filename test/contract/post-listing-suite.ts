@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stores } from '../../shared/adapters/store/stores.ts';
 import type { Table } from '../../shared/adapters/store/table.ts';
+import type { DeliveryFacts } from '../../shared/domain/delivery-facts.ts';
 import { told } from '../../shared/domain/metrics.ts';
 import type { Post } from '../../shared/domain/post.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/domain/time.ts';
@@ -125,6 +126,33 @@ export function testPostListings(name: string, make: () => Promise<Table>): void
         removed,
       ]);
       expect(await posts.snapshots(agy, anId('post', 'unmeasured'))).toEqual([]);
+    });
+
+    it('keeps what a delivery was beside its snapshots, also when others measure at the same time', async () => {
+      const posts = await setup(aPost());
+      const shot = (n: number, age: '1h' | '6h') => ({ n, age, at: DUE_AT + n, metrics: told({}) }) as const;
+      const facts = (n: number, over: Partial<DeliveryFacts> = {}): DeliveryFacts => ({
+        n,
+        form: 'link',
+        length: 280,
+        weekday: 'sunday',
+        hour: 0,
+        labels: [],
+        author: 'Kim',
+        ...over,
+      });
+      const rich = facts(12, { labels: ['bread', 'café'], campaign: 'autumn', weekday: 'monday' });
+      await Promise.all([
+        posts.putSnapshot(agy, anId('post'), [shot(12, '1h')], [rich]),
+        posts.putSnapshot(agy, anId('post'), [shot(2, '1h')], [facts(2)]),
+      ]);
+      await posts.putSnapshot(agy, anId('post'), [shot(2, '6h')]);
+      expect(await posts.measured(agy, anId('post'))).toEqual({
+        snapshots: [shot(2, '1h'), shot(2, '6h'), shot(12, '1h')],
+        facts: [facts(2), rich],
+      });
+      expect(await posts.snapshots(agy, anId('post'))).toHaveLength(3);
+      expect(await posts.measured(agy, anId('post', 'unmeasured'))).toEqual({ snapshots: [], facts: [] });
     });
 
     it('gives an external id to one delivery of the agency', async () => {

@@ -63,6 +63,14 @@ test('only the function that mails knows the sender and the address of links', (
   }
 });
 
+test('only the function that works a queue off knows its dead-letter queue', () => {
+  for (const name of NAMES) {
+    const known = Object.keys(environmentOf.get(name) ?? {}).filter((key) => key.endsWith('_DLQ_URL'));
+    const own = ['publish', 'measure', 'report'].includes(name) ? [`${name.toUpperCase()}_DLQ_URL`] : [];
+    expect(known, name).toEqual(own);
+  }
+});
+
 test('log retention can be chosen', () => {
   const other = templateOf({ logRetentionDays: '7' });
   for (const [, group] of resourcesOf(other, 'AWS::Logs::LogGroup')) {

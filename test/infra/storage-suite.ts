@@ -48,6 +48,9 @@ test('only alarms, and nobody else from outside the account, may use the key of 
   expect(Object.fromEntries(services)).toEqual({ Alarms: ['cloudwatch.amazonaws.com'], Storage: [] });
 });
 
-test('tells what the command line needs to make an agency, and where the API is', () => {
-  expect(Object.keys(template.findOutputs('*')).sort()).toEqual(['ApiUrl', 'BusName', 'KeyId', 'TableName']);
+test('tells what the command line needs to make an agency and to read dead letters, and where the API is', () => {
+  const urls = ['Publish', 'Measure', 'Report'].flatMap((name) => [`${name}QueueUrl`, `${name}DlqUrl`]);
+  expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
+    ['ApiUrl', 'BusName', 'KeyId', 'TableName', ...urls, 'ScheduleDlqUrl'].sort(),
+  );
 });

@@ -152,7 +152,7 @@ describe('a post', () => {
         return mails.length > 0 ? mails : undefined;
       });
       expect(mail?.subject).toContain('2 von 2');
-      expect(mail?.subject).toContain('4 Interaktionen');
+      expect(mail?.subject).toContain('2 Interaktionen pro Beitrag');
       expect(mail?.html).toContain('Krume on bluesky');
     }
   });

@@ -1,8 +1,8 @@
+import { MAX_RECEIVES } from '../../shared/domain/messages.ts';
 import type { Queue } from '../../shared/ports.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 const VISIBILITY = 90_000;
-const MAX_RECEIVES = 5;
 
 export type MemoryQueue<Message> = Queue<Message> & {
   /** Messages given up after five receives, with the last error. */

@@ -27,6 +27,8 @@ export type ScriptedNetwork = {
   readonly accepted: Accepted[];
   /** Behaviours of the next sends, first to last; then `accept`. */
   readonly script: Behaviour[];
+  /** Headers of the answers to the next sends, first to last; then none. */
+  readonly headers: Record<string, string>[];
   /** May `find` be answered? */
   findable: boolean;
 };
@@ -41,6 +43,7 @@ export function scriptedNetwork(
 ): ScriptedNetwork {
   const accepted: Accepted[] = [];
   const script: Behaviour[] = [];
+  const headers: Record<string, string>[] = [];
   const accept = (key: string, text: string): Accepted => {
     const known = safety.kind === 'idempotent' ? accepted.find((one) => one.key === key) : undefined;
     if (known) return known;
@@ -60,22 +63,23 @@ export function scriptedNetwork(
     if (beforeSend && !(await beforeSend()))
       return { kind: 'unreachable', reason: 'given up before sending' };
     if (latencyMs && sleep) await sleep(latencyMs);
+    const told = headers.shift();
     const { key, text } = JSON.parse(String(request.body)) as { key: string; text: string };
     switch (behaviour) {
       case 'refuse':
-        return answered(422, { error: 'no' });
+        return answered(422, { error: 'no' }, told);
       case 'busy':
-        return answered(429, {});
+        return answered(429, {}, told);
       case 'unauthorized':
-        return answered(401, {});
+        return answered(401, {}, told);
       case 'brokenGateway':
         accept(key, text);
-        return answered(502, {});
+        return answered(502, {}, told);
       case 'acceptThenDrop':
         accept(key, text);
         return { kind: 'unanswered', reason: 'connection reset' };
       default:
-        return answered(201, accept(key, text));
+        return answered(201, accept(key, text), told);
     }
   };
   const network: ScriptedNetwork = {
@@ -83,6 +87,7 @@ export function scriptedNetwork(
     http,
     accepted,
     script,
+    headers,
     findable: true,
   };
   return network;
@@ -133,10 +138,10 @@ function providerOf(id: string, safety: Safety): Provider<{ token: string }> {
   };
 }
 
-const answered = (status: number, json: unknown): HttpAnswer => ({
+const answered = (status: number, json: unknown, headers: Record<string, string> = {}): HttpAnswer => ({
   kind: 'answered',
   status,
-  headers: {},
+  headers,
   text: JSON.stringify(json),
   json,
 });

@@ -1,3 +1,4 @@
+import { memoryBudgets } from '../../shared/adapters/memory-budgets.ts';
 import { stores } from '../../shared/adapters/store/stores.ts';
 import type { Brand } from '../../shared/domain/brand.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
@@ -55,6 +56,7 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
     publishQueue,
     measureQueue: memoryQueue<MeasureMessage>(clock),
     reportQueue: memoryQueue<ReportMessage>(clock),
+    deadLetters: () => ({ put: async () => undefined }),
     bus: { announce: async (told) => void events.push(...told) },
     mailer: {
       send: async () => ({ kind: 'sent', messageId: 'm' }),
@@ -69,6 +71,7 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
       const network = networks[new URL(request.url).hostname.split('.')[0] as keyof typeof networks];
       return network.http(request, beforeSend);
     },
+    budgets: memoryBudgets(clock.now),
     provider: (id) => (networks as Record<string, ScriptedNetwork>)[id]?.provider,
     providers: () => Object.values(networks).map(({ provider }) => provider),
     ...options.deps,

@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import type { Route } from '../../functions/api/route.ts';
 import { httpPipeline } from '../../functions/pipeline.ts';
+import { memoryBudgets } from '../../shared/adapters/memory-budgets.ts';
 import { stores } from '../../shared/adapters/store/stores.ts';
 import type { ApiKey } from '../../shared/domain/agency.ts';
 import { derivedId, sha256 } from '../../shared/domain/ids.ts';
@@ -162,6 +163,8 @@ function fakeDeps(time: { now: Instant }, seen: Seen, providers: readonly AnyPro
       },
     },
     http: async () => ({ kind: 'unreachable', reason: 'no network in this world' }),
+    deadLetters: () => ({ put: async () => {} }),
+    budgets: memoryBudgets(() => time.now),
     provider: (network) => providers.find((provider) => provider.id === network),
     providers: () => providers,
   };

@@ -24,7 +24,6 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
       /^shared\/domain\//,
       /^shared\/channels\/(provider|outcome|text-only)\.ts$/,
       /^zod$/,
-      /^temporal-polyfill$/,
       /^node:(crypto|buffer)$/,
       'OWN_NETWORK' as never,
     ],
@@ -36,11 +35,10 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
       /^shared\/(store-)?ports\.ts$/,
       /^shared\/channels\/provider\.ts$/,
       /^zod$/,
-      /^temporal-polyfill$/,
       /^node:crypto$/,
     ],
   },
-  { in: /^shared\/email\//, may: [/^shared\/(domain|email)\//, /^temporal-polyfill$/] },
+  { in: /^shared\/email\//, may: [/^shared\/(domain|email)\//] },
   {
     in: /^shared\/adapters\//,
     may: [
@@ -61,7 +59,6 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
       /^functions\//,
       /^@middy\//,
       /^zod$/,
-      /^temporal-polyfill$/,
       /^aws-lambda$/,
       /^node:/,
     ],
@@ -69,11 +66,25 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   { in: /^infra\/local\//, may: [/./] },
   {
     in: /^infra\/agency\.ts$/,
-    may: [/^functions\/runtime\.ts$/, /^shared\/usecases\/create-agency\.ts$/, /^@aws-sdk\//, /^node:/],
+    may: [
+      /^infra\/place\.ts$/,
+      /^functions\/runtime\.ts$/,
+      /^shared\/usecases\/create-agency\.ts$/,
+      /^node:/,
+    ],
   },
   {
-    in: /^infra\/(build|slim-sdk)\.ts$/,
-    may: [/^infra\//, /^functions\/api\/build-docs\.ts$/, /^esbuild$/, /^node:/],
+    in: /^infra\/(place|dlq|dead-letters)\.ts$/,
+    may: [
+      /^infra\/(place|dead-letters)\.ts$/,
+      /^shared\/domain\/messages\.ts$/,
+      /^@aws-sdk\/client-(sqs|cloudformation)$/,
+      /^node:/,
+    ],
+  },
+  {
+    in: /^infra\/(build|slim-sdk|slim-zod)\.ts$/,
+    may: [/^infra\//, /^functions\/api\/build-docs\.ts$/, /^esbuild$/, /^@(aws-sdk|smithy)\//, /^node:/],
   },
   {
     in: /^infra\//,

@@ -3,8 +3,8 @@ import type { Clock } from '../../ports.ts';
 /** A clock that can be told what another clock reads. */
 export type CorrectedClock = Clock & {
   /**
-   * Takes note of the `Date` header of an answer that took `roundTripMs`. An answer that took over a second, or a
-   * header that cannot be read, tells nothing.
+   * Takes note of the `Date` header of an answer that took `roundTripMs`: the other clock stood in that second at
+   * some time under way. A header that cannot be read tells nothing.
    */
   readonly compare: (dateHeader: string, roundTripMs: number) => void;
 };
@@ -16,26 +16,32 @@ export type WatchableClient = {
   };
 };
 
-/** Differences up to this many milliseconds are left alone: a `Date` header knows only whole seconds. */
-const TOLERANCE_MS = 2_000;
-const SLOWEST_MS = 1_000;
-
-/** The machine's clock, corrected by the last comparison when it is more than two seconds off. */
+/**
+ * The machine's clock, left alone as long as no header contradicts it. Each answer leaves an interval for the
+ * difference between the clocks, and all of them together a narrow one; outside it the clock is corrected to its
+ * lower end, so that a corrected clock is never ahead.
+ */
 export function systemClock(wallClock: () => number = Date.now): CorrectedClock {
   let correctionMs = 0;
+  let known = ANYTHING;
   return {
     now: () => wallClock() + correctionMs,
     monotonic: () => performance.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms))),
     compare: (dateHeader, roundTripMs) => {
       const second = Date.parse(dateHeader);
-      if (Number.isNaN(second) || roundTripMs > SLOWEST_MS) return;
-      const readThere = second + 500 + roundTripMs / 2;
-      const differenceMs = Math.round(readThere - wallClock());
-      correctionMs = Math.abs(differenceMs) > TOLERANCE_MS ? differenceMs : 0;
+      if (Number.isNaN(second)) return;
+      const here = wallClock();
+      const told = { low: second - here, high: second + 1_000 + Math.max(0, roundTripMs) - here };
+      const both = { low: Math.max(known.low, told.low), high: Math.min(known.high, told.high) };
+      // A contradiction: the machine's clock was set, or has drifted away from what was known of it.
+      known = both.low <= both.high ? both : told;
+      correctionMs = known.low <= 0 && known.high >= 0 ? 0 : Math.ceil(known.low);
     },
   };
 }
+
+const ANYTHING = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
 /** From now on every answer that this client gets, good or bad, is compared with the clock. */
 export function watchClock(clock: CorrectedClock, client: WatchableClient): void {

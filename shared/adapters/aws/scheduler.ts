@@ -1,15 +1,14 @@
 import {
-  ConflictException,
   CreateScheduleCommand,
   type CreateScheduleCommandInput,
   DeleteScheduleCommand,
-  ResourceNotFoundException,
   type SchedulerClient,
   type Target,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import type { ReportMessage, Wake } from '../../domain/messages.ts';
 import type { Scheduler } from '../../ports.ts';
+import { isError } from './is-error.ts';
 import {
   reportScheduleName,
   wakeExpression,
@@ -44,7 +43,7 @@ export function awsScheduler(client: SchedulerClient, settings: SchedulerSetting
     try {
       await client.send(new DeleteScheduleCommand({ Name: name, GroupName: settings.group }));
     } catch (error) {
-      if (!(error instanceof ResourceNotFoundException)) throw error;
+      if (!isError(error, 'ResourceNotFoundException')) throw error;
     }
   };
 
@@ -65,7 +64,7 @@ export function awsScheduler(client: SchedulerClient, settings: SchedulerSetting
         );
       } catch (error) {
         // The name says post and instant, so whoever took it armed the very same wake.
-        if (!(error instanceof ConflictException)) throw error;
+        if (!isError(error, 'ConflictException')) throw error;
       }
     },
 
@@ -84,7 +83,7 @@ export function awsScheduler(client: SchedulerClient, settings: SchedulerSetting
       try {
         await client.send(new CreateScheduleCommand(schedule));
       } catch (error) {
-        if (!(error instanceof ConflictException)) throw error;
+        if (!isError(error, 'ConflictException')) throw error;
         await client.send(new UpdateScheduleCommand(schedule));
       }
     },

@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -22,6 +21,7 @@ import {
   remaining,
   type Table,
 } from '../store/table.ts';
+import { isError } from './is-error.ts';
 
 /** The table in DynamoDB: conditional writes of single items, no transactions. */
 export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
@@ -114,7 +114,7 @@ async function unlessConditionFailed<Answer>(sent: Promise<Answer>): Promise<Ans
   try {
     return await sent;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
+    if (isError(error, 'ConditionalCheckFailedException')) return undefined;
     throw error;
   }
 }

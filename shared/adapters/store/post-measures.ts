@@ -1,4 +1,6 @@
+import { WEEKDAYS } from '../../domain/brand.ts';
 import type { Attempt } from '../../domain/delivery.ts';
+import type { DeliveryFacts } from '../../domain/delivery-facts.ts';
 import type { Metric, Snapshot } from '../../domain/metrics.ts';
 import { told } from '../../domain/metrics.ts';
 import type { PostStore } from '../../store-ports.ts';
@@ -7,11 +9,20 @@ import { ABSENT, everything, type Path, type Table } from './table.ts';
 
 type Measures = Pick<
   PostStore,
-  'addAttempt' | 'attempts' | 'putSnapshot' | 'snapshots' | 'reserveExternalId'
+  'addAttempt' | 'attempts' | 'putSnapshot' | 'snapshots' | 'measured' | 'reserveExternalId'
 >;
 
 /** What was tried, what was measured and which external ids are owned: beside the head, so that it stays small. */
 export function postMeasures(table: Table): Measures {
+  const measured: Measures['measured'] = async (agencyId, postId) => {
+    const attributes = Object.entries((await table.get(keys.snapshots(agencyId, postId))) ?? {});
+    const snapshots = attributes.flatMap(([name, value]) => toSnapshot(name, value));
+    const facts = attributes.flatMap(([name, value]) => toFacts(name, value));
+    return {
+      snapshots: snapshots.sort((a, b) => a.n - b.n || a.at - b.at),
+      facts: facts.sort((a, b) => a.n - b.n),
+    };
+  };
   return {
     async addAttempt({ agencyId, postId }, attempt) {
       const { at, n, attempt: number } = attempt;
@@ -21,21 +32,18 @@ export function postMeasures(table: Table): Measures {
       const items = await everything(table, keys.ofPost(agencyId, postId), startingWith(PREFIX.attempt));
       return items.map(({ doc }) => doc as Attempt);
     },
-    async putSnapshot(agencyId, postId, snapshots) {
+    async putSnapshot(agencyId, postId, snapshots, facts = []) {
       if (snapshots.length === 0) return;
       // an attribute each, so that two measurements at once write side by side
-      const set = snapshots.map((snapshot): readonly [Path, unknown] => [
-        [nameOf(snapshot)],
-        toValue(snapshot),
-      ]);
+      const set = [
+        ...snapshots.map((snapshot): readonly [Path, unknown] => [[nameOf(snapshot)], toValue(snapshot)]),
+        ...facts.map((one): readonly [Path, unknown] => [[`${one.n}!`], fromFacts(one)]),
+      ];
       const ttl = expiry(Math.max(...snapshots.map(({ at }) => at)));
       await table.update(keys.snapshots(agencyId, postId), { set: [...set, [['ttl'], ttl]] });
     },
-    async snapshots(agencyId, postId) {
-      const item = await table.get(keys.snapshots(agencyId, postId));
-      const found = Object.entries(item ?? {}).flatMap(([name, value]) => fromAttribute(name, value));
-      return found.sort((a, b) => a.n - b.n || a.at - b.at);
-    },
+    snapshots: async (agencyId, postId) => (await measured(agencyId, postId)).snapshots,
+    measured,
     async reserveExternalId({ agencyId, postId, n }, network, externalId) {
       const key = keys.external(agencyId, network, externalId);
       if (await table.put({ ...key, postId, n }, ABSENT)) return true;
@@ -70,11 +78,49 @@ const shortMetrics = (metrics: Exclude<Snapshot['metrics'], 'removed'>): Record<
     ),
   );
 
-function fromAttribute(name: string, value: unknown): Snapshot[] {
+function toSnapshot(name: string, value: unknown): Snapshot[] {
   const match = /^(\d+)@(.+)$/.exec(name);
   if (!match) return [];
   const [at, short] = value as [number, Record<string, number>?];
   const known = Object.entries(short ?? {}).map(([letter, count]) => [METRIC_BY_LETTER.get(letter), count]);
   const metrics = short === undefined ? 'removed' : told(Object.fromEntries(known));
   return [{ n: Number(match[1]), age: match[2] as Snapshot['age'], at, metrics }];
+}
+
+type ShortFacts = readonly [
+  form: DeliveryFacts['form'],
+  length: number,
+  weekday: number,
+  hour: number,
+  author: string,
+  labels: readonly string[],
+  campaign: string | null,
+];
+
+const fromFacts = ({ form, length, weekday, hour, author, labels, campaign }: DeliveryFacts): ShortFacts => [
+  form,
+  length,
+  WEEKDAYS.indexOf(weekday),
+  hour,
+  author,
+  labels,
+  campaign ?? null,
+];
+
+function toFacts(name: string, value: unknown): DeliveryFacts[] {
+  const match = /^(\d+)!$/.exec(name);
+  if (!match) return [];
+  const [form, length, weekday, hour, author, labels, campaign] = value as ShortFacts;
+  return [
+    {
+      n: Number(match[1]),
+      form,
+      length,
+      weekday: WEEKDAYS[weekday] ?? 'monday',
+      hour,
+      labels,
+      ...(campaign === null ? {} : { campaign }),
+      author,
+    },
+  ];
 }

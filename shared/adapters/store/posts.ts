@@ -30,9 +30,9 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
     ref: DeliveryRef,
     next: Delivery,
     conditions: readonly Condition[],
-    set: NonNullable<Change['set']> = [],
+    { set = [], remove = [] }: Change = {},
   ): Promise<Post | undefined> {
-    const change = { set: [[['d', slot(ref.n)], toSlot(next)], ...set], add: { v: 1 } } as const;
+    const change = { set: [[['d', slot(ref.n)], toSlot(next)], ...set], remove, add: { v: 1 } } as const;
     const item = await table.update(keys.post(ref.agencyId, ref.postId), change, conditions);
     return item && fromItem(item);
   }
@@ -57,7 +57,7 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
       return { created: false, post: stored };
     },
 
-    async swapDelivery(ref, expected, next, lowerWakeTo) {
+    async swapDelivery(ref, expected, next, wake) {
       const path = (name: string): Path => ['d', slot(ref.n), name];
       const unmoved: Condition[] = [
         { path: path('f'), is: 'equal', value: expected.fence },
@@ -66,8 +66,10 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
       // a failed condition may be our own write, which the SDK repeated: then the delivery stands as we want it
       const isDone = (head: Post | undefined): head is Post =>
         canonicalJson(deliveryOf(head, ref)) === canonicalJson(next);
-      if (lowerWakeTo === undefined) {
-        const written = await write(ref, next, unmoved);
+      if (typeof wake !== 'number') {
+        const written = await (wake
+          ? write(ref, next, [...unmoved, isVersion(wake.version)], indexEntries(wake))
+          : write(ref, next, unmoved));
         if (written) return written;
         const head = await get(ref.agencyId, ref.postId);
         return isDone(head) ? head : undefined;
@@ -77,14 +79,13 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
       // it is conditioned on must be read before. Retries are rare: claims and good ends do not come here.
       for (let tries = 0; tries < 10; tries += 1) {
         const head = await get(ref.agencyId, ref.postId);
-        const isLow =
-          head?.deletedAt !== undefined || (head?.wakeAt ?? Number.POSITIVE_INFINITY) <= lowerWakeTo;
+        const isLow = head?.deletedAt !== undefined || (head?.wakeAt ?? Number.POSITIVE_INFINITY) <= wake;
         if (isLow && isDone(head)) return head;
         const { fence, state } = deliveryOf(head, ref) ?? {};
         if (!head || fence !== expected.fence || !state || !expected.states.includes(state)) return undefined;
-        const wake = isLow ? {} : wakeKeys({ ...head, wakeAt: lowerWakeTo });
-        const set = Object.entries(wake).map(([name, value]): readonly [Path, unknown] => [[name], value]);
-        const written = await write(ref, next, [...unmoved, wakesStillAt(head)], set);
+        const lowered = isLow ? {} : wakeKeys({ ...head, wakeAt: wake });
+        const set = Object.entries(lowered).map(([name, value]): readonly [Path, unknown] => [[name], value]);
+        const written = await write(ref, next, [...unmoved, wakesStillAt(head)], { set });
         if (written) return written;
       }
       throw new Error('The wake of a post is being moved too often at once.');
@@ -94,30 +95,16 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
       const next = { ...post, version: post.version + 1 };
       await contents.keepFor(next);
       await calendar.enter(next);
-      const unchanged = [{ path: ['v'], is: 'equal', value: post.version }] as const;
       const item = toItem(next);
-      if (!(await putOwn(table, item, unchanged))) return undefined;
+      if (!(await putOwn(table, item, [isVersion(post.version)]))) return undefined;
       await calendar.prune(next);
       return fromItem(item);
     },
 
     /** Leaves the version alone: it changes nothing that a holder of that version could have decided by. */
     async reindex(post) {
-      const keysNow = {
-        wk: undefined,
-        ws: undefined,
-        ak: undefined,
-        as: undefined,
-        ...wakeKeys(post),
-        ...attentionKeys(post),
-      };
-      const entries = Object.entries(keysNow);
-      const change = {
-        set: entries.flatMap(([name, value]) => (value === undefined ? [] : [[[name], value] as const])),
-        remove: entries.flatMap(([name, value]) => (value === undefined ? [[name] as const] : [])),
-      };
-      const unchanged = [{ path: ['v'], is: 'equal', value: post.version }] as const;
-      return (await table.update(keys.post(post.agencyId, post.id), change, unchanged)) !== undefined;
+      const key = keys.post(post.agencyId, post.id);
+      return (await table.update(key, indexEntries(post), [isVersion(post.version)])) !== undefined;
     },
   };
 }
@@ -125,6 +112,17 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
 const deliveryOf = (post: Post | undefined, { n }: DeliveryRef): Delivery | undefined =>
   post?.deliveries.find((delivery) => delivery.n === n);
 
+/** A change that gives a head the index entries of this one. */
+function indexEntries(post: Post): Change {
+  const none = { wk: undefined, ws: undefined, ak: undefined, as: undefined };
+  const entries = Object.entries({ ...none, ...wakeKeys(post), ...attentionKeys(post) });
+  return {
+    set: entries.flatMap(([name, value]) => (value === undefined ? [] : [[[name], value] as const])),
+    remove: entries.flatMap(([name, value]) => (value === undefined ? [[name] as const] : [])),
+  };
+}
+
+const isVersion = (version: number): Condition => ({ path: ['v'], is: 'equal', value: version });
 const wakesStillAt = (head: Post): Condition => {
   const { ws } = wakeKeys(head);
   return ws === undefined ? { path: ['ws'], is: 'absent' } : { path: ['ws'], is: 'equal', value: ws };

@@ -9,7 +9,7 @@ const HERE = Date.UTC(2026, 10, 30, 8, 0, 0);
 const header = (at: number): string => new Date(at).toUTCString();
 
 describe('the corrected clock', () => {
-  it('follows the other clock when it is more than two seconds off', () => {
+  it('follows the other clock when a header contradicts it', () => {
     const clock = systemClock(() => HERE);
     clock.compare(header(HERE + 60_000), 40);
     expect(clock.now() - HERE).toBeGreaterThanOrEqual(60_000);
@@ -17,9 +17,30 @@ describe('the corrected clock', () => {
   });
 
   it('keeps its own time when it is less off than a header can tell', () => {
-    const clock = systemClock(() => HERE);
+    const clock = systemClock(() => HERE + 990);
+    clock.compare(header(HERE), 40);
     clock.compare(header(HERE + 1_000), 40);
-    expect(clock.now()).toBe(HERE);
+    expect(clock.now()).toBe(HERE + 1_000);
+  });
+
+  it('is never ahead of the other clock by more than a second, and soon by less', () => {
+    for (const skew of [-300_000, -1_500, -700, 700, 1_500, 300_000]) {
+      let there = HERE;
+      const clock = systemClock(() => there + skew);
+      for (let answers = 1; answers <= 40; answers++) {
+        there += 97;
+        clock.compare(header(there - 5), 10);
+        const ahead = clock.now() - there;
+        expect(ahead).toBeLessThanOrEqual(answers < 20 ? 1_010 : 200);
+        expect(ahead).toBeGreaterThanOrEqual(answers < 20 ? -1_010 : -200);
+      }
+    }
+  });
+
+  it('takes from a slow answer only what is certain', () => {
+    const clock = systemClock(() => HERE);
+    clock.compare(header(HERE + 300_000), 30_000);
+    expect(clock.now()).toBe(HERE + 300_000);
   });
 
   it('drops the correction once the machine’s clock has been put right', () => {
@@ -31,7 +52,7 @@ describe('the corrected clock', () => {
     expect(clock.now()).toBe(here);
   });
 
-  it('learns nothing from an answer that was long under way, or from no date', () => {
+  it('learns nothing from an answer that may well agree, or from no date', () => {
     const clock = systemClock(() => HERE);
     clock.compare(header(HERE - 9_000), 8_000);
     clock.compare('soon', 40);

@@ -93,12 +93,12 @@ describe('the outcome of a webhook', () => {
 describe('the credential of a webhook', () => {
   test.each([
     [SECRET, true],
-    ['plain-secret-16c', true],
-    ['plain-secret-15', false],
+    ['plain--8', true],
+    ['plain-7', false],
     ['with a space in it', false],
-    ['größer-als-16-zeichen', false],
+    ['größer-als-8-zeichen', false],
     ['whsec_', false],
-    ['whsec_dG9vIHNob3J0', false],
+    ['whsec_c2hvcnQ=', false],
     ['whsec_not base64 at all, is it', false],
   ])('takes the secret %j: %s', (secret, good) => {
     expect(webhookCredential.safeParse({ url, secret }).success).toBe(good);

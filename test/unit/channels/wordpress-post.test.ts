@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { slugFor, toHtml, toPost, wordpressOptions } from '../../../shared/channels/wordpress-post.ts';
+import {
+  slugFor,
+  titleFor,
+  toHtml,
+  toPost,
+  wordpressOptions,
+} from '../../../shared/channels/wordpress-post.ts';
 
 const link = (url: string): string => `<a href="${url}">${url}</a>`;
 
@@ -32,7 +38,7 @@ describe('toHtml', () => {
 });
 
 describe('slugFor', () => {
-  const slug = (options: Record<string, unknown>, key = 'key-1') => slugFor({ options }, key);
+  const slug = (options: Record<string, unknown>, key = 'key-1') => slugFor({ text: 'Text', options }, key);
   const HASH = /-[0-9a-f]{10}$/;
 
   test.each([
@@ -65,7 +71,7 @@ describe('toPost', () => {
       title: 'A &lt; B',
       excerpt: 'x &amp; y',
       content: '<p>One</p>',
-      slug: slugFor({ options }, 'key-1'),
+      slug: slugFor({ text: 'Text', options }, 'key-1'),
       status: 'publish',
       categories: [3],
       tags: [4, 5],
@@ -90,5 +96,20 @@ describe('wordpressOptions', () => {
     [{ headline: 'A' }, false],
   ])('takes %j: %s', (options, good) => {
     expect(wordpressOptions.safeParse(options).success).toBe(good);
+  });
+});
+
+describe('a title', () => {
+  test.each([
+    ['One line', 'One line'],
+    ['First line\nSecond line', 'First line'],
+    [`${'word '.repeat(30)}`, `${'word '.repeat(16).trim()}…`],
+    ['x'.repeat(200), `${'x'.repeat(40)}…`],
+  ])('is made of the first words of %j', (text, title) => {
+    expect(titleFor({ text })).toBe(title);
+  });
+
+  test('is the author’s where there is one', () => {
+    expect(titleFor({ text: 'Text', options: { title: 'Title' } })).toBe('Title');
   });
 });

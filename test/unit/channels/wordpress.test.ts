@@ -119,9 +119,9 @@ describe('verify', () => {
 });
 
 describe('check', () => {
-  test('wants a title, and takes options of other networks for none of its business', () => {
+  test('says which title it makes where none is said, and takes options of other networks for none of its business', () => {
     expect(wordpress.check({ text: 'Bread' }, {})).toMatchObject([
-      { rule: 'title_required', path: '/options/title', severity: 'error' },
+      { rule: 'title_from_text', path: '/options/title', severity: 'warning', params: { title: 'Bread' } },
     ]);
     expect(wordpress.check({ text: 'Bread', options: { title: 'Bread', langs: ['de'] } }, {})).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { Context, SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type QueueOptions, queuePipeline, schedulePipeline } from '../../../functions/pipeline.ts';
-import type { Deps } from '../../../shared/ports.ts';
+import type { DeadLetters, Deps } from '../../../shared/ports.ts';
 
 const message = z.object({ id: z.string() });
 type Message = z.infer<typeof message>;
@@ -16,7 +16,8 @@ function world() {
     error: (text, fields) =>
       void errors.push(fields === undefined ? { message: text } : { message: text, fields }),
   };
-  const deps = { log, random: { bytes: () => new Uint8Array([7]) } } as unknown as Deps;
+  const clock = { now: () => Date.UTC(2026, 10, 30, 8) };
+  const deps = { log, clock, random: { bytes: () => new Uint8Array([7]) } } as unknown as Deps;
   return { deps, errors };
 }
 
@@ -24,7 +25,7 @@ const aRecord = (messageId: string, body: string, receives = 1) =>
   ({
     messageId,
     body,
-    attributes: { ApproximateReceiveCount: String(receives) },
+    attributes: { ApproximateReceiveCount: String(receives), MessageGroupId: 'agy_1' },
   }) as unknown as SQSRecord;
 
 function pipeline(
@@ -125,6 +126,87 @@ describe('the queue pipeline', () => {
     });
     const result = await run(aRecord('m-1', '{"id":"a"}'), aRecord('m-2', '{"id":"b"}'));
     expect(result.batchItemFailures).toHaveLength(2);
+  });
+});
+
+describe('a message that has failed for good', () => {
+  const letters = () => {
+    const put: Parameters<DeadLetters['put']>[0][] = [];
+    return {
+      put,
+      deadLetters: () => ({ put: async (letter: (typeof put)[number]) => void put.push(letter) }),
+    };
+  };
+  const broken = async () => {
+    throw new TypeError('undefined is not a function');
+  };
+
+  it('is put aside with the reason at its last receive, and acknowledged', async () => {
+    const { put, deadLetters } = letters();
+    const { run, errors } = pipeline(broken, { deadLetters });
+    expect(await run(aRecord('m-1', '{"id":"a"}', 5))).toEqual({ batchItemFailures: [] });
+    expect(put).toEqual([
+      {
+        body: '{"id":"a"}',
+        group: 'agy_1',
+        reason: 'TypeError: undefined is not a function',
+        receives: 5,
+        failedAt: Date.UTC(2026, 10, 30, 8),
+      },
+    ]);
+    expect(errors).toMatchObject([
+      { message: 'message put aside', fields: { messageId: 'm-1', receives: 5 } },
+    ]);
+  });
+
+  it('fails like before until then', async () => {
+    const { put, deadLetters } = letters();
+    const { run } = pipeline(broken, { deadLetters });
+    for (const receives of [1, 2, 3, 4]) {
+      const { batchItemFailures } = await run(aRecord('m-1', '{"id":"a"}', receives));
+      expect(batchItemFailures).toHaveLength(1);
+    }
+    expect(put).toEqual([]);
+  });
+
+  it('is put aside at once when it cannot be read, and its neighbours are handled', async () => {
+    const { put, deadLetters } = letters();
+    const handled: string[] = [];
+    const { run } = pipeline(async ({ id }) => void handled.push(id), { deadLetters });
+    const records = [aRecord('m-1', '{secret'), aRecord('m-2', '{"id":5}'), aRecord('m-3', '{"id":"x"}')];
+    expect(await run(...records)).toEqual({ batchItemFailures: [] });
+    expect(handled).toEqual(['x']);
+    expect(put.map(({ reason, receives }) => [reason, receives])).toEqual([
+      ['SyntaxError: not JSON', 1],
+      ['not as expected: /id invalid_type', 1],
+    ]);
+  });
+
+  it('is left to SQS when it cannot be put aside', async () => {
+    const put = async () => {
+      throw throttled();
+    };
+    const { run, errors } = pipeline(broken, { deadLetters: () => ({ put }) });
+    expect(await run(aRecord('m-1', '{"id":"a"}', 5))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm-1' }],
+    });
+    expect(errors).toMatchObject([
+      { message: 'a dead letter could not be put aside', fields: { error: { message: 'slow down' } } },
+      { message: 'message failed', fields: { error: { message: 'undefined is not a function' } } },
+    ]);
+  });
+
+  it('is not what AWS failed: that is sent again at the last receive, too', async () => {
+    const { put, deadLetters } = letters();
+    const again: unknown[] = [];
+    const { run } = pipeline(
+      async () => {
+        throw throttled();
+      },
+      { deadLetters, resend: async (sent) => void again.push(sent) },
+    );
+    expect(await run(aRecord('m-1', '{"id":"a"}', 5))).toEqual({ batchItemFailures: [] });
+    expect([put, again]).toEqual([[], [{ id: 'a' }]]);
   });
 });
 

@@ -87,6 +87,16 @@ it('shows a mail’s HTML so that it can run nothing and load nothing', async ()
   expect(String(page.body)).toMatch(/<iframe sandbox="(?!.*(allow-scripts|allow-same-origin))/);
 });
 
+it('shows times as people read them, and leads back to the first page', async () => {
+  const inbox = await openInbox(await aFolder());
+  await inbox.add(aMail('a'));
+  for (const path of [[], ['a']]) {
+    const page = String(inboxRoutes(inbox, '/inbox')(get(path)).body);
+    expect(page).toContain('<time datetime="2026-11-30T08:00:00.000Z">2026-11-30 08:00:00 UTC</time>');
+    expect(page).toContain('<a href="/">');
+  }
+});
+
 it('hands out an attachment as a file to save', async () => {
   const inbox = await openInbox(await aFolder());
   const contentBase64 = Buffer.from('a,b\n').toString('base64');

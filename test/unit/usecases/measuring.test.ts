@@ -57,6 +57,35 @@ describe('hourly sweeps', () => {
     expect(it.asked).toHaveLength(6);
   });
 
+  test('keep what was published with its first measurement, whatever becomes of it later', async () => {
+    const it = await measured();
+    const post = await it.queue({
+      on: ['find', 'blind'],
+      inSeconds: 1,
+      text: 'Rye 🍞 https://bakery.example/rye',
+      more: { labels: ['bread'], campaign: 'autumn', variants: { blind: { text: 'Rye!' } } },
+    });
+    await it.pass(60);
+    for (let hour = 0; hour < 8; hour++) {
+      await it.clock.run(it.clock.now() + HOUR);
+      await it.sweepOnce();
+      // Only the first measurement has a say: it went out in the zone of that time.
+      await it.deps.brands.replace({ ...it.brand, timeZone: 'Asia/Tokyo' }, 1);
+    }
+    const about = { labels: ['bread'], campaign: 'autumn', weekday: 'monday', author: post.createdBy.name };
+    const { snapshots, facts } = await it.deps.posts.measured(it.agency.id, post.id);
+    expect(snapshots.map(({ n, age }) => [n, age])).toEqual([
+      [1, '1h'],
+      [1, '6h'],
+      [2, '1h'],
+      [2, '6h'],
+    ]);
+    expect(facts).toEqual([
+      { n: 1, form: 'link', length: expect.any(Number), hour: 8, ...about },
+      { n: 2, form: 'text', length: 4, hour: 8, ...about },
+    ]);
+  });
+
   test('that were missed for a while lose what is too old, and nothing else', async () => {
     const it = await measured();
     const post = await out(it);

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { buildDocs, type Docs, makeDocs } from '../../../../functions/api/build-docs.ts';
 import type { JsonSchema } from '../../../../functions/api/json-schemas.ts';
 import { routes } from '../../../../functions/api/routes.ts';
+import { fakeProvider } from '../../../support/api-world.ts';
 
 let docs: Docs;
 beforeAll(() => {
@@ -86,14 +87,17 @@ describe('the page', () => {
 });
 
 describe('the files beside the function', () => {
-  it('hold the document and the page', async () => {
+  it('hold the document, the page and what each network wants', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sendeplan-docs-'));
     try {
-      await buildDocs(folder);
+      await buildDocs(folder, [fakeProvider()]);
       expect(JSON.parse(await readFile(join(folder, 'openapi.json'), 'utf8'))).toEqual(
         JSON.parse(JSON.stringify(docs.document)),
       );
       expect(await readFile(join(folder, 'docs.html'), 'utf8')).toBe(docs.html);
+      expect(JSON.parse(await readFile(join(folder, 'networks.json'), 'utf8'))).toMatchObject({
+        fakenet: { credential: { required: ['host', 'token'] }, options: { type: 'object' } },
+      });
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -113,9 +113,23 @@ test('every answer is exactly what its route promises', async () => {
     code: 'unavailable',
     reason: 'no route',
   });
-  await world.deps.posts.putSnapshot(world.agency.id, done.id, [
-    { n: 1, age: '1h', at: DUE_AT + HOUR, metrics: told({ reactions: 3 }) },
-  ]);
+  await world.deps.posts.putSnapshot(
+    world.agency.id,
+    done.id,
+    [{ n: 1, age: '1h', at: DUE_AT + HOUR, metrics: told({ reactions: 3 }) }],
+    [
+      {
+        n: 1,
+        form: 'link',
+        length: 40,
+        weekday: 'monday',
+        hour: 9,
+        labels: ['bread'],
+        campaign: 'autumn',
+        author: 'Kim',
+      },
+    ],
+  );
   world.time.now = DUE_AT + HOUR / 2;
   await call('GET', `/v1/brands/${brand.id}/posts`);
   await call('GET', '/v1/posts?limit=1');

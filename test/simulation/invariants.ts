@@ -1,0 +1,125 @@
+import type { Delivery } from '../../shared/domain/delivery.ts';
+import { deliveryId } from '../../shared/domain/ids.ts';
+import type { Post } from '../../shared/domain/post.ts';
+import { attentionAtOf } from '../../shared/domain/post-status.ts';
+import type { Deps } from '../../shared/ports.ts';
+import type { HeldPromise, Observed, Problem } from './observer.ts';
+import { statusByHand } from './recount.ts';
+import type { Sent } from './sim-networks.ts';
+
+/** How early, by the true clock, a machine may send whose own clock is wrong: headers know seconds, and take a way. */
+const EARLY_UNDER_SKEW = 1_000 + 16;
+
+/** Judges a run that has come to rest: what was promised against what happened. */
+export async function judge(
+  deps: Pick<Deps, 'posts'>,
+  observed: Observed,
+  skewed: boolean,
+): Promise<Problem[]> {
+  const problems = [...observed.problems];
+  const say = (kind: Problem['kind'], what: string): void => void problems.push({ kind, what });
+  const wanted = new Map<string, number>();
+  for (const [postId, { agencyId, acknowledged }] of observed.created) {
+    const post = await deps.posts.get(agencyId, postId);
+    if (!post) {
+      if (acknowledged) say('lost', `${postId} was acknowledged and is gone`);
+      continue;
+    }
+    for (const delivery of post.deliveries) {
+      const id = deliveryId(postId, delivery.n);
+      for (const text of observed.texts.get(id) ?? []) {
+        const place = placeOf(delivery.channelId, text);
+        wanted.set(place, (wanted.get(place) ?? 0) + 1);
+      }
+      judgeDelivery(post, delivery, observed, say);
+    }
+    if (post.wakeAt !== undefined && post.deliveries.every(({ state }) => state !== 'held')) {
+      say('miscounted', `${postId} is over and stands in the wake index`);
+    }
+    if (post.attentionAt !== attentionAtOf(post))
+      say('miscounted', `${postId} attention ${post.attentionAt}`);
+    statusByHand(post, (what) => say('miscounted', what));
+  }
+  judgeCopies(observed, wanted, say);
+  const tolerance = skewed ? EARLY_UNDER_SKEW : 0;
+  for (const sent of observed.sent) {
+    if (sent.at < sent.dueAt - tolerance) say('early', `${sent.deliveryId} by ${sent.dueAt - sent.at} ms`);
+    judgePromises(sent, observed, say);
+  }
+  return problems;
+}
+
+type Say = (kind: Problem['kind'], what: string) => void;
+
+function judgeDelivery(post: Post, delivery: Delivery, observed: Observed, say: Say): void {
+  const { state, n, channelId } = delivery;
+  const id = deliveryId(post.id, n);
+  const texts = observed.texts.get(id) ?? new Set<string>();
+  const mine = observed.accepted.filter((one) => one.deliveryId === id);
+  // Equal texts on one account are one another's equal: which of them is whose, nobody can tell.
+  const alike = observed.accepted.filter((one) => one.channelId === channelId && texts.has(one.text));
+  if (['failed', 'missed', 'cancelled'].includes(state) && mine.length > 0 && alike.length <= mine.length) {
+    say('liveButFailed', `${id} is ${state} and live as ${mine[0]?.id}`);
+  }
+  if (state === 'published' && alike.length === 0) say('lost', `${id} is published nowhere`);
+  const late = delivery.holds.some(({ code }) => code === 'late');
+  if (['scheduled', 'publishing', 'pending', 'retrying'].includes(state) || (state === 'held' && !late)) {
+    say('stuck', `${id} is ${state} (${delivery.holds.map(({ code }) => code).join()})`);
+  }
+  if (['failed', 'missed', 'uncertain'].includes(state) && !observed.byHand.has(id)) {
+    const noted = [...observed.alerts].some((key) => key.startsWith(`${id}.${state}.`));
+    const told = observed.events.some(
+      ({ type, data }) =>
+        type === `delivery.${state}` &&
+        (data.deliveries as { deliveryId: string }[]).some((one) => one.deliveryId === id),
+    );
+    if (!noted || !told) say('untold', `${id} is ${state}, noted ${noted}, told ${told}`);
+  }
+  if (new Set(mine.map(({ text }) => text)).size > 1) say('mixedEdit', `${id} went out in two versions`);
+}
+
+/**
+ * No more copies of a text on an account than deliveries that were to bring it there. Two deliveries of equal text
+ * may be credited with each other's copy; there are two copies then, and both are wanted.
+ */
+function judgeCopies(observed: Observed, wanted: ReadonlyMap<string, number>, say: Say): void {
+  const live = new Map<string, { ids: Set<string>; by: Set<string> }>();
+  for (const { id, channelId, text, deliveryId: by } of observed.accepted) {
+    const place = placeOf(channelId, text);
+    const there = live.get(place) ?? { ids: new Set(), by: new Set() };
+    live.set(place, there);
+    there.ids.add(id);
+    there.by.add(by);
+  }
+  for (const [place, { ids, by }] of live) {
+    if (ids.size > Math.max(by.size, wanted.get(place) ?? 0)) {
+      say('duplicate', `${[...by].join()} as ${[...ids].join()}`);
+    }
+  }
+}
+
+const placeOf = (channelId: string, text: string): string => `${channelId} ${text}`;
+
+function judgePromises(sent: Sent, observed: Observed, say: Say): void {
+  const cancelledAt = observed.cancelled.get(sent.deliveryId);
+  if (cancelledAt !== undefined && sent.at > cancelledAt) say('afterCancel', sent.deliveryId);
+  for (const held of observed.held) {
+    if (sent.at <= held.at || sent.at >= held.endsAt || !covers(held, sent, observed)) continue;
+    if (!held.inFlight.has(sent.deliveryId))
+      say('afterHold', `${sent.deliveryId} ${sent.at - held.at} ms after`);
+  }
+  for (const { at, texts } of observed.edits) {
+    const text = texts.get(sent.deliveryId);
+    if (text === undefined || sent.at <= at || sent.text === '') continue;
+    const later = observed.edits.some((edit) => edit.at > at && edit.texts.has(sent.deliveryId));
+    if (!later && sent.text !== text) say('mixedEdit', `${sent.deliveryId} sent its old words after an edit`);
+  }
+}
+
+function covers({ agencyId, scope }: HeldPromise, sent: Sent, observed: Observed): boolean {
+  const postId = `post_${sent.deliveryId.slice(4, 24)}`;
+  const post = observed.created.get(postId);
+  if (post?.agencyId !== agencyId) return false;
+  if ('agency' in scope) return true;
+  return 'brandId' in scope ? scope.brandId === post.brandId : scope.channelId === sent.channelId;
+}

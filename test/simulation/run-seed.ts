@@ -1,0 +1,93 @@
+import { MINUTE } from '../../shared/domain/time.ts';
+import type { Chaos } from './chaos.ts';
+import { judge } from './invariants.ts';
+import type { Problem } from './observer.ts';
+import { people } from './people.ts';
+import { peopleInCharge } from './people-in-charge.ts';
+import { prng } from './prng.ts';
+import { ACTIVE, drawScenario, type Scenario } from './scenario.ts';
+import { type NetworkId, SAFETY } from './sim-networks.ts';
+import { type Mutate, type SimWorld, simWorld } from './sim-world.ts';
+import { startWorkers } from './workers.ts';
+
+/** Monday, 30 November 2026, 07:00 UTC. */
+const START = Date.UTC(2026, 10, 30, 7);
+/** So long after the last fault everything has come to rest: the longest retry, and a held delivery's review. */
+const REST = 200 * MINUTE;
+
+export type RunOptions = {
+  readonly mutate?: Mutate;
+  readonly rescues?: boolean;
+  readonly listen?: (line: string) => void;
+  readonly chaos?: (drawn: Chaos) => Chaos;
+};
+
+export type Run = {
+  readonly problems: readonly Problem[];
+  readonly traceHash: number;
+  readonly crashes: number;
+  readonly published: number;
+  /** Deliveries that ended uncertain on networks that can be asked. */
+  readonly uncertain: number;
+};
+
+/** One seed, from its first post until all has come to rest. */
+export async function runSeed(seed: number, options: RunOptions = {}): Promise<Run> {
+  const { rescues = true, ...rest } = options;
+  const world = simWorld({ seed, start: START, healAt: START + ACTIVE, ...rest });
+  const scenario = drawScenario(prng(seed, 'scenario'), START);
+  await settle(world, scenario);
+  const workers = startWorkers(world, { rescues });
+  const someone = people(world, scenario);
+  const charge = peopleInCharge(world, someone);
+  const { clock } = world;
+  const started = (act: Promise<void>): void => void act.catch((error) => world.trace(String(error)));
+
+  for (const post of scenario.posts) clock.at(post.createAt, () => started(someone.create(post)));
+  for (const act of scenario.acts) {
+    clock.at(act.at, () => {
+      if (act.kind === 'hold') return started(charge.hold(act));
+      if (act.kind === 'revoke') return started(charge.revoke(act));
+      const planned = scenario.posts.find(({ key }) => key === act.post);
+      if (!planned) return;
+      started(act.kind === 'cancel' ? someone.cancel(act.post) : someone.edit(act.post, planned, act.kind));
+    });
+  }
+  for (const part of [0.4, 0.6, 0.8]) clock.at(START + ACTIVE * part, () => started(charge.decide(0.2)));
+  clock.at(START + ACTIVE + MINUTE, () => {
+    started(charge.releaseAll(scenario.cast.agencies.map(({ id }) => id)));
+    for (const channel of scenario.cast.channels) started(charge.reconnect(channel));
+  });
+
+  await workers.pass(START + ACTIVE + 10 * MINUTE);
+  await workers.pass(START + ACTIVE + REST, async () => !world.store.wakesBy(START + ACTIVE + 2 * REST));
+  await clock.run(clock.now() + 10 * MINUTE);
+  return verdict(world);
+}
+
+/** Agencies, brands and channels are there before anything can fail. */
+async function settle(world: SimWorld, { cast }: Scenario): Promise<void> {
+  const { agencies, brands, channels } = world.plain;
+  for (const agency of cast.agencies) await agencies.create(agency);
+  for (const brand of cast.brands) await brands.create(brand);
+  for (const channel of cast.channels) await channels.create(channel);
+}
+
+async function verdict(world: SimWorld): Promise<Run> {
+  const { observed, chaos, plain } = world;
+  const problems = await judge(plain, observed, chaos.skewed);
+  let uncertain = 0;
+  for (const [postId, { agencyId }] of observed.created) {
+    const post = await plain.posts.get(agencyId, postId);
+    for (const { state, network } of post?.deliveries ?? []) {
+      if (state === 'uncertain' && SAFETY[network as NetworkId].kind === 'findable') uncertain += 1;
+    }
+  }
+  return {
+    problems,
+    traceHash: world.traceHash(),
+    crashes: chaos.crashes.count,
+    published: observed.accepted.length,
+    uncertain,
+  };
+}
