@@ -47,7 +47,7 @@ export function deadLetterQueue(scope: Construct, id: string, props: QueueWithDl
       period: Duration.minutes(1),
       statistic: 'Maximum',
     }),
-    description: `The ${props.label} dead-letter queue holds messages that failed for good. Read one, mend the cause, redrive.`,
+    description: `The ${props.label} dead-letter queue holds messages that failed for good. See why with npm run dlq -- list, mend the cause, and send them back with redrive.`,
   });
   return dlq;
 }

@@ -43,7 +43,7 @@ export async function editPost(
   }
 
   const now = deps.clock.now();
-  const deliveries = merged(post, content, plan, now);
+  const deliveries = merged(post, content, plan, now, input.draft);
   const { dueAt: _dueAt, latePolicy: _latePolicy, campaign: _campaign, ...rest } = post;
   const changed: Post = {
     ...rest,
@@ -77,12 +77,13 @@ export async function editPost(
 }
 
 /** Deliveries of the new revision: unchanged ones as they are, changed ones anew, dropped ones cancelled, new ones behind. */
-function merged(post: Post, before: Content, plan: Plan, now: number): Delivery[] {
+function merged(post: Post, before: Content, plan: Plan, now: number, draft: boolean): Delivery[] {
   const refused: string[] = [];
   const result: Delivery[] = [];
   for (const delivery of post.deliveries) {
     const planned = plan.planned.find(({ channel }) => channel.id === delivery.channelId);
-    if (planned && isSame(delivery, before, planned) && !needsTime(post, delivery)) result.push(delivery);
+    if (planned && isSame(delivery, before, planned) && !changesDraft(post, delivery, draft))
+      result.push(delivery);
     else if (delivery.state === 'cancelled' && !planned) result.push(delivery);
     else if (!isUntouched(delivery) && delivery.state !== 'cancelled')
       refused.push(deliveryId(post.id, delivery.n));
@@ -103,8 +104,9 @@ function merged(post: Post, before: Content, plan: Plan, now: number): Delivery[
   return result;
 }
 
-/** A draft's deliveries get their timers when it is queued. */
-const needsTime = (post: Post, delivery: Delivery): boolean => post.draft && delivery.state === 'scheduled';
+/** A draft's deliveries get their timers when it is queued; made a draft again, none may be claimed as it was seen before. */
+const changesDraft = (post: Post, { state }: Delivery, draft: boolean): boolean =>
+  (post.draft || draft) && ['scheduled', 'retrying', 'held'].includes(state);
 
 function isSame(delivery: Delivery, before: Content, { channel, variant, due }: Planned): boolean {
   const said = resolveVariant(before, channel.network, channel.id);

@@ -52,7 +52,7 @@ export function drawChaos(prng: Prng, start: number, healAt: number): Chaos {
   const refused = rate(0.4, 0.04);
   const lost = rate(0.4, 0.03);
   const repeated = rate(0.4, 0.1);
-  const frozen = rate(0.3, 0.01);
+  const frozen = rate(0.4, 0.02);
   const duplicates = rate(0.6, 0.5);
   const lateMessages = rate(0.4, 0.2);
   const skewed = prng.chance(0.5);
@@ -94,7 +94,10 @@ export function drawChaos(prng: Prng, start: number, healAt: number): Chaos {
     },
     scheduleLate: (now) => (now < healAt ? prng.int(0, 59_000) : 0),
     indexLag: (now) => (now < healAt ? prng.int(0, lags) : 0),
-    freeze: (now) => (now < healAt && prng.chance(frozen) ? prng.int(1_000, 150_000) : 0),
+    freeze: (now) => {
+      if (now >= healAt || !prng.chance(frozen)) return 0;
+      return prng.chance(0.5) ? prng.int(1_000, 40_000) : prng.int(40_000, 150_000);
+    },
   };
 }
 

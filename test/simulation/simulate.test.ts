@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { simulateAcrossThreads } from './across-threads.ts';
 import { simulate } from './many-seeds.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 import { runSeed } from './run-seed.ts';
@@ -7,7 +8,7 @@ const SEEDS = 500;
 
 describe('the seeded simulation', () => {
   test(`keeps every promise in ${SEEDS} worlds of crashes, lost answers, wrong clocks and people`, async () => {
-    const total = await simulate({ first: 1, seeds: SEEDS });
+    const total = await simulateAcrossThreads({ first: 1, seeds: SEEDS });
     expect(total).toMatchObject({ lost: 0, duplicate: 0, stuck: 0, early: 0, afterCancel: 0, afterHold: 0 });
     expect(total.failingSeeds).toBeUndefined();
     expect(total.crashes).toBeGreaterThan(SEEDS);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { simulate } from './many-seeds.ts';
+import { simulateAcrossThreads } from './across-threads.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 import { runSeed } from './run-seed.ts';
 
@@ -24,7 +24,7 @@ const say = (line: string): void => {
   if (!values.json) console.log(line);
 };
 
-const total = await simulate({
+const total = await simulateAcrossThreads({
   first,
   seeds,
   ...(mutant ? { mutant } : {}),

@@ -7,9 +7,8 @@ import type { MeasureMessage, PublishMessage, ReportMessage } from '../../shared
 import { postInput } from '../../shared/domain/post.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { createPost } from '../../shared/usecases/create-post.ts';
+import { handlePublish } from '../../shared/usecases/handle-publish.ts';
 import { rescue } from '../../shared/usecases/rescue.ts';
-import { settleParked } from '../../shared/usecases/settle-parked.ts';
-import { wake } from '../../shared/usecases/wake.ts';
 import { aBrand, aChannel, anActor, anAgency, anId } from '../support/builders.ts';
 import { memoryQueue } from './memory-queue.ts';
 import { memoryScheduler } from './memory-scheduler.ts';
@@ -85,10 +84,9 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
     channels[network] = aChannel({ id: anId('chn', network), network, credential: '{"token":"t"}' });
     await deps.channels.create(channels[network]);
   }
-  publishQueue.consume(async (message, receives) => {
-    if (message.kind === 'settle') await settleParked(deps, message);
-    else await wake(deps, message, receives > 1);
-  });
+  const resume = (): void =>
+    publishQueue.consume((message, receives) => handlePublish(deps, message, receives));
+  resume();
 
   /** Queues a post through the use case, due in so many seconds. */
   const queue = async (
@@ -135,6 +133,8 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
     scheduler,
     queue,
     delivery,
+    /** Messages are handled (again). */
+    resume,
     /** Lets so many seconds pass, with rescue every minute. */
     pass: async (seconds: number) => {
       const until = clock.now() + seconds * 1_000;
