@@ -16,7 +16,7 @@ export const ATTENTION_CODES = [
 export type AttentionCode = (typeof ATTENTION_CODES)[number];
 
 /** What to do, in words. */
-export const TODO: Readonly<Record<Exclude<AttentionCode, 'held'>, Said>> = {
+export const WHAT_TO_DO: Readonly<Record<Exclude<AttentionCode, 'held'>, Said>> = {
   failed: {
     en: 'It was not published. Correct the post if the reason asks for it, then retry or cancel the delivery.',
     de: 'Nicht veröffentlicht. Beitrag korrigieren, falls der Grund es verlangt, dann die Zustellung wiederholen oder absagen.',
@@ -44,7 +44,7 @@ export const TODO: Readonly<Record<Exclude<AttentionCode, 'held'>, Said>> = {
 };
 
 /** What to do about a held delivery depends on what holds it. */
-export const TODO_HELD: Readonly<Record<HoldCode, Said>> = {
+export const WHAT_TO_DO_HELD: Readonly<Record<HoldCode, Said>> = {
   channel_paused: {
     en: 'The channel is on hold. Release that hold when it may go on.',
     de: 'Der Kanal ist angehalten. Den Stopp aufheben, wenn es weitergehen darf.',

@@ -15,7 +15,7 @@ import {
   refusal,
 } from './answers.ts';
 import { unsentReports } from './attention-reports.ts';
-import { ATTENTION_CODES, type AttentionCode, TODO, TODO_HELD } from './attention-texts.ts';
+import { ATTENTION_CODES, type AttentionCode, WHAT_TO_DO, WHAT_TO_DO_HELD } from './attention-texts.ts';
 import { visibleBrands } from './lookup.ts';
 import { type Route, route } from './route.ts';
 
@@ -109,8 +109,8 @@ function deliveryItem(post: Post, delivery: Delivery, language: Language): Item 
   if (state !== 'failed' && state !== 'missed' && state !== 'uncertain' && state !== 'held') return undefined;
   const todo =
     state === 'held'
-      ? [...new Set(holds.map(({ code }) => TODO_HELD[code][language]))].join(' ')
-      : TODO[state][language];
+      ? [...new Set(holds.map(({ code }) => WHAT_TO_DO_HELD[code][language]))].join(' ')
+      : WHAT_TO_DO[state][language];
   return {
     code: state,
     since: toRfc3339(delivery.dueAt),
@@ -141,7 +141,7 @@ async function channelItems(
       brandId,
       channelId: id,
       ...reason,
-      todo: TODO[code][language],
+      todo: WHAT_TO_DO[code][language],
     };
     return [{ place, item }];
   });
@@ -161,7 +161,7 @@ async function reportItems(
       brandId: report.brandId,
       reportId: report.id,
       ...(reason === undefined ? {} : { reason }),
-      todo: TODO.report_not_sent[language],
+      todo: WHAT_TO_DO.report_not_sent[language],
     },
   }));
 }

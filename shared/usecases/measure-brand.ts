@@ -11,6 +11,7 @@ import { type Instant, MINUTE } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
 import { type Measurable, measureChannel } from './measure-channel.ts';
+import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
 import { remindOfReport } from './weekly-report.ts';
 
@@ -110,9 +111,7 @@ async function countFollowers(deps: Deps, agency: Agency, brand: Brand, channel:
   if (!measuring || channel.health === 'expired' || channel.health === 'disconnected') return;
   const today = localDay(brand, deps.clock.now());
   if ((await deps.channels.followers(agency.id, channel.id, today, today)).length > 0) return;
-  const credential: unknown = JSON.parse(
-    await deps.vault.open(agency, channel.id, 'credential', channel.credential),
-  );
+  const credential = await openCredential(deps, agency, channel);
   const count = await measuring.followers(
     { credential: credential as never, account: channel.account, facts: channel.facts },
     providerContext(deps, { agency, channelId: channel.id }),

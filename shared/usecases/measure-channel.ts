@@ -9,6 +9,7 @@ import type { Age, Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
 import { markExpired } from './mark-expired.ts';
+import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
 
 /** A publication to be measured, and what its snapshot will be called. */
@@ -36,9 +37,7 @@ export async function measureChannel(
   const measuring = deps.provider(channel.network)?.metrics;
   if (!measuring || channel.health === 'expired' || channel.health === 'disconnected')
     return { snapshots: [] };
-  const credential: unknown = JSON.parse(
-    await deps.vault.open(agency, channel.id, 'credential', channel.credential),
-  );
+  const credential = await openCredential(deps, agency, channel);
   const context = providerContext(deps, { agency, channelId: channel.id });
   const stored: Snapshot[] = [];
   for (let start = 0; start < due.length; start += measuring.batch) {

@@ -13,6 +13,7 @@ import { mayBeOut, next, released, uncertain, without } from '../domain/settle.t
 import type { AnyProvider, Deps } from '../ports.ts';
 import type { Claim } from './claim.ts';
 import { markExpired } from './mark-expired.ts';
+import { openCredential } from './open-credential.ts';
 import { type AttemptTrace, providerContext } from './provider-context.ts';
 import { reconcile } from './reconcile.ts';
 import { type Settled, settleDelivery } from './settle-delivery.ts';
@@ -145,9 +146,7 @@ async function requestFor(
     variant,
   }: { agency: Agency; channel: Channel; post: Post; delivery: Delivery; variant: Variant },
 ): Promise<PublishRequest<unknown>> {
-  const credential: unknown = JSON.parse(
-    await deps.vault.open(agency, channel.id, 'credential', channel.credential),
-  );
+  const credential = await openCredential(deps, agency, channel);
   const id = deliveryId(post.id, delivery.n);
   return {
     variant,

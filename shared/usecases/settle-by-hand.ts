@@ -10,6 +10,7 @@ import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
 import { armWake } from './arm-wake.ts';
 import { markExpired } from './mark-expired.ts';
+import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
 import { reindex } from './reindex.ts';
 import { standingHolds } from './review-held.ts';
@@ -83,9 +84,7 @@ export async function removeDelivery(deps: Deps, act: ByHand): Promise<Post> {
       `${provider?.name ?? delivery.network} has no removal by API; remove it there by hand.`,
     );
   }
-  const credential: unknown = JSON.parse(
-    await deps.vault.open(act.agency, channel.id, 'credential', channel.credential),
-  );
+  const credential = await openCredential(deps, act.agency, channel);
   const removed = await provider.remove(
     {
       credential: credential as never,

@@ -4,6 +4,7 @@ import type { Channel } from '../domain/channel.ts';
 import { canonicalJson } from '../domain/content.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { markExpired } from './mark-expired.ts';
+import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
 import { releaseChannel } from './release-channel.ts';
 import { changedMeanwhile } from './update-channel.ts';
@@ -53,9 +54,9 @@ async function ask(
   deps: Deps,
   { agency, channel, provider }: { agency: Agency; channel: Channel; provider: AnyProvider },
 ): Promise<Verified> {
-  const plain = await deps.vault.open(agency, channel.id, 'credential', channel.credential);
+  const credential = await openCredential(deps, agency, channel);
   const context = providerContext(deps, { agency, channelId: channel.id });
-  const verified = await provider.verify(JSON.parse(plain) as never, context);
+  const verified = await provider.verify(credential as never, context);
   if (verified.kind !== 'verified' || verified.account.id === channel.account.id) return verified;
   return { kind: 'refused', reason: `The credential now belongs to ${verified.account.handle}.` };
 }

@@ -25,7 +25,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   },
   lateness: async () => {
     const n = whole('--posts', values.posts ?? '1000', 10_000);
-    tell(await lateness(n, whole('--seconds', values.seconds, 600)), true);
+    tell(await lateness(n, whole('--seconds', values.seconds, 600, 0)), true);
   },
 };
 
@@ -46,8 +46,8 @@ function tell(result: { readonly holds: boolean }, hasBar: boolean): void {
   );
 }
 
-function whole(option: string, text: string, most: number): number {
+function whole(option: string, text: string, most: number, least = 1): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new RangeError(`${option} must be a whole number from 1 to ${most}`);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new RangeError(`${option} must be a whole number from ${least} to ${most}`);
 }

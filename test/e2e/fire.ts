@@ -7,7 +7,7 @@ import { speaker } from '../support/stage.ts';
 
 export type FireResult = {
   readonly deliveries: number;
-  /** On the network when the process was killed. */
+  /** On the network when the process was killed, or a moment later. */
   readonly outAtKill: number;
   readonly lost: number;
   readonly duplicate: number;
@@ -28,23 +28,36 @@ const PATIENCE_MS = 100_000;
 
 /**
  * `kill -9` of the laptop in the middle of a burst. So many posts, all due in the same second on a WordPress site
- * (no idempotency keys, 50 ms a post) that this process plays; when half of them are out the laptop is killed and
- * started again on the same folder.
+ * (no idempotency keys, 50 ms a post) that this process plays. As the request for the middle one comes in, the laptop
+ * is killed, and started again on the same folder.
+ * @param options.secondHalfAfterMs the second half is due so much later: then nothing of it was claimed at the kill,
+ *   and nothing has to wait until its absence from the site means something
  */
-export async function fire(deliveries: number): Promise<FireResult> {
+export async function fire(
+  deliveries: number,
+  { secondHalfAfterMs = 0 }: { secondHalfAfterMs?: number } = {},
+): Promise<FireResult> {
   const folder = await temporaryFolder();
   const login = { username: 'eva', applicationPassword: 'abcd EFGH 1234 ijkl MNOP 5678' };
-  const site = await fakeWordpress({ ...login, postMs: POST_MS });
+  const middle = Math.ceil(deliveries / 2);
+  let killed: Promise<void> | undefined;
+  const onPost = (count: number): void => {
+    if (count === middle) killed = laptop.kill();
+  };
+  const site = await fakeWordpress({ ...login, postMs: POST_MS, onPost });
   let laptop = await startLaptop({ home: folder.path });
   try {
     const { call } = speaker(laptop.apiUrl, laptop.apiKey);
     const dueAt = Math.ceil((Date.now() + 5_000 + deliveries * 25) / 1_000) * 1_000;
-    const due = new Map(Array.from({ length: deliveries }, (_, n) => [`Number ${n + 1}`, dueAt]));
+    const dueOf = (n: number): number => (n <= middle ? dueAt : dueAt + secondHalfAfterMs);
+    const numbers = Array.from({ length: deliveries }, (_, index) => index + 1);
+    const due = new Map(numbers.map((n) => [`Number ${n}`, dueOf(n)]));
     const { brandId, keys } = await queueOverHttp(call, { siteUrl: site.url, ...login }, due);
     if (Date.now() > dueAt - 1_000) throw new Error('queueing took too long: the burst would not be one');
 
-    await until(() => site.posts.length >= deliveries / 2, dueAt - Date.now() + PATIENCE_MS);
-    await laptop.kill();
+    await until(() => killed !== undefined, dueAt - Date.now() + PATIENCE_MS);
+    await killed;
+    // Requests that the site has read are carried out, though nobody listens any more.
     const outAtKill = site.posts.length;
 
     const killedAt = performance.now();
@@ -53,7 +66,8 @@ export async function fire(deliveries: number): Promise<FireResult> {
     await until(() => distinct(site) >= deliveries, PATIENCE_MS);
     const outAfterMs = performance.now() - killedAt;
     const left = PATIENCE_MS - outAfterMs;
-    const unpublished = await finals(laptop, keys, brandId, dueAt, left);
+    const range = { from: dueAt, to: dueAt + secondHalfAfterMs + 1 };
+    const unpublished = await finals(laptop, keys, { brandId, ...range }, left);
     const doneAfterMs = performance.now() - killedAt;
     // What would come twice has had its time to come.
     await sleep(2_000);
@@ -63,7 +77,7 @@ export async function fire(deliveries: number): Promise<FireResult> {
       outAtKill,
       lost: deliveries - distinct(site),
       duplicate: site.posts.length - distinct(site),
-      early: site.posts.filter(({ at }) => at < dueAt).length,
+      early: site.posts.filter(({ title, at }) => at < (due.get(title) ?? 0)).length,
       notPublished: unpublished.length,
       standing: unpublished.slice(0, 5),
       answeredAfterMs: Math.round(answeredAfterMs),
@@ -77,28 +91,29 @@ export async function fire(deliveries: number): Promise<FireResult> {
   }
 }
 
+type Where = { readonly brandId: string; readonly from: number; readonly to: number };
+
 const distinct = (site: FakeSite): number => new Set(site.posts.map(({ content }) => content)).size;
 
 /** Waits until the API calls all published. @returns what it does not, when the time is over */
 async function finals(
   laptop: RunningLaptop,
   keys: readonly string[],
-  brandId: string,
-  dueAt: number,
+  where: Where,
   withinMs: number,
 ): Promise<unknown[]> {
   const deadline = performance.now() + withinMs;
   for (let look = 0; ; look++) {
     const key = keys[look % keys.length] ?? '';
-    const left = await unpublished(laptop, key, brandId, dueAt);
+    const left = await unpublished(laptop, key, where);
     if (left.length === 0 || performance.now() > deadline) return left;
     await sleep(500);
   }
 }
 
-async function unpublished(laptop: RunningLaptop, key: string, brandId: string, dueAt: number) {
+async function unpublished(laptop: RunningLaptop, key: string, { brandId, from, to }: Where) {
   const { call } = speaker(laptop.apiUrl, key);
-  const range = `from=${new Date(dueAt).toISOString()}&to=${new Date(dueAt + 1_000).toISOString()}`;
+  const range = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
   const deliveries: unknown[] = [];
   let cursor = '';
   do {

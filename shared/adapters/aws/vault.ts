@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import type { Agency } from '../../domain/agency.ts';
-import { HOUR } from '../../domain/time.ts';
+import { HOUR, MINUTE } from '../../domain/time.ts';
 import type { Vault } from '../../ports.ts';
 import { expiringCache } from './expiring-cache.ts';
 
@@ -14,10 +14,12 @@ const TAG_BYTES = 16;
  * Envelope encryption: KMS wraps one AES-256 key per agency, bound to the agency by the encryption context; texts are
  * sealed with it by AES-GCM. Agency, owner and field are authenticated with the text, so a sealed text opens only
  * where it was sealed for. A sealed text is `v1.<base64url of iv, tag, ciphertext>`. Plain keys stay in memory, up
- * to 500 of them, for an hour.
+ * to 500 of them, for an hour; opened texts, as many, for a minute: in a burst one credential is asked for by all.
  */
 export function kmsVault(client: KMSClient, keyId: string): Vault {
-  const keys = expiringCache<Buffer>({ entries: 500, ms: HOUR, monotonic: () => performance.now() });
+  const monotonic = () => performance.now();
+  const keys = expiringCache<Buffer>({ entries: 500, ms: HOUR, monotonic });
+  const opened = expiringCache<string>({ entries: 500, ms: MINUTE, monotonic });
 
   const dataKey = (agency: Agency): Promise<Buffer> =>
     keys.get(`${agency.id} ${agency.dataKey}`, async () => {
@@ -53,22 +55,27 @@ export function kmsVault(client: KMSClient, keyId: string): Vault {
       return `${VERSION}.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`;
     },
 
-    open: async (agency, owner, field, sealed) => {
-      const [version, body] = sealed.split('.');
-      const bytes = Buffer.from(body ?? '', 'base64url');
-      if (version !== VERSION || bytes.length < IV_BYTES + TAG_BYTES) {
-        throw new Error(`not a sealed text of version ${VERSION}`);
-      }
-      const key = await dataKey(agency);
-      const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), {
-        authTagLength: TAG_BYTES,
-      });
-      decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-      decipher.setAAD(boundTo(agency.id, owner, field));
-      const plain = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
-      return plain.toString('utf8');
-    },
+    open: (agency, owner, field, sealed) =>
+      opened.get(JSON.stringify([agency.id, agency.dataKey, owner, field, sealed]), () =>
+        unseal(agency, owner, field, sealed),
+      ),
   };
+
+  async function unseal(agency: Agency, owner: string, field: string, sealed: string): Promise<string> {
+    const [version, body] = sealed.split('.');
+    const bytes = Buffer.from(body ?? '', 'base64url');
+    if (version !== VERSION || bytes.length < IV_BYTES + TAG_BYTES) {
+      throw new Error(`not a sealed text of version ${VERSION}`);
+    }
+    const key = await dataKey(agency);
+    const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+    decipher.setAAD(boundTo(agency.id, owner, field));
+    const plain = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+    return plain.toString('utf8');
+  }
 }
 
 function boundTo(agencyId: string, owner: string, field: string): Buffer {

@@ -22,6 +22,8 @@ export type FakeSiteOptions = {
   readonly path?: string;
   /** How long a post takes: half of it until it stands, as PHP goes on when nobody listens any more. Default 0. */
   readonly postMs?: number;
+  /** Hears of each post as its request comes in, with how many there have been. */
+  readonly onPost?: (count: number) => void;
 };
 
 const PAGE: Reply = {
@@ -42,9 +44,11 @@ export async function fakeWordpress({
   role = 'author',
   path = '',
   postMs = 0,
+  onPost,
 }: FakeSiteOptions): Promise<FakeSite> {
   const posts: KeptPost[] = [];
   const comments: number[] = [];
+  let asks = 0;
   let published = 'publish';
   const server = await startServer((request) => respond(request));
   const expected = `Basic ${Buffer.from(`${username}:${applicationPassword}`).toString('base64')}`;
@@ -66,6 +70,8 @@ export async function fakeWordpress({
   async function create(asked: Post): Promise<Reply> {
     if (role === 'contributor') return refusal(403, 'rest_cannot_publish');
     const at = Date.now();
+    asks += 1;
+    onPost?.(asks);
     if (postMs > 0) await sleep(postMs / 2);
     const post = keep(asked, at);
     if (postMs > 0) await sleep(postMs / 2);
