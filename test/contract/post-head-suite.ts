@@ -232,6 +232,21 @@ export function testPostHeads(name: string, make: () => Promise<Table>): void {
       expect(await posts.get(agy, anId('post', 'unknown'))).toBeUndefined();
     });
 
+    it('goes, or moves, in one write with the delivery, if the head is still the one that was read', async () => {
+      const table = await make();
+      await over(table).create(aPost());
+      const posts = over(repeating(table));
+      const published = aDelivery({ state: 'published', fence: 1 });
+      const { wakeAt: _, ...asleep } = aPost({ deliveries: [published], attentionAt: DUE_AT });
+      const after = await posts.swapDelivery(ref(), scheduled, published, asleep);
+      expect(after).toEqual({ ...asleep, version: 2 });
+      expect(await over(table).overdue(shardOf(anId('post')), DUE_AT + DAY, 9)).toEqual([]);
+      const again = { ...published, fence: 2 };
+      const mine = { fence: 1, states: ['published'] } as const;
+      expect(await posts.swapDelivery(ref(), mine, again, { ...asleep, version: 1 })).toBeUndefined();
+      expect(await posts.get(agy, anId('post'))).toEqual(after);
+    });
+
     it('is listed in its shard when it has come, oldest first', async () => {
       const ids = Array.from({ length: 40 }, (_, n) => anId('post', `${n}`)).filter(
         (id) => shardOf(id) === 3,

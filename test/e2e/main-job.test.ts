@@ -14,7 +14,8 @@ const ended = (postId: string, state: string) =>
     return all ? body : undefined;
   });
 
-describe('the main job', () => {
+// Each with a client of its own, so that they may wait at the same time.
+describe.concurrent('the main job', () => {
   test('three channels, due in nine seconds: each once, never early, at most two seconds late', async () => {
     const client = await aClient(it, 3);
     const body = { content: { text: 'Fresh bread. 🥖' }, channels: client.channels, dueAt: inSeconds(9) };

@@ -19,7 +19,7 @@ export type MemoryQueue<Message> = Queue<Message> & {
 /** What a standard queue may do to a message: hand it out later, and more than once. */
 export type QueueWhims = {
   /** By how many ms each copy comes late; one number for each copy. */
-  readonly copies: () => readonly number[];
+  readonly copies: (body: string) => readonly number[];
 };
 
 const PLAIN: QueueWhims = { copies: () => [0] };
@@ -60,7 +60,7 @@ export function memoryQueue<Message>(clock: VirtualClock, whims: QueueWhims = PL
       }
       sent.push({ message, delaySeconds });
       const body = JSON.stringify(message);
-      for (const late of whims.copies()) {
+      for (const late of whims.copies(body)) {
         clock.at(clock.now() + delaySeconds * 1_000 + late, () => deliver(body, 1));
       }
     },

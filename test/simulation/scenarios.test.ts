@@ -60,16 +60,16 @@ describe('T4 a claim that runs out under its worker', () => {
 
   test('is not sent under any more, when its worker wakes up too late', async () => {
     const it = await world();
+    const post = await it.queue({ on: ['find'] });
     const get = it.deps.channels.get;
     let slow = true;
     it.deps.channels.get = async (...args) => {
-      if (it.clock.now() > post.createdAt + 50_000 && slow) {
+      if (slow) {
         slow = false;
         await it.clock.sleep(100_000);
       }
       return get(...args);
     };
-    const post = await it.queue({ on: ['find'] });
     await it.pass(900);
     expect((await it.delivery(post.id)).state).toBe('published');
     expect(it.networks.find.accepted).toHaveLength(1);
@@ -78,6 +78,7 @@ describe('T4 a claim that runs out under its worker', () => {
 
 describe('T6 clock skew of ±5 min between workers', () => {
   test('sends nothing more than a second early, nothing twice, and loses nothing', async () => {
+    let published = 0;
     for (let seed = 1; seed <= 25; seed++) {
       let turn = 0;
       const run = await runSeed(seed, {
@@ -88,8 +89,9 @@ describe('T6 clock skew of ±5 min between workers', () => {
         }),
       });
       expect(run.problems).toEqual([]);
-      expect(run.published).toBeGreaterThan(0);
+      published += run.published;
     }
+    expect(published).toBeGreaterThan(100);
   }, 30_000);
 });
 
@@ -98,11 +100,15 @@ describe('T7 30 % of all calls refused for ten minutes', () => {
     'by the %s: all is kept',
     async (part) => {
       for (let seed = 100; seed < 106; seed++) {
+        const from = Date.UTC(2026, 10, 30, 7, 5);
+        let calls = 0;
+        const refused = (asked: string, now: number): boolean =>
+          asked === part && now >= from && now < from + 600_000 && (calls++ * 7) % 10 < 3;
         const run = await runSeed(seed, {
           chaos: (drawn) => ({
             ...drawn,
-            fate: (asked, now) => (asked === part && now < drawn.healAt && now % 10 < 3 ? 'refused' : 'fine'),
-            away: (asked, now) => asked === part && now < drawn.healAt && now % 10 < 3,
+            away: refused,
+            fate: (asked, now) => (refused(asked, now) ? 'refused' : 'fine'),
           }),
         });
         expect(run.problems).toEqual([]);

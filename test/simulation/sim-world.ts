@@ -29,6 +29,9 @@ export type SimOptions = {
   readonly chaos?: (drawn: Chaos) => Chaos;
 };
 
+/** So often the queue doubles one and the same message. */
+const MOST_COPIES = 10;
+
 /** The world of one seed: its clock, its faults, its AWS, its networks, and machines to run our code on. */
 export function simWorld(options: SimOptions) {
   const random = prng(options.seed, 'world');
@@ -45,7 +48,15 @@ export function simWorld(options: SimOptions) {
   const observed: Observed = newObserved(networks.accepted);
   const heads = headWatch(observed, trace);
   const store = laggingTable(clock, () => chaos.indexLag(clock.now()), heads.seen);
-  const queue = memoryQueue<PublishMessage>(clock, { copies: () => chaos.copies(clock.now()) });
+  const copied = new Map<string, number>();
+  const queue = memoryQueue<PublishMessage>(clock, {
+    // A message that is put back again and again would otherwise double each time, and fill the world.
+    copies: (body) => {
+      const copies = chaos.copies(clock.now()).slice(0, (copied.get(body) ?? 0) < MOST_COPIES ? 5 : 1);
+      copied.set(body, (copied.get(body) ?? 0) + copies.length);
+      return copies;
+    },
+  });
   const scheduler = memoryScheduler(
     clock,
     {

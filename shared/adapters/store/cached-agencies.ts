@@ -1,3 +1,4 @@
+import type { Agency } from '../../domain/agency.ts';
 import { MINUTE } from '../../domain/time.ts';
 import type { AgencyStore } from '../../store-ports.ts';
 import { expiringCache } from '../aws/expiring-cache.ts';
@@ -7,13 +8,23 @@ import { expiringCache } from '../aws/expiring-cache.ts';
  * wrapped data key, which events it wants to hear. One that is not there is asked for again every time.
  */
 export function cachedAgencies(store: AgencyStore, monotonic: () => number): AgencyStore {
-  const kept = expiringCache<Awaited<ReturnType<AgencyStore['get']>>>({
-    entries: 500,
-    ms: MINUTE,
-    monotonic,
-  });
+  const kept = expiringCache<Agency>({ entries: 500, ms: MINUTE, monotonic });
+  const present = async (agencyId: string): Promise<Agency> => {
+    const agency = await store.get(agencyId);
+    if (agency === undefined) throw new Absent();
+    return agency;
+  };
   return {
     ...store,
-    get: async (agencyId) => (await kept.get(agencyId, () => store.get(agencyId))) ?? store.get(agencyId),
+    get: (agencyId) =>
+      kept
+        .get(agencyId, () => present(agencyId))
+        .catch((error: unknown) => {
+          if (error instanceof Absent) return undefined;
+          throw error;
+        }),
   };
 }
+
+/** The cache keeps no failure. */
+class Absent extends Error {}

@@ -74,6 +74,16 @@ describe('what becomes of an attempt', () => {
     expect(settled.nextAttemptAt).toBeGreaterThanOrEqual(DUE_AT + 60_000);
   });
 
+  test('a look is put off further where the network had let us wait for an answer', () => {
+    const timeout: Outcome = { kind: 'uncertain', reason: 'timeout' };
+    const safety: Safety = { kind: 'findable', findAfterSeconds: 30 };
+    const silent = facts({ safety, startedAt: DUE_AT, now: DUE_AT + 20_000 });
+    const first = next(claimed(), timeout, silent);
+    expect(first.nextAttemptAt).toBe(DUE_AT + 120_000);
+    const second = next({ ...first, state: 'publishing' }, timeout, { ...silent, now: DUE_AT + 120_000 });
+    expect(second.nextAttemptAt).toBe(DUE_AT + 150_000);
+  });
+
   test('a wait that reaches past the late policy ends by it', () => {
     const outcome: Outcome = { kind: 'rateLimited', retryAt: DUE_AT + 2 * 3_600_000 };
     expect(next(claimed(), outcome, facts()).state).toBe('missed');
