@@ -20,7 +20,7 @@ export async function settleParked(deps: Deps, message: ParkedSettle): Promise<v
   const present = post?.deliveries.find(({ n }) => n === message.n);
   if (!post || !present) return;
   const parked = message.delivery;
-  if (canonicalJson(present) === canonicalJson(parked)) return follow(deps, post, parked, message.at);
+  if (isSame(present, parked)) return follow(deps, post, present, message.at);
 
   const sameClaim = present.fence === message.fence;
   const published = parked.state === 'published';
@@ -45,6 +45,10 @@ export async function settleParked(deps: Deps, message: ParkedSettle): Promise<v
   if (!written) throw new Error(`parked outcome of ${message.postId} met another write`);
   await follow(deps, written, next, message.at);
 }
+
+/** The fence aside: an outcome that was written over a later claim stands under a fence of its own. */
+const isSame = (present: Delivery, parked: Delivery): boolean =>
+  canonicalJson({ ...present, fence: 0 }) === canonicalJson({ ...parked, fence: 0 });
 
 async function follow(deps: Deps, post: Post, settled: Delivery, at: number): Promise<void> {
   const outcome =

@@ -19,6 +19,7 @@ export async function judge(
   const problems = [...observed.problems];
   const say = (kind: Problem['kind'], what: string): void => void problems.push({ kind, what });
   const wanted = new Map<string, number>();
+  const owners = await ownersOf(deps, observed);
   for (const [postId, { agencyId, acknowledged }] of observed.created) {
     const post = await deps.posts.get(agencyId, postId);
     if (!post) {
@@ -31,7 +32,7 @@ export async function judge(
         const place = placeOf(delivery.channelId, text);
         wanted.set(place, (wanted.get(place) ?? 0) + 1);
       }
-      judgeDelivery(post, delivery, observed, say);
+      judgeDelivery(post, delivery, { observed, owners }, say);
     }
     if (post.wakeAt !== undefined && post.deliveries.every(({ state }) => state !== 'held')) {
       say('miscounted', `${postId} is over and stands in the wake index`);
@@ -51,14 +52,33 @@ export async function judge(
 
 type Say = (kind: Problem['kind'], what: string) => void;
 
-function judgeDelivery(post: Post, delivery: Delivery, observed: Observed, say: Say): void {
+/** Which delivery says that a publication is its own. */
+async function ownersOf(deps: Pick<Deps, 'posts'>, observed: Observed): Promise<Map<string, string>> {
+  const owners = new Map<string, string>();
+  for (const [postId, { agencyId }] of observed.created) {
+    for (const { n, externalId } of (await deps.posts.get(agencyId, postId))?.deliveries ?? []) {
+      if (externalId !== undefined) owners.set(externalId, deliveryId(postId, n));
+    }
+  }
+  return owners;
+}
+
+type Judged = { readonly observed: Observed; readonly owners: ReadonlyMap<string, string> };
+
+function judgeDelivery(post: Post, delivery: Delivery, { observed, owners }: Judged, say: Say): void {
   const { state, n, channelId } = delivery;
   const id = deliveryId(post.id, n);
   const texts = observed.texts.get(id) ?? new Set<string>();
   const mine = observed.accepted.filter((one) => one.deliveryId === id);
   // Equal texts on one account are one another's equal: which of them is whose, nobody can tell.
   const alike = observed.accepted.filter((one) => one.channelId === channelId && texts.has(one.text));
-  if (['failed', 'missed', 'cancelled'].includes(state) && mine.length > 0 && alike.length <= mine.length) {
+  // One of the same words that was in doubt, too, may have looked first and taken it for its own.
+  const unowned = mine.filter((one) => (owners.get(one.id) ?? id) === id);
+  if (
+    ['failed', 'missed', 'cancelled'].includes(state) &&
+    unowned.length > 0 &&
+    alike.length <= mine.length
+  ) {
     say('liveButFailed', `${id} is ${state} and live as ${mine[0]?.id}`);
   }
   if (state === 'published' && alike.length === 0) say('lost', `${id} is published nowhere`);
