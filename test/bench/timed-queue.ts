@@ -24,8 +24,14 @@ export function timedQueue<Message>(settings: {
   let running = 0;
   let handler: Handler<SQSEvent, SQSBatchResponse | undefined> | undefined;
 
+  let planned = false;
+  /** One call begins per turn of the event loop: fifty at once would all connect, and only then all send. */
   const dispatch = (): void => {
-    while (handler && running < settings.concurrency && visible.size > 0) {
+    if (planned) return;
+    planned = true;
+    setImmediate(() => {
+      planned = false;
+      if (!handler || running >= settings.concurrency || visible.size === 0) return;
       const records = visible.take(settings.batchSize).map(recordOf);
       running += 1;
       void handler({ Records: records }, lambdaContext('bench')).then((answer) => {
@@ -33,7 +39,8 @@ export function timedQueue<Message>(settings: {
         open -= records.length - (answer?.batchItemFailures.length ?? 0);
         dispatch();
       });
-    }
+      dispatch();
+    });
   };
   return {
     open: () => open,

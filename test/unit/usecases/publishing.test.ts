@@ -25,7 +25,7 @@ describe('publishing', () => {
     expect((await it.deps.posts.get(it.agency.id, post.id))?.wakeAt).toBeUndefined();
   });
 
-  test('sends one post when every wake arrives five times, to five workers at once', async () => {
+  test('T2 sends one post when every wake arrives five times, to five workers at once', async () => {
     const it = await world();
     const post = await it.queue({ on: ['find', 'blind'], inSeconds: 60 });
     const at = post.deliveries[0]?.nextAttemptAt ?? 0;
@@ -102,7 +102,7 @@ describe('publishing', () => {
   });
 });
 
-describe('an answer that is lost after the network accepted', () => {
+describe('T3 an answer that is lost after the network accepted', () => {
   for (const loss of ['acceptThenDrop', 'brokenGateway'] as const) {
     test(`${loss}: a findable network is asked, and nothing is sent twice`, async () => {
       const it = await world();

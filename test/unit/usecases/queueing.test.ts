@@ -33,7 +33,7 @@ async function edit(it: World, postId: string, change: Record<string, unknown>) 
   return editPost(it.deps, { agency: it.agency, actor: anActor(), brand: it.brand, post, input });
 }
 
-describe('an idempotency key', () => {
+describe('T11 an idempotency key', () => {
   test('makes one post out of fifty parallel requests', async () => {
     const it = await world();
     const posts = await Promise.all(Array.from({ length: 50 }, () => it.queue({ key: 'once' })));
