@@ -44,17 +44,12 @@ export const RULES = {
     en: '{network} counts {count} {unit}, the limit is {limit}.',
     de: '{network} zählt {count} {unit}, erlaubt sind {limit}.',
   },
-  title_required: {
-    en: '{network} needs a title (options.title).',
-    de: '{network} braucht einen Titel (options.title).',
-  },
   title_from_text: {
     en: '{network} shows the first words of the text as title: “{title}”. Say another one in options.title.',
     de: '{network} zeigt die ersten Worte des Textes als Titel: „{title}“. Einen anderen nennt options.title.',
   },
   option_invalid: { en: '{rule}', de: '{rule}' },
   media_unsupported: { en: '{network} takes no media here.', de: '{network} nimmt hier keine Medien an.' },
-  media_unknown: { en: 'There is no such media.', de: 'Dieses Medium gibt es nicht.' },
   thread_unsupported: { en: '{network} has no threads.', de: '{network} kennt keine Threads.' },
   first_comment_unsupported: {
     en: '{network} has no first comment.',
@@ -66,10 +61,6 @@ export const RULES = {
     de: 'Umfragen auf {network} haben keine eigene Frage: Sie gehört in den Text.',
   },
   poll_option_twice: { en: 'This option is listed twice.', de: 'Diese Antwort steht doppelt da.' },
-  link_not_clickable: {
-    en: 'Links are not clickable on {network}.',
-    de: 'Links sind auf {network} nicht anklickbar.',
-  },
   // credentials
   credential_refused: {
     en: 'The network refused this credential: {reason}',
@@ -78,9 +69,5 @@ export const RULES = {
   network_unreachable: {
     en: 'The network cannot be reached: {reason}',
     de: 'Das Netzwerk ist nicht erreichbar: {reason}',
-  },
-  host_not_allowed: {
-    en: 'This host is not allowed: {reason}',
-    de: 'Dieser Host ist nicht erlaubt: {reason}',
   },
 } as const satisfies Record<string, { en: string; de: string }>;

@@ -33,7 +33,7 @@ describe('a refusal', () => {
     const error = new AppError('invalid', 'The request was not understood; findings say why.', {
       findings: [
         { ...finding('error', 'text_too_long', '/content/text'), channelId: 'chn_1' },
-        finding('warning', 'link_not_clickable', '/content/link', { network: 'Instagram' }),
+        finding('warning', 'title_from_text', '/options/title', { network: 'WordPress', title: 'Bread' }),
       ].map((found) => ({
         ...found,
         params: { network: 'Mastodon', count: 612, unit: 'characters', limit: 500, ...found.params },
@@ -56,7 +56,12 @@ describe('a refusal', () => {
           channelId: 'chn_1',
           message: 'Mastodon counts 612 characters, the limit is 500.',
         },
-        { rule: 'link_not_clickable', severity: 'warning', message: 'Links are not clickable on Instagram.' },
+        {
+          rule: 'title_from_text',
+          severity: 'warning',
+          message:
+            'WordPress shows the first words of the text as title: “Bread”. Say another one in options.title.',
+        },
       ],
     });
   });
