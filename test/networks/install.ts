@@ -8,9 +8,7 @@ export const CACHE = resolve(import.meta.dirname, '../../.networks');
 
 /** Installs what is missing of these Debian packages. Needs root, or `sudo` without a password. */
 export function ensureDebian(packages: readonly string[]): void {
-  const missing = packages.filter(
-    (name) => spawnSync('dpkg', ['-s', name], { stdio: 'ignore' }).status !== 0,
-  );
+  const missing = packages.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   process.stdout.write(`installing from Debian: ${missing.join(' ')}\n`);
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
@@ -40,6 +38,12 @@ export function ensureDebian(packages: readonly string[]): void {
     });
     if (status !== 0) throw new Error(`${step.join(' ')} ended with ${status}: ${stderr.slice(-2_000)}`);
   }
+}
+
+/** A package that was removed may have left its configuration: dpkg knows it, and it is not there. */
+function isInstalled(name: string): boolean {
+  const { stdout } = spawnSync('dpkg', ['-s', name], { encoding: 'utf8' });
+  return /^Status: install ok installed$/m.test(stdout);
 }
 
 /**
