@@ -2,6 +2,7 @@ import type { HttpAnswer, HttpRequest, Provider } from './channels/provider.ts';
 import type { Agency } from './domain/agency.ts';
 import type { Brand } from './domain/brand.ts';
 import type { OutsideEvent } from './domain/events.ts';
+import type { Media, MediaFile, MediaType } from './domain/media.ts';
 import type { MeasureMessage, PublishMessage, ReportMessage } from './domain/messages.ts';
 import type { Instant } from './domain/time.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   ChannelStore,
   HoldStore,
   MailLedger,
+  MediaStore,
   PostStore,
   ReportStore,
 } from './store-ports.ts';
@@ -98,6 +100,36 @@ export type Budgets = {
   readonly note: (channelId: string, until: Instant) => void;
 };
 
+/** Where uploaded bytes lie. A path is written once: what it holds never changes. */
+export type Bucket = {
+  /** A request that uploads exactly these bytes until `expiresAt`: length and SHA-256 are signed in. */
+  uploadUrl(
+    path: string,
+    upload: { type: MediaType; bytes: number; sha256: string },
+  ): Promise<{ url: string; headers: Readonly<Record<string, string>>; expiresAt: Instant }>;
+  /** Anybody may read it at this address for an hour. */
+  readUrl(path: string): Promise<string>;
+  /** Bytes `[from, to)`, default all. Throws when the bucket fails in the middle, too. */
+  read(path: string, range?: { from: number; to: number }): AsyncIterable<Uint8Array>;
+  /** Undefined when nothing is there. */
+  size(path: string): Promise<number | undefined>;
+  put(path: string, file: { type: MediaType; bytes: Uint8Array }): Promise<void>;
+  /** Deleting nothing is fine. */
+  delete(path: string): Promise<void>;
+};
+
+/** What the bytes of an upload are, read without holding them whole. */
+export type Inspected =
+  | Pick<Media, 'files' | 'durationMs' | 'videoCodec' | 'audioCodec'>
+  /** Not what it was said to be, damaged, or of a kind that we do not take. */
+  | { readonly refused: string };
+
+/** Reads uploads: needs libraries that only one function carries. */
+export type Inspector = {
+  /** Looks at the uploaded original, and makes the smaller JPEGs of an image. Doing it twice is fine. */
+  inspect(media: Media, original: MediaFile): Promise<Inspected>;
+};
+
 /** `beforeSend` is asked when the socket is ready and before the first byte; false ends as `unreachable`. */
 export type Http = (
   request: HttpRequest,
@@ -137,6 +169,8 @@ export type Deps = {
   readonly holds: HoldStore;
   readonly reports: ReportStore;
   readonly mails: MailLedger;
+  readonly media: MediaStore;
+  readonly bucket: Bucket;
   readonly alerts: AlertStore;
   readonly audit: AuditStore;
   readonly scheduler: Scheduler;

@@ -5,6 +5,7 @@ import type { Content } from './domain/content.ts';
 import type { Attempt, Delivery, DeliveryState } from './domain/delivery.ts';
 import type { DeliveryFacts } from './domain/delivery-facts.ts';
 import type { Hold } from './domain/hold.ts';
+import type { Media } from './domain/media.ts';
 import type { Snapshot } from './domain/metrics.ts';
 import type { Post } from './domain/post.ts';
 import type { StoredReport } from './domain/report.ts';
@@ -61,6 +62,15 @@ export type ChannelStore = {
     fromDay: string,
     toDay: string,
   ): Promise<readonly { day: string; count: number }[]>;
+};
+
+export type MediaStore = {
+  /** The stored one when the id is taken, else this one. */
+  create(media: Media): Promise<Media>;
+  get(agencyId: string, brandId: string, mediaId: string): Promise<Media | undefined>;
+  replace(media: Media): Promise<void>;
+  list(agencyId: string, brandId: string, page: PageRequest): Promise<Page<Media>>;
+  delete(media: Media): Promise<void>;
 };
 
 export type DeliveryRef = { readonly agencyId: string; readonly postId: string; readonly n: number };

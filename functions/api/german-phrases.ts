@@ -13,6 +13,7 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
     'must be an RFC 3339 time with an offset, like 2026-11-30T09:00:00+01:00',
     'muss eine Zeit nach RFC 3339 mit Offset sein, etwa 2026-11-30T09:00:00+01:00',
   ],
+  ['must be a SHA-256 in lower-case hexadecimal', 'muss ein SHA-256 in kleinen Hexadezimalziffern sein'],
   ['must be a date like 2026-11-30', 'muss ein Datum wie 2026-11-30 sein'],
   ['must be an IANA time zone like Europe/Berlin', 'muss eine IANA-Zeitzone sein, etwa Europe/Berlin'],
   ['must be de or en, with or without a region', 'muss de oder en sein, mit oder ohne Region'],

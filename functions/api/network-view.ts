@@ -10,7 +10,13 @@ export const networkSchema = z
     limits: z.object({
       text: z.int().nullable().describe('Longest text by this network’s own count; null: no limit'),
       unit: z.enum(['graphemes', 'characters', 'utf16', 'bytes']).describe('What is counted'),
-      media: z.int().describe('Most media in one post'),
+      media: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('How many files, and what each may be; absent: none'),
+      thread: z.int().optional().describe('Most posts that may follow the first; absent: no threads'),
+      firstComment: z.int().optional().describe('Longest first comment; absent: none'),
+      poll: z.record(z.string(), z.unknown()).optional().describe('Absent: no polls'),
     }),
     credential: jsonSchemaAnswer,
     options: jsonSchemaAnswer,
@@ -33,11 +39,10 @@ export function presentNetwork(
   { credential, options }: NetworkSchemas,
 ): z.infer<typeof networkSchema> {
   const { id, name, limits, metrics, safety } = provider;
-  const { text, unit, media } = limits;
   return {
     id,
     name,
-    limits: { text, unit, media },
+    limits: { ...limits },
     credential,
     options,
     metrics: { ...metrics?.told },

@@ -6,15 +6,17 @@ import { type LocalJson, localJsonPath, startLaptop } from './laptop.ts';
 /** `npm start`: everything on this machine. `PORT` (4000) and `SENDEPLAN_HOME` (.sendeplan) choose where. */
 const home = resolve(process.env.SENDEPLAN_HOME || '.sendeplan');
 const port = Number(process.env.PORT || 4000);
-let running: Awaited<ReturnType<typeof startLaptop>> | undefined;
+let starting: ReturnType<typeof startLaptop> | undefined;
+let ending = false;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
 
 try {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new RangeError(`PORT must be a port number, not ${process.env.PORT}`);
-  running = await startLaptop(home, port, (reason) => die(`The database has stopped: ${reason.message}`));
-  announce(running.places);
+  starting = startLaptop(home, port, (reason) => die(`The database has stopped: ${reason.message}`));
+  const { places } = await starting;
+  if (!ending) announce(places);
 } catch (error) {
   die(await reasonOf(error));
 }
@@ -34,11 +36,12 @@ These are also in ${localJsonPath(home)}. Ctrl+C ends it.
 }
 
 async function end(): Promise<void> {
-  // A second signal, or one that comes before everything is up, does not wait.
-  if (!running) process.exit(130);
-  const stopping = running;
-  running = undefined;
-  await stopping.stop();
+  // A second signal does not wait.
+  if (ending) process.exit(130);
+  ending = true;
+  // The first may come while things start: `local.json` can be read a moment before the start is over.
+  const running = await starting;
+  await running?.stop();
   process.exit(0);
 }
 

@@ -5,7 +5,7 @@ import { sha256 } from '../domain/ids.ts';
 import { utf8Bytes } from '../domain/text-count.ts';
 import { type Instant, toRfc3339 } from '../domain/time.ts';
 import { type Facet, toFacets } from './bluesky-facets.ts';
-import { checkTextOnly } from './text-only.ts';
+import { checkContent } from './check-content.ts';
 
 /** Both limits hold at once: `maxGraphemes` and `maxLength` (UTF-8 bytes) of `app.bsky.feed.post`. */
 export const TEXT_GRAPHEMES = 300;
@@ -41,8 +41,8 @@ export type PostRecord = {
 export const renderPost = (variant: Variant): string => variant.text;
 
 /** Two limits hold for the text, and a link card can stand alone. */
-export function checkPost(network: Parameters<typeof checkTextOnly>[0], variant: Variant): Finding[] {
-  const found = checkTextOnly(network, variant).filter(
+export function checkPost(network: Parameters<typeof checkContent>[0], variant: Variant): Finding[] {
+  const found = checkContent(network, variant).filter(
     ({ rule }) => rule !== 'text_empty' || variant.link === undefined,
   );
   const count = utf8Bytes(renderPost(variant));

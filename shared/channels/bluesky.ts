@@ -50,7 +50,7 @@ import type {
 export const bluesky: Provider<BlueskyCredential, BlueskyOptions> = {
   id: 'bluesky',
   name: 'Bluesky',
-  limits: { text: TEXT_GRAPHEMES, unit: 'graphemes', media: 0 },
+  limits: { text: TEXT_GRAPHEMES, unit: 'graphemes' },
   countText: graphemes,
   credential: blueskyCredential,
   options: blueskyOptions,

@@ -2,9 +2,10 @@ import { lookup } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import type { Http } from '../ports.ts';
 import { type GuardOptions, hostOf, isAllowedAddress, urlProblem } from './address-guard.ts';
-import type { HttpAnswer, HttpRequest } from './provider.ts';
+import type { HttpAnswer, HttpRequest, StreamedBody } from './provider.ts';
 
 export type HttpOptions = GuardOptions & {
   /** Hard end of a whole call: DNS, connect, redirects and body together. Milliseconds. */
@@ -77,7 +78,7 @@ function exchange(request: HttpRequest, call: Call, beforeSend?: BeforeSend): Pr
       // The connection may have ended while `beforeSend` was asked.
       if (settled) return;
       sent = true;
-      client.end(request.body);
+      writeBody(client, request.body, fail);
     };
 
     client.once('socket', (socket) => {
@@ -100,7 +101,12 @@ function open(url: URL, request: HttpRequest, { guard, signal }: Call): http.Cli
       port: url.port,
       path: url.pathname + url.search,
       method: request.method,
-      headers: { 'user-agent': USER_AGENT, 'accept-encoding': 'identity', ...request.headers },
+      headers: {
+        'user-agent': USER_AGENT,
+        'accept-encoding': 'identity',
+        ...(isStreamed(request.body) ? { 'content-length': String(request.body.bytes) } : {}),
+        ...request.headers,
+      },
       agent: false,
       lookup: guardedLookup(guard, url.protocol),
       signal,
@@ -108,6 +114,29 @@ function open(url: URL, request: HttpRequest, { guard, signal }: Call): http.Cli
   } catch {
     return undefined;
   }
+}
+
+const isStreamed = (body: HttpRequest['body']): body is StreamedBody =>
+  typeof body === 'object' && !(body instanceof Uint8Array);
+
+/** A source that fails, or has more or less than it said, cuts the connection: half a file must not pass for a whole. */
+function writeBody(
+  client: http.ClientRequest,
+  body: HttpRequest['body'],
+  fail: (error: unknown) => void,
+): void {
+  if (!isStreamed(body)) return void client.end(body);
+  pipeline(counted(body), client).catch(fail);
+}
+
+async function* counted({ bytes, chunks }: StreamedBody): AsyncGenerator<Uint8Array> {
+  let sent = 0;
+  for await (const chunk of chunks()) {
+    sent += chunk.length;
+    if (sent > bytes) break;
+    yield chunk;
+  }
+  if (sent !== bytes) throw new Error('the body has another length than it said');
 }
 
 /** Resolves a name to those of its addresses that may be connected to; the connection is made to one of these. */

@@ -3,7 +3,7 @@ import type { ChannelFacts } from '../domain/channel.ts';
 import type { Variant } from '../domain/content.ts';
 import { type Finding, finding } from '../domain/finding.ts';
 import { findUrls, graphemes } from '../domain/text-count.ts';
-import { checkTextOnly, withLink } from './text-only.ts';
+import { checkContent, withLink } from './check-content.ts';
 
 /** What Mastodon has out of the box; an instance may allow more, and then says so in its facts. */
 export const DEFAULT_LIMITS = { maxCharacters: 500, urlCharacters: 23, pollOptions: 4, pollCharacters: 50 };
@@ -47,10 +47,10 @@ export function checkStatus(variant: Variant, facts: ChannelFacts, name: string)
   const limits = limitsOf(facts);
   const spoiler = graphemes(optionsOf(variant)?.spoilerText ?? '');
   const { poll, ...rest } = variant;
-  const found = checkTextOnly(
+  const found = checkContent(
     {
       name,
-      limits: { text: limits.maxCharacters, unit: 'graphemes', media: 0 },
+      limits: { text: limits.maxCharacters, unit: 'graphemes' },
       countText: (text) => countStatus(text, facts) + spoiler,
       render: withLink,
     },

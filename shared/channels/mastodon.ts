@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Instant, MINUTE } from '../domain/time.ts';
+import { withLink } from './check-content.ts';
 import {
   get,
   isGone,
@@ -35,7 +36,6 @@ import type {
   Provider,
   PublishRequest,
 } from './provider.ts';
-import { withLink } from './text-only.ts';
 
 const NAME = 'Mastodon';
 
@@ -43,7 +43,7 @@ const NAME = 'Mastodon';
 export const mastodon: Provider<MastodonCredential, MastodonOptions> = {
   id: 'mastodon',
   name: NAME,
-  limits: { text: DEFAULT_LIMITS.maxCharacters, unit: 'graphemes', media: 0 },
+  limits: { text: DEFAULT_LIMITS.maxCharacters, unit: 'graphemes' },
   countText: countStatus,
   credential: mastodonCredential,
   options: mastodonOptions,

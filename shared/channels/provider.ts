@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import type { Account, ChannelFacts } from '../domain/channel.ts';
 import type { Variant } from '../domain/content.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { FileLimits, MediaFile } from '../domain/media.ts';
 import type { Metric, Metrics } from '../domain/metrics.ts';
 import type { Outcome, Safety } from '../domain/outcome.ts';
 import type { Instant } from '../domain/time.ts';
@@ -12,7 +13,14 @@ export type HttpRequest = {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | StreamedBody;
+};
+
+/** A body that is never whole in memory. `chunks` may be called once per request. */
+export type StreamedBody = {
+  /** The exact length: it becomes `content-length`. */
+  readonly bytes: number;
+  readonly chunks: () => AsyncIterable<Uint8Array>;
 };
 
 /** What came of a request, by what is certain about it. Header names are lower case; bodies are clipped at 1 MB. */
@@ -41,6 +49,12 @@ export type Context = {
   readonly now: () => Instant;
   /** A login session kept with the channel, sealed: networks count logins. Undefined when there is none. */
   readonly session: { get(): Promise<string | undefined>; set(value: string): Promise<void> };
+  readonly media: {
+    /** An https address of the file that anybody may read for an hour: for networks that fetch by themselves. */
+    url(file: MediaFile): Promise<string>;
+    /** The bytes `[from, to)` of the file, default all. Throws when the bucket fails: nothing was sent then. */
+    read(file: MediaFile, range?: { from: number; to: number }): AsyncIterable<Uint8Array>;
+  };
 };
 
 export type PublishRequest<Credential> = {
@@ -52,13 +66,14 @@ export type PublishRequest<Credential> = {
     /** The same for every send of this delivery and revision, different for every other: the idempotency key. */
     readonly key: string;
     readonly dueAt: Instant;
-    /** Handle of an earlier step, if the provider left one. */
+    /** What an earlier step left by `pending`: containers, upload sessions, ids of the parts that are out. */
     readonly handle?: string;
   };
 };
 
 export type Found =
-  | { kind: 'found'; externalId: string; url: string }
+  /** `then`: there is more to do (the rest of a thread); the handle with which `poll` goes on. */
+  | { kind: 'found'; externalId: string; url: string; then?: string }
   | { kind: 'absent' }
   | { kind: 'cannotTell'; reason: string };
 
@@ -98,11 +113,88 @@ export type Measuring<Credential> = {
   ) => Promise<number | null | MeasureFailure>;
 };
 
+/** A network's rules as data: `checkContent` holds variants against them, `GET /v1/networks` shows them. */
 export type Limits = {
   /** Longest text by this network's own count, and what it counts. Null: no limit. */
   readonly text: number | null;
   readonly unit: 'graphemes' | 'characters' | 'utf16' | 'bytes';
-  readonly media: number;
+  /** Absent: no media. */
+  readonly media?: {
+    /** Fewest and most files of one post; `least` is 0 where a text alone is a post. */
+    readonly least: number;
+    readonly most: number;
+    /** Longest alt text in characters; absent where the network has none. */
+    readonly alt?: number;
+    /** Absent: not this kind. */
+    readonly image?: FileLimits;
+    readonly video?: FileLimits;
+    readonly document?: FileLimits;
+    /** Most videos of one post. Default 1. */
+    readonly mostVideos?: number;
+    /** True where images and videos may stand in one post. */
+    readonly mixed?: boolean;
+    /** Longest text beside media, where that is shorter (a caption). */
+    readonly caption?: number;
+  };
+  /** Most posts that may follow the first one in a thread; absent: no threads. Each is counted like the text. */
+  readonly thread?: number;
+  /** Longest first comment by the network's own count; absent: none. */
+  readonly firstComment?: number;
+  /** Absent: no polls. */
+  readonly poll?: {
+    readonly options: number;
+    readonly optionText: number;
+    readonly minutes: readonly [shortest: number, longest: number];
+    /** Longest question of its own; absent: it is asked in the text. */
+    readonly question?: number;
+    readonly withMedia?: boolean;
+  };
+};
+
+/** The app that an agency has registered at a network, for logging its clients in. */
+export type App = { readonly clientId: string; readonly clientSecret: string };
+
+export type Tokens = {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  /** Absent: it does not expire, or nobody says when. */
+  readonly expiresAt?: Instant;
+};
+
+/** One account that a login may post as, ready to become a channel. */
+export type Choice<Credential> = { readonly account: Account; readonly credential: Credential };
+
+/** Logging in at the network by OAuth 2 (RFC 6749, PKCE of RFC 7636). The use cases do the dance; this says where and how. */
+export type Login<Credential> = {
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  readonly scopes: readonly string[];
+  /** Default: one space. */
+  readonly scopeSeparator?: ',' | ' ';
+  /** Further parameters of the authorization URL (`access_type`, `prompt`, `duration`). */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** How the app shows itself to the token endpoint. Default: `post`, in the body. */
+  readonly clientAuth?: 'basic' | 'post';
+  /** What the network calls `client_id`. Default: `client_id`. */
+  readonly clientIdName?: string;
+  readonly pkce: boolean;
+  /** Everything that this login may post as; short-lived tokens are exchanged for long-lived ones here. */
+  readonly choices: (
+    login: { tokens: Tokens; app: App },
+    context: Context,
+  ) => Promise<{ kind: 'choices'; choices: readonly Choice<Credential>[] } | MeasureFailure>;
+};
+
+/** Credentials that end and can be renewed. */
+export type Renewal<Credential> = {
+  /** When this credential ends; undefined: not by itself. */
+  readonly expiresAt: (credential: Credential) => Instant | undefined;
+  /** Absent: only a new login helps. The new credential must be kept before it is used: old refresh tokens may be dead. */
+  readonly refresh?: (
+    credential: Credential,
+    app: App | undefined,
+    context: Context,
+  ) => Promise<{ kind: 'refreshed'; credential: Credential } | MeasureFailure>;
 };
 
 /** Our adapter to one network: plain data and functions, one file in `shared/channels/`. */
@@ -125,11 +217,23 @@ export type Provider<Credential = never, Options = unknown> = {
   readonly publish: (request: PublishRequest<Credential>, context: Context) => Promise<Outcome>;
   readonly safety: Safety;
   readonly find?: (request: FindRequest<Credential>, context: Context) => Promise<Found>;
+  /** Goes on from `delivery.handle`: looks after a container, uploads the next chunks, sends the next part. */
   readonly poll?: (request: PublishRequest<Credential>, context: Context) => Promise<Outcome>;
   readonly metrics?: Measuring<Credential>;
+  readonly login?: Login<Credential>;
+  readonly renewal?: Renewal<Credential>;
+  /** What the network charges for publishing this, in US dollars, by its price list; absent: nothing. */
+  readonly price?: (variant: Variant) => { readonly usd: number; readonly source: string };
   /** Takes a publication off the network; `absent` when it was gone already. */
   readonly remove?: (
-    request: { credential: Credential; account: Account; facts: ChannelFacts; externalId: string },
+    request: {
+      credential: Credential;
+      account: Account;
+      facts: ChannelFacts;
+      externalId: string;
+      /** What was published with it (`Outcome.parts`): goes too. */
+      parts?: readonly string[];
+    },
     context: Context,
   ) => Promise<
     | { kind: 'removed' }

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { told } from '../domain/metrics.ts';
 import { graphemes } from '../domain/text-count.ts';
 import type { Instant } from '../domain/time.ts';
+import { checkContent, withLink } from './check-content.ts';
 import { defaultOutcome, measureFailure, reasonOf } from './outcome.ts';
 import type { Context, HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
-import { checkTextOnly, withLink } from './text-only.ts';
 
 export const sandboxCredential = z.strictObject({
   /** Any name makes an account; `expired-…` stands for one whose login has ended. */
@@ -24,12 +24,12 @@ export function sandbox(serviceUrl: string): Provider<SandboxCredential, z.infer
   const provider: Provider<SandboxCredential, z.infer<typeof options>> = {
     id: 'sandbox',
     name: 'Sandbox (try-out network)',
-    limits: { text: 500, unit: 'graphemes', media: 0 },
+    limits: { text: 500, unit: 'graphemes' },
     countText: graphemes,
     credential: sandboxCredential,
     options,
     render: withLink,
-    check: (variant) => checkTextOnly(provider, variant),
+    check: (variant) => checkContent(provider, variant),
 
     async verify(credential, context) {
       const answer = await context.http(readAccount(base, credential));

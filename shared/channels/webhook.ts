@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { sha256 } from '../domain/ids.ts';
 import { codePoints } from '../domain/text-count.ts';
 import { type Instant, SECOND, toRfc3339 } from '../domain/time.ts';
+import { checkContent, withLink } from './check-content.ts';
 import { defaultOutcome, reasonOf } from './outcome.ts';
 import type { HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
-import { checkTextOnly, withLink } from './text-only.ts';
 
 export const webhookCredential = z.strictObject({
   /** Where posts are delivered. Its path may be a secret, so only its host is ever shown. */
@@ -36,12 +36,12 @@ const DAY_MINUTES = 1_440;
 export const webhook: Provider<WebhookCredential, z.infer<typeof options>> = {
   id: 'webhook',
   name: 'Webhook',
-  limits: { text: null, unit: 'characters', media: 0 },
+  limits: { text: null, unit: 'characters' },
   countText: codePoints,
   credential: webhookCredential,
   options,
   render: withLink,
-  check: (variant) => checkTextOnly(webhook, variant),
+  check: (variant) => checkContent(webhook, variant),
 
   // A HEAD, because many receivers start a workflow at any POST. It is signed, so that one that cares may refuse.
   async verify(credential, context) {

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { finding } from '../domain/finding.ts';
 import { codePoints } from '../domain/text-count.ts';
 import type { Instant } from '../domain/time.ts';
+import { checkContent, withLink } from './check-content.ts';
 import { defaultOutcome, measureFailure, reasonOf } from './outcome.ts';
 import type { Found, HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
-import { checkTextOnly, withLink } from './text-only.ts';
 import {
   call,
   errorCode,
@@ -29,13 +29,13 @@ import { verifySite } from './wordpress-verify.ts';
 export const wordpress: Provider<WordpressCredential, WordpressOptions> = {
   id: 'wordpress',
   name: 'WordPress',
-  limits: { text: null, unit: 'characters', media: 0 },
+  limits: { text: null, unit: 'characters' },
   countText: codePoints,
   credential: wordpressCredential,
   options: wordpressOptions,
   render: withLink,
   check: (variant) => [
-    ...checkTextOnly(wordpress, variant),
+    ...checkContent(wordpress, variant),
     ...(optionsOf(variant).title === undefined
       ? [
           finding('warning', 'title_from_text', '/options/title', {

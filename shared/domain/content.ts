@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { sha256 } from './ids.ts';
+import { idSchema, sha256 } from './ids.ts';
+import type { Attachment, Media } from './media.ts';
 
 const text = z.string().max(100_000);
 const link = z.url({ protocol: /^https?$/ }).max(2_048);
@@ -9,7 +10,7 @@ const contentShape = {
   text,
   link: link.optional(),
   media: z
-    .array(z.strictObject({ mediaId: z.string().max(64), alt: z.string().max(2_000).default('') }))
+    .array(z.strictObject({ mediaId: idSchema('med'), alt: z.string().max(2_000).default('') }))
     .max(20)
     .optional(),
   thread: z.array(text.min(1)).max(25).optional(),
@@ -25,8 +26,10 @@ const contentShape = {
 };
 
 export const contentSchema = z.strictObject(contentShape);
+/** The words of a delivery, its media still named by their ids. */
+export type VariantContent = z.infer<typeof contentSchema>;
 /** The resolved content of one delivery: what a provider is given. */
-export type Variant = z.infer<typeof contentSchema>;
+export type Variant = Omit<VariantContent, 'media'> & { readonly media?: readonly Attachment[] };
 
 /** A variant's own fields over the base; `null` takes a field of the base away. */
 export const variantSchema = z.strictObject({
@@ -42,12 +45,12 @@ export type VariantOverride = z.infer<typeof variantSchema>;
 
 /** Everything that one revision of a post says; never changes once stored. Keys of `variants`: network or channel id. */
 export type Content = {
-  readonly base: Variant;
+  readonly base: VariantContent;
   readonly variants: Readonly<Record<string, VariantOverride>>;
 };
 
 /** base < network < channel, field by field; `options` are merged key by key. */
-export function resolveVariant(content: Content, network: string, channelId: string): Variant {
+export function resolveVariant(content: Content, network: string, channelId: string): VariantContent {
   const resolved: Record<string, unknown> = { ...content.base };
   for (const key of [network, channelId]) {
     for (const [field, value] of Object.entries(content.variants[key] ?? {})) {
@@ -57,7 +60,23 @@ export function resolveVariant(content: Content, network: string, channelId: str
       else resolved[field] = value;
     }
   }
-  return resolved as Variant;
+  return resolved as VariantContent;
+}
+
+/** The variant with its media's facts; media that are not there, or not ready, are left out and named by `missing`. */
+export function withMedia(
+  { media, ...words }: VariantContent,
+  known: ReadonlyMap<string, Media>,
+): { variant: Variant; missing: readonly number[] } {
+  if (media === undefined) return { variant: words, missing: [] };
+  const attached: Attachment[] = [];
+  const missing: number[] = [];
+  for (const [index, { mediaId, alt }] of media.entries()) {
+    const found = known.get(mediaId);
+    if (found?.state !== 'ready') missing.push(index);
+    else attached.push({ ...found, alt });
+  }
+  return { variant: { ...words, media: attached }, missing };
 }
 
 /** Hash over text, link, options and media with alt text: what an approval or a replay refers to. */

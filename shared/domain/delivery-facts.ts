@@ -2,11 +2,12 @@ import { Temporal } from 'temporal-polyfill';
 import { WEEKDAYS, type Weekday } from './brand.ts';
 import type { Variant } from './content.ts';
 import type { Delivery } from './delivery.ts';
+import { kindOf } from './media.ts';
 import type { Post } from './post.ts';
 import { findUrls } from './text-count.ts';
 
-/** What a publication mostly is; the later one wins. A medium does not say yet that it is a film. */
-export const FORMS = ['text', 'link', 'image', 'carousel', 'poll'] as const;
+/** What a publication mostly is; the later one wins. */
+export const FORMS = ['text', 'link', 'image', 'carousel', 'video', 'poll'] as const;
 export type Form = (typeof FORMS)[number];
 
 /** What a delivery was when it went out, kept with its measurements: they outlive edits, and need no content. */
@@ -48,6 +49,7 @@ export function deliveryFacts(about: {
 
 function formOf({ text, link, media = [], poll }: Variant): Form {
   if (poll !== undefined) return 'poll';
+  if (media.some(({ files: [file] }) => file && kindOf(file.type) === 'video')) return 'video';
   if (media.length > 0) return media.length === 1 ? 'image' : 'carousel';
   return link !== undefined || findUrls(text).length > 0 ? 'link' : 'text';
 }

@@ -54,6 +54,8 @@ export type Delivery = {
   readonly publishedAt?: Instant;
   readonly externalId?: string;
   readonly url?: string;
+  /** External ids of what was published with it, beside it: the rest of a thread, a first comment. */
+  readonly parts?: readonly string[];
   /** Why it stands as it stands: a stable code, and words for people. */
   readonly code?: string;
   readonly reason?: string;

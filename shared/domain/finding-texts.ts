@@ -61,6 +61,92 @@ export const RULES = {
     de: 'Umfragen auf {network} haben keine eigene Frage: Sie gehört in den Text.',
   },
   poll_option_twice: { en: 'This option is listed twice.', de: 'Diese Antwort steht doppelt da.' },
+  poll_question_required: {
+    en: '{network} polls need a question of their own.',
+    de: 'Umfragen auf {network} brauchen eine eigene Frage.',
+  },
+  poll_minutes: {
+    en: '{network} polls run for {shortest} to {longest} minutes.',
+    de: 'Umfragen auf {network} laufen {shortest} bis {longest} Minuten.',
+  },
+  poll_with_media: {
+    en: '{network} takes either media or a poll.',
+    de: '{network} nimmt entweder Medien oder eine Umfrage an.',
+  },
+  // media
+  unknown_media: {
+    en: 'There is no such file in this brand.',
+    de: 'Diese Datei gibt es in dieser Marke nicht.',
+  },
+  media_waiting: {
+    en: 'This file has not been uploaded completely yet.',
+    de: 'Diese Datei ist noch nicht vollständig hochgeladen.',
+  },
+  media_too_few: {
+    en: '{network} needs at least {limit} file(s).',
+    de: '{network} braucht mindestens {limit} Datei(en).',
+  },
+  media_too_many: {
+    en: '{network} takes at most {limit} file(s) in one post.',
+    de: '{network} nimmt höchstens {limit} Datei(en) in einem Beitrag an.',
+  },
+  media_too_many_videos: {
+    en: '{network} takes at most {limit} video(s) in one post.',
+    de: '{network} nimmt höchstens {limit} Video(s) in einem Beitrag an.',
+  },
+  media_mixed: {
+    en: '{network} takes only one kind of media in one post.',
+    de: '{network} nimmt in einem Beitrag nur eine Art von Medien an.',
+  },
+  media_type: {
+    en: '{network} does not take {type} here.',
+    de: '{network} nimmt {type} hier nicht an.',
+  },
+  media_too_large: {
+    en: 'This file is too large for {network}: at most {limit}.',
+    de: 'Diese Datei ist zu groß für {network}: höchstens {limit}.',
+  },
+  media_too_small: {
+    en: 'This file is too small for {network}: {size}, at least {limit} wide.',
+    de: 'Diese Datei ist zu klein für {network}: {size}, mindestens {limit} breit.',
+  },
+  media_ratio: {
+    en: '{network} does not take this shape: {size}, allowed is {limit}.',
+    de: '{network} nimmt dieses Format nicht an: {size}, erlaubt ist {limit}.',
+  },
+  media_too_short: {
+    en: 'This video is too short for {network}: {seconds} s, at least {limit}.',
+    de: 'Dieses Video ist zu kurz für {network}: {seconds} s, mindestens {limit}.',
+  },
+  media_too_long: {
+    en: 'This video is too long for {network}: {seconds} s, at most {limit}.',
+    de: 'Dieses Video ist zu lang für {network}: {seconds} s, höchstens {limit}.',
+  },
+  alt_missing: {
+    en: 'Who cannot see this image reads nothing: add alt text.',
+    de: 'Wer dieses Bild nicht sieht, liest nichts: Es fehlt der Alternativtext.',
+  },
+  alt_too_long: {
+    en: 'Alt text on {network}: at most {limit} characters.',
+    de: 'Alternativtext auf {network}: höchstens {limit} Zeichen.',
+  },
+  alt_unsupported: {
+    en: '{network} has no alt text: this one will not be shown.',
+    de: '{network} kennt keinen Alternativtext: Dieser wird nicht gezeigt.',
+  },
+  // what networks advise
+  hashtags_many: {
+    en: '{count} hashtags: {network} shows or counts at most {limit}.',
+    de: '{count} Hashtags: {network} zeigt oder wertet höchstens {limit}.',
+  },
+  links_many: {
+    en: '{count} links: {network} takes at most {limit}.',
+    de: '{count} Links: {network} nimmt höchstens {limit} an.',
+  },
+  link_not_clickable: {
+    en: 'Links in the text cannot be clicked on {network}.',
+    de: 'Links im Text sind auf {network} nicht anklickbar.',
+  },
   // credentials
   credential_refused: {
     en: 'The network refused this credential: {reason}',

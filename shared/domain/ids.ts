@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 /** Prefixes of every id in the product; the body is 20 characters of Crockford base32, lower case. */
-export type IdPrefix = 'agy' | 'brd' | 'chn' | 'post' | 'hld' | 'rep' | 'key' | 'evt' | 'mail';
+export type IdPrefix = 'agy' | 'brd' | 'chn' | 'post' | 'hld' | 'rep' | 'key' | 'evt' | 'mail' | 'med';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const BODY = 20;

@@ -2,10 +2,14 @@ import type { Instant } from './time.ts';
 
 /** How one attempt ended. Expected ends are values; only a broken promise (a bug, a lost store) throws. */
 export type Outcome =
-  | { kind: 'published'; externalId: string; url: string }
+  /**
+   * `parts`: ids of what belongs to it and stands beside it (the posts of a thread, a first comment), in their order.
+   * `missing`: words for what of it the network refused after the post itself was out.
+   */
+  | { kind: 'published'; externalId: string; url: string; parts?: readonly string[]; missing?: string }
   /** The network is still processing; look again at `checkAt` with `poll`. */
   | { kind: 'pending'; handle: string; checkAt: Instant }
-  /** The network will never take this. */
+  /** The network will never take this, and certainly does not show it. */
   | { kind: 'rejected'; code: string; reason: string }
   /** The credential is refused: the channel must be reconnected; the delivery waits. */
   | { kind: 'unauthorized'; reason: string }

@@ -26,10 +26,12 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
         ...clear(settled),
         state: 'published',
         startedAt:
-          facts.startedAt ?? delivery.startedAt ?? delivery.doubtSince ?? delivery.claimedAt ?? facts.now,
+          delivery.startedAt ?? facts.startedAt ?? delivery.doubtSince ?? delivery.claimedAt ?? facts.now,
         publishedAt: facts.now,
         externalId: outcome.externalId,
         url: outcome.url,
+        ...(outcome.parts?.length ? { parts: outcome.parts } : {}),
+        ...(outcome.missing === undefined ? {} : { code: 'incomplete', reason: outcome.missing }),
       };
     case 'pending':
       return {
@@ -37,10 +39,18 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
         state: 'pending',
         handle: outcome.handle,
         nextAttemptAt: outcome.checkAt,
-        ...(facts.startedAt === undefined ? {} : { startedAt: facts.startedAt }),
+        // Of several irreversible requests (a thread's posts) the first one is when it started.
+        ...(facts.startedAt === undefined ? {} : { startedAt: delivery.startedAt ?? facts.startedAt }),
       };
     case 'rejected':
-      return stopped(settled, 'failed', outcome.code, outcome.reason);
+      // The network itself says so, also after it was given all of it: only an earlier attempt in doubt may be out.
+      if (delivery.doubtSince !== undefined) return uncertain(settled, outcome.reason);
+      return {
+        ...without(settled, 'nextAttemptAt', 'handle', 'startedAt'),
+        state: 'failed',
+        code: outcome.code,
+        reason: outcome.reason,
+      };
     case 'unauthorized':
       return {
         ...without(settled, 'nextAttemptAt'),

@@ -20,7 +20,7 @@ export type ConnectChannel = {
   readonly shared: boolean;
 };
 
-type Connecting = Pick<Deps, 'clock' | 'http' | 'channels' | 'vault' | 'audit'>;
+type Connecting = Pick<Deps, 'clock' | 'http' | 'channels' | 'vault' | 'bucket' | 'audit'>;
 
 /**
  * Asks the network whose credential this is, claims that account for the brand and stores the channel, its

@@ -8,6 +8,7 @@ import { type DeliveryFacts, deliveryFacts } from '../domain/delivery-facts.ts';
 import type { Age, Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
+import { attachMedia } from './attach-media.ts';
 import { markExpired } from './mark-expired.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
@@ -94,7 +95,7 @@ async function store(
 
 /** What those deliveries were; nothing once the content is gone. */
 async function factsOf(
-  deps: Pick<Deps, 'posts' | 'provider'>,
+  deps: Pick<Deps, 'posts' | 'provider' | 'media'>,
   { brand, channel }: { brand: Brand; channel: Channel },
   post: Post,
   ones: readonly Measurable[],
@@ -103,7 +104,8 @@ async function factsOf(
   if (!provider || ones.length === 0) return [];
   const content = await deps.posts.content(post.agencyId, post.id, post.revision, post.contentHash);
   if (!content) return [];
-  const variant = resolveVariant(content, channel.network, channel.id);
+  const said = resolveVariant(content, channel.network, channel.id);
+  const { variant } = await attachMedia(deps, { agencyId: post.agencyId, brandId: brand.id }, said);
   const textLength = provider.countText(provider.render(variant), channel.facts);
   return ones.map(({ delivery }) =>
     deliveryFacts({ post, delivery, variant, timeZone: brand.timeZone, textLength }),

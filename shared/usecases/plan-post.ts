@@ -5,6 +5,7 @@ import { type DueAt, readDueAt } from '../domain/due-at.ts';
 import { type Finding, finding } from '../domain/finding.ts';
 import type { PostInput } from '../domain/post.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { attachMedia } from './attach-media.ts';
 
 /** One channel's part of a plan. `due` is absent for a draft that does not say when. */
 export type Planned = {
@@ -27,7 +28,7 @@ export type Plan = {
  * times read. Changes nothing; `validate` and `create` are this same code.
  */
 export async function planPost(
-  deps: Pick<Deps, 'channels' | 'provider' | 'clock'>,
+  deps: Pick<Deps, 'channels' | 'provider' | 'clock' | 'media'>,
   {
     agencyId,
     brand,
@@ -68,8 +69,10 @@ export async function planPost(
         channelId: channel.id,
       });
     }
-    const variant = resolveVariant(content, channel.network, channel.id);
-    findings.push(...checked(provider, channel, variant, input));
+    const said = resolveVariant(content, channel.network, channel.id);
+    const { variant, missing } = await attachMedia(deps, { agencyId, brandId: brand.id }, said);
+    const found = missing.map((n) => finding('error', 'unknown_media', `/media/${n}/mediaId`));
+    findings.push(...placed([...found, ...checked(provider, channel, variant, input)], channel, input));
     const due = own.get(channel.id) ?? own.get(channel.network) ?? baseDue;
     untimed ||= due === undefined && !own.has(channel.id) && !own.has(channel.network) && base === undefined;
     planned.push({ channel, provider, variant, ...(due ? { due } : {}) });
@@ -132,7 +135,7 @@ function checkVariantKeys(
   }
 }
 
-/** The network's own rules; a path is led back to where the author wrote the field. */
+/** The network's own rules; paths are within the variant. */
 function checked(provider: AnyProvider, channel: Channel, variant: Variant, input: PostInput): Finding[] {
   const findings: Finding[] = [];
   const options = provider.options.safeParse(variant.options ?? {});
@@ -150,9 +153,12 @@ function checked(provider: AnyProvider, channel: Channel, variant: Variant, inpu
         findings.push(finding('error', 'unknown_field', `${path}/${key}`, { field: key }));
     }
   }
-  findings.push(...provider.check(variant, channel.facts));
-  return findings.map((one) => ({ ...one, path: authored(one.path, channel, input), channelId: channel.id }));
+  return [...findings, ...provider.check(variant, channel.facts)];
 }
+
+/** A path is led back to where the author wrote the field. */
+const placed = (findings: readonly Finding[], channel: Channel, input: PostInput): Finding[] =>
+  findings.map((one) => ({ ...one, path: authored(one.path, channel, input), channelId: channel.id }));
 
 function authored(path: string, channel: Channel, input: PostInput): string {
   const [, field = ''] = path.split('/');

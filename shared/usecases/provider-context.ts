@@ -28,7 +28,7 @@ const LOST: HttpAnswer = { kind: 'unreachable', reason: 'the claim was lost befo
  * measuring need none.
  */
 export function providerContext(
-  deps: Pick<Deps, 'clock' | 'http' | 'channels' | 'vault'>,
+  deps: Pick<Deps, 'clock' | 'http' | 'channels' | 'vault' | 'bucket'>,
   who: { agency: Agency; channelId?: string },
   guard?: ClaimGuard,
   trace: AttemptTrace = {},
@@ -56,6 +56,10 @@ export function providerContext(
       return answer;
     },
     session: sealedSession(deps, who),
+    media: {
+      url: ({ path }) => deps.bucket.readUrl(path),
+      read: ({ path }, range) => deps.bucket.read(path, range),
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Outcome, PublishRequest } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
 import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
-import { type Content, canonicalJson, resolveVariant, type Variant } from '../domain/content.ts';
+import { type Content, canonicalJson, resolveVariant, type VariantContent } from '../domain/content.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { activeHolds, admit } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
@@ -11,6 +11,7 @@ import { DEFAULT_LATE_POLICY } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
 import { mayBeOut, next, released, uncertain, without } from '../domain/settle.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { attachMedia } from './attach-media.ts';
 import type { Claim } from './claim.ts';
 import { markExpired } from './mark-expired.ts';
 import { openCredential } from './open-credential.ts';
@@ -60,8 +61,9 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
     channel,
     post,
     delivery,
-    variant: resolveVariant(content, channel.network, channel.id),
+    said: resolveVariant(content, channel.network, channel.id),
   });
+  if (!request) return settle(next(delivery, MEDIA_GONE, facts), MEDIA_GONE);
   if (delivery.doubtSince !== undefined) {
     const cleared = await reconcile(deps, { agency, post, channel, provider, request, delivery, policy });
     if (cleared.kind === 'settled') return settle(cleared.delivery, cleared.outcome);
@@ -137,17 +139,19 @@ async function attempt(
 }
 
 async function requestFor(
-  deps: Pick<Deps, 'vault'>,
+  deps: Pick<Deps, 'vault' | 'media'>,
   {
     agency,
     channel,
     post,
     delivery,
-    variant,
-  }: { agency: Agency; channel: Channel; post: Post; delivery: Delivery; variant: Variant },
-): Promise<PublishRequest<unknown>> {
+    said,
+  }: { agency: Agency; channel: Channel; post: Post; delivery: Delivery; said: VariantContent },
+): Promise<PublishRequest<unknown> | undefined> {
   const credential = await openCredential(deps, agency, channel);
   const id = deliveryId(post.id, delivery.n);
+  const { variant, missing } = await attachMedia(deps, post, said);
+  if (missing.length > 0) return undefined;
   return {
     variant,
     credential,
@@ -155,12 +159,18 @@ async function requestFor(
     delivery: {
       id,
       // Of what is sent, not of the revision: an edit of a sibling must not change it.
-      key: `${id}.${sha256(canonicalJson([variant, delivery.dueAt])).slice(0, 16)}`,
+      key: `${id}.${sha256(canonicalJson([said, delivery.dueAt])).slice(0, 16)}`,
       dueAt: delivery.dueAt,
       ...(delivery.handle === undefined ? {} : { handle: delivery.handle }),
     },
   };
 }
+
+const MEDIA_GONE: Outcome = {
+  kind: 'rejected',
+  code: 'media',
+  reason: 'A file of this post is not there any more.',
+};
 
 function missingPart(provider: unknown, channel: unknown, content: unknown): string | undefined {
   if (!channel) return 'channel';

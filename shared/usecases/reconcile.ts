@@ -4,7 +4,7 @@ import type { Channel } from '../domain/channel.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { LatePolicy } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
-import { mayResend, next, uncertain } from '../domain/settle.ts';
+import { mayResend, next, uncertain, without } from '../domain/settle.ts';
 import { DAY, HOUR, SECOND } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
@@ -38,8 +38,13 @@ export async function reconcile(deps: Deps, doubt: Doubt): Promise<Reconciled> {
 
   const found = await look(deps, doubt, since);
   if (found.kind === 'found') {
-    const outcome: Outcome = { kind: 'published', externalId: found.externalId, url: found.url };
-    return { kind: 'settled', delivery: next(delivery, outcome, factsOf(doubt, now)), outcome };
+    const outcome: Outcome =
+      found.then === undefined
+        ? { kind: 'published', externalId: found.externalId, url: found.url }
+        : { kind: 'pending', handle: found.then, checkAt: now };
+    const startedAt = delivery.startedAt ?? since;
+    const facts = { ...factsOf(doubt, now), ...(found.then === undefined ? {} : { startedAt }) };
+    return { kind: 'settled', delivery: next(without(delivery, 'doubtSince'), outcome, facts), outcome };
   }
   if (found.kind === 'absent') {
     const wait = provider.safety.kind === 'findable' ? provider.safety.findAfterSeconds * SECOND : 0;

@@ -91,6 +91,7 @@ export async function removeDelivery(deps: Deps, act: ByHand): Promise<Post> {
       account: channel.account,
       facts: channel.facts,
       externalId: delivery.externalId,
+      ...(delivery.parts === undefined ? {} : { parts: delivery.parts }),
     },
     providerContext(deps, { agency: act.agency, channelId: channel.id }),
   );

@@ -12,11 +12,13 @@ export type Preview = {
   readonly count: number;
   readonly limit: number | null;
   readonly unit: string;
+  /** What the network will charge, in US dollars; absent where it charges nothing. */
+  readonly price?: { readonly usd: number; readonly source: string };
 };
 
 /** The dry run: the same findings that creating would give, and each channel's text with its count. Stores nothing. */
 export async function validatePost(
-  deps: Pick<Deps, 'channels' | 'provider' | 'clock'>,
+  deps: Pick<Deps, 'channels' | 'provider' | 'clock' | 'media'>,
   request: { agencyId: string; brand: Brand; input: PostInput },
 ): Promise<{ findings: readonly Finding[]; channels: readonly Preview[] }> {
   const plan = await planPost(deps, request);
@@ -32,6 +34,7 @@ export async function validatePost(
       count,
       limit,
       unit: provider.limits.unit,
+      ...(provider.price === undefined ? {} : { price: provider.price(variant) }),
     };
   });
   return { findings: plan.findings, channels };

@@ -63,6 +63,7 @@ export async function publishingWorld(state: State, load: { batchSize: number; c
     reportQueue: unused('reportQueue'),
     bus: unused('bus'),
     mailer: unused('mailer'),
+    bucket: unused('bucket'),
     deadLetters: () => unused('deadLetters'),
   };
   publishQueue.consume(

@@ -5,9 +5,11 @@ import type { Account, ChannelFacts } from '../../shared/domain/channel.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { METRICS } from '../../shared/domain/metrics.ts';
 import { MINUTE, SECOND } from '../../shared/domain/time.ts';
+import { attempt } from '../support/attempt.ts';
 import { DUE_AT } from '../support/builders.ts';
-import type { FakeNetwork, Fault } from '../support/fake-networks/server.ts';
+import type { FakeNetwork } from '../support/fake-networks/server.ts';
 import { providerContext, type TestContextOptions } from '../support/provider-context.ts';
+import { FAULTS, type FaultName } from './provider-faults.ts';
 
 export type ProviderCase<Credential> = {
   /** The provider; only one that is bound to an address of ours looks at the network's. */
@@ -24,30 +26,6 @@ export type ProviderCase<Credential> = {
 };
 
 const NOW = DUE_AT + MINUTE;
-
-const FAULTS = {
-  'a 400': { fault: { kind: 'answer', status: 400, body: {} }, expected: 'rejected' },
-  'a 401': { fault: { kind: 'answer', status: 401, body: {} }, expected: 'unauthorized' },
-  'a 429': {
-    fault: { kind: 'answer', status: 429, headers: { 'retry-after': '30' }, body: {} },
-    expected: 'rateLimited',
-  },
-  'a 500': { fault: { kind: 'answer', status: 500, body: {} }, expected: 'uncertain' },
-  'a page of a proxy': {
-    fault: { kind: 'answer', status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>Bad</h1>' },
-    expected: 'uncertain',
-  },
-  'a success that makes no sense': {
-    fault: { kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Hello</h1>' },
-    expected: 'uncertain',
-  },
-  garbage: { fault: { kind: 'garbage' }, expected: 'uncertain' },
-  silence: { fault: { kind: 'hang' }, expected: 'uncertain' },
-  'half an answer': { fault: { kind: 'half' }, expected: 'uncertain' },
-  'a connection cut before it took effect': { fault: { kind: 'lose' }, expected: 'uncertain' },
-  'a connection cut after it took effect': { fault: { kind: 'drop' }, expected: 'uncertain' },
-} as const satisfies Record<string, { fault: Fault; expected: Outcome['kind'] }>;
-export type FaultName = keyof typeof FAULTS;
 
 /** What every provider promises, checked against a fake network that misbehaves on demand. */
 export function testProvider<Credential>(subject: ProviderCase<Credential>): void {
@@ -120,7 +98,7 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
     test('publishes once and tells where', async () => {
       const { network, provider, request } = await setup();
       const given = context();
-      const outcome = await provider.publish(request(), given);
+      const { outcome } = await attempt(provider, request(), given);
       expect(outcome).toMatchObject({ kind: 'published', externalId: network.published()[0] });
       expect(network.published()).toHaveLength(1);
       expect(given.sends).toHaveLength(1);
@@ -130,8 +108,8 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
 
     test('publishes equal texts of different deliveries as different publications', async () => {
       const { network, provider, request } = await setup();
-      await provider.publish(request('dlv_one'), context());
-      await provider.publish(request('dlv_two'), context());
+      await attempt(provider, request('dlv_one'), context());
+      await attempt(provider, request('dlv_two'), context());
       expect(new Set(network.published()).size).toBe(2);
     });
 
@@ -141,7 +119,7 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
         const { network, provider, request, attempted } = await setup();
         network.fault(fault, network.isPublish);
         const given = fault.kind === 'hang' ? context({ send: impatient }) : context();
-        const outcome = await provider.publish(request(), given);
+        const { outcome } = await attempt(provider, request(), given);
         expect(outcome.kind).toBe(kind);
         if (outcome.kind === 'rateLimited') expect(outcome.retryAt).toBe(NOW + 30 * SECOND);
         expect(given.sends).toHaveLength(1);
@@ -153,14 +131,14 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
     test('knows that nothing was sent when the network is down', async () => {
       const { network, provider, request } = await setup();
       await network.close();
-      const outcome = await provider.publish(request(), context());
+      const { outcome } = await attempt(provider, request(), context());
       expect(outcome.kind).toBe('unavailable');
       expectNoSecret(subject, outcome);
     });
 
     test('knows that nothing was sent when it was called off at the last moment', async () => {
       const { network, provider, request, attempted } = await setup();
-      const outcome = await provider.publish(request(), context({ maySend: false }));
+      const { outcome } = await attempt(provider, request(), context({ maySend: false }));
       expect(outcome.kind).toBe('unavailable');
       expect(attempted()).toEqual([]);
       expect(network.published()).toEqual([]);
@@ -173,13 +151,13 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
     test('keeps to one publication, by the way that its safety names', async () => {
       const { network, provider, request, attempted } = await setup();
       network.fault({ kind: 'drop' }, network.isPublish);
-      await provider.publish(request(), context());
+      const first = await attempt(provider, request(), context());
       if (provider.safety.kind === 'idempotent') {
-        const outcome = await provider.publish(request(), later());
+        const { outcome } = await attempt(provider, first.request, later());
         expect(outcome).toMatchObject({ kind: 'published', externalId: network.published()[0] });
-        const [first, second] = attempted();
-        expect(second?.body).toBe(first?.body);
-        expect(second?.url.href).toBe(first?.url.href);
+        const [once, again] = attempted();
+        expect(again?.body).toBe(once?.body);
+        expect(again?.url.href).toBe(once?.url.href);
       }
       if (provider.safety.kind === 'findable') expect(provider.find).toBeDefined();
       expect(network.published()).toHaveLength(1);
@@ -190,19 +168,19 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
         const { network, provider, request } = await setup();
         const look = { since: NOW, excluding: new Set<string>() };
         network.fault({ kind: 'lose' }, network.isPublish);
-        await provider.publish(request('dlv_lost'), context());
-        expect(await has(provider.find)({ ...request('dlv_lost'), ...look }, later())).toEqual({
+        const lost = await attempt(provider, request('dlv_lost'), context());
+        expect(await has(provider.find)({ ...lost.request, ...look }, later())).toEqual({
           kind: 'absent',
         });
 
         network.fault({ kind: 'drop' }, network.isPublish);
-        await provider.publish(request('dlv_out'), context());
-        const found = await has(provider.find)({ ...request('dlv_out'), ...look }, later());
+        const out = await attempt(provider, request('dlv_out'), context());
+        const found = await has(provider.find)({ ...out.request, ...look }, later());
         expect(found).toMatchObject({ kind: 'found', externalId: network.published()[0] });
         expectNoSecret(subject, found);
 
         const excluding = new Set(network.published());
-        const other = await has(provider.find)({ ...request('dlv_out'), ...look, excluding }, later());
+        const other = await has(provider.find)({ ...out.request, ...look, excluding }, later());
         expect(other.kind).not.toBe('found');
       });
 
@@ -221,7 +199,7 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
     describe('metrics', () => {
       test('are null where the network does not tell, and numbers where it does', async () => {
         const { network, provider, request, ...who } = await setup();
-        await provider.publish(request(), context());
+        await attempt(provider, request(), context());
         const externalIds = [...network.published()];
         const metrics = await has(provider.metrics).fetch({ ...who, externalIds }, context());
         if (!(metrics instanceof Map)) return expect.fail(JSON.stringify(metrics));
@@ -235,8 +213,8 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
 
       test('of a publication that is gone are “removed”', async () => {
         const { network, provider, request, ...who } = await setup();
-        await provider.publish(request('dlv_one'), context());
-        await provider.publish(request('dlv_two'), context());
+        await attempt(provider, request('dlv_one'), context());
+        await attempt(provider, request('dlv_two'), context());
         const [gone = '', stays = ''] = network.published();
         network.forget(gone);
         const metrics = await has(provider.metrics).fetch({ ...who, externalIds: [gone, stays] }, context());
@@ -262,7 +240,7 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
     describe('remove', () => {
       test('takes a publication off the network, once', async () => {
         const { network, provider, request, ...who } = await setup();
-        await provider.publish(request(), context());
+        await attempt(provider, request(), context());
         const [externalId = ''] = network.published();
         expect(await has(provider.remove)({ ...who, externalId }, context())).toEqual({ kind: 'removed' });
         expect(network.published()).toEqual([]);

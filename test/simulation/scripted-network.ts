@@ -97,7 +97,7 @@ function providerOf(id: string, safety: Safety): Provider<{ token: string }> {
   return {
     id,
     name: id,
-    limits: { text: 500, unit: 'graphemes', media: 0 },
+    limits: { text: 500, unit: 'graphemes' },
     countText: (text) => graphemes(text),
     credential: z.strictObject({ token: z.string() }),
     options: z.strictObject({}),

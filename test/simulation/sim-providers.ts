@@ -21,7 +21,7 @@ function providerOf(id: NetworkId): SimProvider {
   const plain: SimProvider = {
     id,
     name: id,
-    limits: { text: 500, unit: 'graphemes', media: 0 },
+    limits: { text: 500, unit: 'graphemes' },
     countText: (text) => graphemes(text),
     credential: z.strictObject({ token: z.string() }),
     options: z.strictObject({}),

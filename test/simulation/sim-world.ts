@@ -4,6 +4,7 @@ import { stores } from '../../shared/adapters/store/stores.ts';
 import type { Table } from '../../shared/adapters/store/table.ts';
 import type { MeasureMessage, PublishMessage } from '../../shared/domain/messages.ts';
 import type { Deps, Queue } from '../../shared/ports.ts';
+import { memoryBucket } from '../support/memory-bucket.ts';
 import { type Chaos, drawChaos } from './chaos.ts';
 import { laggingTable } from './lagging-table.ts';
 import { type Machine, machine } from './machine.ts';
@@ -107,6 +108,7 @@ export function simWorld(options: SimOptions) {
       },
       measureQueue: nowhere<MeasureMessage>(),
       reportQueue: { send: () => call('queue', 'send alert', async () => undefined) },
+      bucket: memoryBucket(),
       deadLetters: () => ({ put: async () => undefined }),
       bus: {
         announce: (events) =>

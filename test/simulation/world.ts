@@ -10,6 +10,7 @@ import { createPost } from '../../shared/usecases/create-post.ts';
 import { handlePublish } from '../../shared/usecases/handle-publish.ts';
 import { rescue } from '../../shared/usecases/rescue.ts';
 import { aBrand, aChannel, anActor, anAgency, anId } from '../support/builders.ts';
+import { memoryBucket } from '../support/memory-bucket.ts';
 import { memoryQueue } from './memory-queue.ts';
 import { memoryScheduler } from './memory-scheduler.ts';
 import { memoryTable } from './memory-table.ts';
@@ -55,6 +56,7 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
     publishQueue,
     measureQueue: memoryQueue<MeasureMessage>(clock),
     reportQueue: memoryQueue<ReportMessage>(clock),
+    bucket: memoryBucket(),
     deadLetters: () => ({ put: async () => undefined }),
     bus: { announce: async (told) => void events.push(...told) },
     mailer: {

@@ -12,6 +12,7 @@ import type { AuditEntry } from '../../shared/store-ports.ts';
 import { memoryTable } from '../simulation/memory-table.ts';
 import { anAgency, anApiKey, MADE_AT } from './builders.ts';
 import { httpEvent } from './http-event.ts';
+import { memoryBucket } from './memory-bucket.ts';
 
 export type ApiReply = {
   readonly status: number;
@@ -163,6 +164,7 @@ function fakeDeps(time: { now: Instant }, seen: Seen, providers: readonly AnyPro
       },
     },
     http: async () => ({ kind: 'unreachable', reason: 'no network in this world' }),
+    bucket: memoryBucket(),
     deadLetters: () => ({ put: async () => {} }),
     budgets: memoryBudgets(() => time.now),
     provider: (network) => providers.find((provider) => provider.id === network),
@@ -177,7 +179,7 @@ export function fakeProvider(over: Partial<AnyProvider> = {}): AnyProvider {
   return {
     id: 'fakenet',
     name: 'Fakenet',
-    limits: { text: 100, unit: 'characters', media: 0 },
+    limits: { text: 100, unit: 'characters' },
     countText: (text) => text.length,
     credential: fakeCredential,
     options: z.strictObject({ visibility: z.enum(['public', 'quiet']).optional() }),

@@ -19,7 +19,11 @@ export type TestContextOptions = {
   /** What `beforeSend` says: false stands for a claim that has grown too old. */
   readonly maySend?: boolean;
   readonly session?: string;
+  /** Holds what `Context.media` reads, by path. Default: every file is there, as many bytes as it says. */
+  readonly files?: ReadonlyMap<string, Uint8Array>;
 };
+
+const CHUNK = 64 * 1024;
 
 /** What a provider is given to work with, in tests. */
 export function providerContext({
@@ -28,6 +32,7 @@ export function providerContext({
   now = () => DUE_AT + MINUTE,
   maySend = true,
   session,
+  files,
 }: TestContextOptions = {}): TestContext {
   const sends: HttpRequest[] = [];
   let kept = session;
@@ -43,6 +48,16 @@ export function providerContext({
       get: async () => kept,
       set: async (value) => {
         kept = value;
+      },
+    },
+    media: {
+      url: async ({ path }) => `https://media.example/${path}?signature=1`,
+      async *read({ path, bytes }, { from, to } = { from: 0, to: bytes }) {
+        const known = files?.get(path);
+        for (let at = from; at < Math.min(to, bytes); at += CHUNK) {
+          const until = Math.min(at + CHUNK, to, bytes);
+          yield known?.subarray(at, until) ?? new Uint8Array(until - at).fill(120);
+        }
       },
     },
   };

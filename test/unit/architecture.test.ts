@@ -19,10 +19,15 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     may: [/^shared\/channels\/(provider|address-guard)\.ts$/, /^shared\/(store-)?ports\.ts$/, /^node:/],
   },
   {
+    in: /^shared\/channels\/oauth\.ts$/,
+    may: [/^shared\/channels\/(provider|outcome)\.ts$/, /^shared\/domain\//, /^oauth4webapi$/, /^zod$/],
+  },
+  {
     in: /^shared\/channels\//,
     may: [
       /^shared\/domain\//,
-      /^shared\/channels\/(provider|outcome|text-only)\.ts$/,
+      // What several networks share: the contract, and what is the same for them by a rule of the outside.
+      /^shared\/channels\/(provider|outcome|check-content|multipart|oauth|graph|by-hand)\.ts$/,
       /^zod$/,
       /^node:(crypto|buffer)$/,
       'OWN_NETWORK' as never,

@@ -27,6 +27,7 @@ export type StoredDelivery = {
   e?: string;
   y?: string;
   j?: boolean;
+  v?: string[];
 };
 
 /** Name of a delivery in the head's map. */
@@ -39,7 +40,7 @@ export const stateCode = (state: DeliveryState): string => STATES[state];
  * c channel · k network · s state · t due · w wall clock · a next attempt · f fence · b claimed by ·
  * i claimed at · l lease until · g sending · q doubt since · h handle · m attempts (0) · r rescues (0) ·
  * o holds (none) · z started · p published · x external id · u url · e code · y reason ·
- * j by hand.
+ * j by hand · v parts.
  */
 export function toSlot(delivery: Delivery): Whole<StoredDelivery> {
   return {
@@ -66,6 +67,7 @@ export function toSlot(delivery: Delivery): Whole<StoredDelivery> {
     e: delivery.code,
     y: delivery.reason,
     j: delivery.byHand,
+    v: delivery.parts && [...delivery.parts],
   };
 }
 
@@ -95,6 +97,7 @@ export function fromSlot(n: number, stored: Whole<StoredDelivery>): Delivery {
     code: stored.e,
     reason: stored.y,
     byHand: stored.j,
+    parts: stored.v,
   });
 }
 

@@ -15,6 +15,7 @@ import type { Key, Query } from './table.ts';
  * | brand               | A#BRANDS                  | <brandId>                       | wake B#<shard>, <brandId>  |
  * | a brand's channels  | A#BRAND#<brandId>         | CHANNEL#<channelId>             |                            |
  * | a brand's reports   | A#BRAND#<brandId>         | REPORT#<newest first>#<id>      |                            |
+ * | a brand's media      | A#BRAND#<brandId>         | MEDIA#<mediaId>                 |                            |
  * | unsubscribed        | A#BRAND#<brandId>         | UNSUBSCRIBED#<email>            |                            |
  * | channel             | A#CHANNEL#<channelId>     | H                               |                            |
  * | login session       | A#CHANNEL#<channelId>     | SESSION                         |                            |
@@ -48,6 +49,10 @@ export const keys = {
   reportOfBrand: (agencyId: string, brandId: string, createdAt: Instant, reportId: string): Key => ({
     pk: keys.ofBrand(agencyId, brandId),
     sk: `${PREFIX.report}${pad(NO_TIME - createdAt)}#${reportId}`,
+  }),
+  mediaOfBrand: (agencyId: string, brandId: string, mediaId: string): Key => ({
+    pk: keys.ofBrand(agencyId, brandId),
+    sk: `${PREFIX.media}${mediaId}`,
   }),
   unsubscribed: (agencyId: string, brandId: string, email: string): Key => ({
     pk: keys.ofBrand(agencyId, brandId),
@@ -119,6 +124,7 @@ export const indexed = {
 export const PREFIX = {
   channel: 'CHANNEL#',
   report: 'REPORT#',
+  media: 'MEDIA#',
   unsubscribed: 'UNSUBSCRIBED#',
   followers: 'FOLLOWERS#',
   pointer: 'AT#',

@@ -7,13 +7,14 @@ import { brandStore } from './brands.ts';
 import { channelStore } from './channels.ts';
 import { holdStore } from './holds.ts';
 import { mailLedger } from './mails.ts';
+import { mediaStore } from './media.ts';
 import { postStore } from './posts.ts';
 import { reportStore } from './reports.ts';
 import type { Table } from './table.ts';
 
 export type Stores = Pick<
   Deps,
-  'agencies' | 'brands' | 'channels' | 'posts' | 'holds' | 'reports' | 'mails' | 'alerts' | 'audit'
+  'agencies' | 'brands' | 'channels' | 'posts' | 'holds' | 'reports' | 'mails' | 'media' | 'alerts' | 'audit'
 >;
 
 /** Every store over one table. `now` only dates what may expire; a simulation passes its own clock. */
@@ -26,6 +27,7 @@ export function stores(table: Table, now?: () => Instant): Stores {
     holds: holdStore(table),
     reports: reportStore(table),
     mails: mailLedger(table),
+    media: mediaStore(table),
     alerts: alertStore(table),
     audit: auditStore(table),
   };

@@ -7,7 +7,9 @@ export type Received = {
   /** With the query: `received.url.searchParams`. */
   readonly url: URL;
   readonly headers: http.IncomingHttpHeaders;
+  /** As UTF-8; a file's bytes are in `bytes`. */
   readonly body: string;
+  readonly bytes: Uint8Array;
   /** Undefined when the body is no JSON. */
   readonly json: unknown;
 };
@@ -87,9 +89,10 @@ export async function startServer(
 async function receive(incoming: http.IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const body = bytes.toString('utf8');
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
-  return { method: incoming.method ?? '', url, headers: incoming.headers, body, json: parse(body) };
+  return { method: incoming.method ?? '', url, headers: incoming.headers, body, bytes, json: parse(body) };
 }
 
 function parse(text: string): unknown {

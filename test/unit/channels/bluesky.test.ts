@@ -9,6 +9,7 @@ import type { Variant } from '../../../shared/domain/content.ts';
 import { SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { DID, HANDLE } from '../../support/fake-networks/bluesky.ts';
+import { anAttachment } from '../../support/media.ts';
 import { providerContext } from '../../support/provider-context.ts';
 
 const ACCOUNT = { id: DID, handle: HANDLE, url: `https://bsky.app/profile/${HANDLE}` };
@@ -92,7 +93,7 @@ describe('check', () => {
     ['121 families, 3,025 bytes', { text: family.repeat(121) }, ['text_too_long /text']],
     ['nothing', { text: ' ' }, ['text_empty /text']],
     ['a link alone', { text: '', link: 'https://a.example' }, []],
-    ['media', { text: 'a', media: [{ mediaId: 'm', alt: '' }] }, ['media_unsupported /media']],
+    ['media', { text: 'a', media: [anAttachment('m')] }, ['media_unsupported /media']],
     ['a thread', { text: 'a', thread: ['b'] }, ['thread_unsupported /thread']],
     ['a first comment', { text: 'a', firstComment: 'b' }, ['first_comment_unsupported /firstComment']],
     ['a poll', { text: 'a', poll: { options: ['a', 'b'], minutes: 5 } }, ['poll_unsupported /poll']],

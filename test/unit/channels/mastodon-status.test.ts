@@ -7,6 +7,7 @@ import {
   plainText,
 } from '../../../shared/channels/mastodon-status.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
+import { anAttachment } from '../../support/media.ts';
 
 const LINK = 'https://bakery.example/bread';
 
@@ -61,7 +62,7 @@ describe('check', () => {
       ['text_too_long /text'],
     ],
     ['nothing', { text: '\n' }, ['text_empty /text']],
-    ['media', { text: 'a', media: [{ mediaId: 'm', alt: '' }] }, ['media_unsupported /media']],
+    ['media', { text: 'a', media: [anAttachment('m')] }, ['media_unsupported /media']],
     ['a thread', { text: 'a', thread: ['b'] }, ['thread_unsupported /thread']],
     ['a first comment', { text: 'a', firstComment: 'b' }, ['first_comment_unsupported /firstComment']],
     ['a poll', poll({}), []],

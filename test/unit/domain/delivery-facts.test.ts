@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type DeliveryFacts, deliveryFacts } from '../../../shared/domain/delivery-facts.ts';
 import { aDelivery, anActor, aPost, DUE_AT } from '../../support/builders.ts';
+import { anAttachment } from '../../support/media.ts';
 
 type Given = Parameters<typeof deliveryFacts>[0];
 
@@ -38,7 +39,7 @@ describe('what is kept of a delivery for later analysis', () => {
     expect(facts({ timeZone, delivery })).toMatchObject({ weekday, hour });
   });
 
-  const one = { mediaId: 'm1', alt: '' };
+  const one = anAttachment('m1');
   const poll = { options: ['rye', 'wheat'], minutes: 60 };
   test.each([
     ['text', { text: 'Fresh bread.' }],

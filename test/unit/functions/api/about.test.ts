@@ -52,7 +52,7 @@ describe('the networks', () => {
       {
         id: 'fakenet',
         name: 'Fakenet',
-        limits: { text: 100, unit: 'characters', media: 0 },
+        limits: { text: 100, unit: 'characters' },
         credential: { type: 'object', required: ['host', 'token'], additionalProperties: false },
         options: { properties: { visibility: { enum: ['public', 'quiet'] } } },
         metrics: { reactions: 'likes', shares: 'boosts' },

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { checkTextOnly, withLink } from '../../../shared/channels/text-only.ts';
+import { checkContent, withLink } from '../../../shared/channels/check-content.ts';
 import { graphemes } from '../../../shared/domain/text-count.ts';
+import { anAttachment } from '../../support/media.ts';
 
 const network = {
   name: 'Test',
-  limits: { text: 20, unit: 'graphemes', media: 0 },
+  limits: { text: 20, unit: 'graphemes' },
   countText: graphemes,
   render: withLink,
 } as const;
 
-describe('checkTextOnly', () => {
+describe('checkContent', () => {
   test.each([
     [{ text: 'Fresh bread' }, []],
     [{ text: '', link: 'https://a.example' }, []],
@@ -17,19 +18,19 @@ describe('checkTextOnly', () => {
     [{ text: 'x'.repeat(20) }, []],
     [{ text: 'x'.repeat(21) }, ['text_too_long /text']],
     [{ text: 'Bread', link: 'https://a.example' }, ['text_too_long /text']],
-    [{ text: 'a', media: [{ mediaId: 'm', alt: '' }] }, ['media_unsupported /media']],
+    [{ text: 'a', media: [anAttachment('m')] }, ['media_unsupported /media']],
     [{ text: 'a', media: [] }, []],
     [{ text: 'a', thread: ['b'] }, ['thread_unsupported /thread']],
     [{ text: 'a', firstComment: 'b' }, ['first_comment_unsupported /firstComment']],
     [{ text: 'a', poll: { options: ['b', 'c'], minutes: 60 } }, ['poll_unsupported /poll']],
   ])('of %j finds %j', (variant, expected) => {
-    const found = checkTextOnly(network, variant);
+    const found = checkContent(network, variant);
     expect(found.map(({ rule, path }) => `${rule} ${path}`)).toEqual(expected);
     expect(found.every(({ severity }) => severity === 'error')).toBe(true);
   });
 
   test('tells count, unit and limit of what is too long', () => {
-    expect(checkTextOnly(network, { text: 'x'.repeat(21) })[0]?.params).toEqual({
+    expect(checkContent(network, { text: 'x'.repeat(21) })[0]?.params).toEqual({
       network: 'Test',
       count: 21,
       unit: 'graphemes',

@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import type { Actor } from './agency.ts';
+import type { Instant } from './time.ts';
+
+/** What can be uploaded; the bytes decide, not the name of a file. */
+export const MEDIA_TYPES = [
+  'image/jpeg',
+  'image/png',
+  'image/gif',
+  'image/webp',
+  'video/mp4',
+  'video/quicktime',
+  'video/webm',
+  'application/pdf',
+] as const;
+export type MediaType = (typeof MEDIA_TYPES)[number];
+export type MediaKind = 'image' | 'video' | 'document';
+
+export const kindOf = (type: MediaType): MediaKind =>
+  type === 'application/pdf' ? 'document' : type.startsWith('video/') ? 'video' : 'image';
+
+/** Longest upload: what one PUT to S3 takes is 5 GB. */
+export const MOST_MEDIA_BYTES = 4 * 1024 ** 3;
+
+/** The bytes as they were uploaded, or a smaller JPEG made of an image for networks that take no more. */
+export type MediaFile = {
+  readonly name: 'original' | 'large' | 'small';
+  /** Key in the media bucket. */
+  readonly path: string;
+  readonly type: MediaType;
+  readonly bytes: number;
+  /** Pixels, turned upright. Absent for documents. */
+  readonly width?: number;
+  readonly height?: number;
+};
+
+/** One uploaded file of a brand. `waiting` until its bytes have been looked at. */
+export type Media = {
+  readonly id: string;
+  readonly agencyId: string;
+  readonly brandId: string;
+  readonly fileName: string;
+  /** Of the original, hexadecimal: what S3 checks the upload against. */
+  readonly sha256: string;
+  readonly state: 'waiting' | 'ready';
+  /** The original first; empty while `waiting`. */
+  readonly files: readonly MediaFile[];
+  /** Of a video. */
+  readonly durationMs?: number;
+  readonly videoCodec?: string;
+  readonly audioCodec?: string;
+  readonly createdAt: Instant;
+  readonly createdBy: Actor;
+};
+
+export const mediaInput = z.strictObject({
+  fileName: z.string().trim().min(1).max(200),
+  type: z.enum(MEDIA_TYPES),
+  bytes: z.int().min(1).max(MOST_MEDIA_BYTES),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hexadecimal'),
+});
+export type MediaInput = z.infer<typeof mediaInput>;
+
+/** What a provider is given: the file's facts and what a reader who cannot see it is told. */
+export type Attachment = Pick<
+  Media,
+  'id' | 'fileName' | 'sha256' | 'files' | 'durationMs' | 'videoCodec' | 'audioCodec'
+> & { readonly alt: string };
+
+/** What a network takes of one kind of media. Ratios are width by height. */
+export type FileLimits = {
+  readonly types: readonly MediaType[];
+  readonly maxBytes: number;
+  readonly minWidth?: number;
+  readonly maxWidth?: number;
+  readonly maxPixels?: number;
+  readonly ratio?: readonly [narrowest: number, widest: number];
+  /** Of a video. */
+  readonly minSeconds?: number;
+  readonly maxSeconds?: number;
+};
+
+/** Why a file does not fit, by the rule of the finding that says so. */
+export type Misfit =
+  | 'media_type'
+  | 'media_too_large'
+  | 'media_too_small'
+  | 'media_ratio'
+  | 'media_too_short'
+  | 'media_too_long';
+
+/** The first of its files that the network takes; where there is none, why the original is not taken. */
+export function fileFor(media: Pick<Media, 'files' | 'durationMs'>, limits: FileLimits): MediaFile | Misfit {
+  let why: Misfit = 'media_type';
+  for (const file of media.files) {
+    const misfit = misfitOf(file, media.durationMs, limits);
+    if (misfit === undefined) return file;
+    if (file.name === 'original') why = misfit;
+  }
+  return why;
+}
+
+function misfitOf(file: MediaFile, durationMs: number | undefined, limits: FileLimits): Misfit | undefined {
+  const { width, height } = file;
+  if (!limits.types.includes(file.type)) return 'media_type';
+  if (file.bytes > limits.maxBytes) return 'media_too_large';
+  if (width !== undefined && height !== undefined) {
+    const [narrowest, widest] = limits.ratio ?? [0, Number.POSITIVE_INFINITY];
+    // A tenth of a percent: 1080 by 1350 is meant to be 4:5, 1080 by 566 to be 1.91:1.
+    if (width / height < narrowest * 0.999 || width / height > widest * 1.001) return 'media_ratio';
+    if (width < (limits.minWidth ?? 0)) return 'media_too_small';
+    if (width > (limits.maxWidth ?? width) || width * height > (limits.maxPixels ?? width * height)) {
+      return 'media_too_large';
+    }
+  }
+  if (durationMs !== undefined) {
+    if (durationMs < (limits.minSeconds ?? 0) * 1_000) return 'media_too_short';
+    if (durationMs > (limits.maxSeconds ?? Number.POSITIVE_INFINITY) * 1_000) return 'media_too_long';
+  }
+  return undefined;
+}
