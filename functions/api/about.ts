@@ -3,7 +3,7 @@ import { toRfc3339 } from '../../shared/domain/time.ts';
 import { instantSchema } from './answers.ts';
 import { builtDocs, builtNetworkSchemas } from './built-docs.ts';
 import { ORIGIN } from './docs-html.ts';
-import { networkSchema, presentNetwork } from './network-view.ts';
+import { networkSchema, presentNetwork, presentRetired, retiredSchema } from './network-view.ts';
 import { type Route, route } from './route.ts';
 
 const tag = 'Service';
@@ -20,14 +20,14 @@ export const aboutRoutes: readonly Route[] = [
       'counted, what each metric means there, and what happens when a network does not answer.',
     tag,
     scope: 'reader',
-    answers: { 200: z.object({ items: z.array(networkSchema) }) },
-    handle: async (_, deps) => {
+    answers: { 200: z.object({ items: z.array(networkSchema), retired: z.array(retiredSchema) }) },
+    handle: async ({ language }, deps) => {
       const providers = deps.providers();
       const schemas = await builtNetworkSchemas(providers);
       const items = providers.map((one) =>
         presentNetwork(one, schemas[one.id] ?? { credential: {}, options: {} }),
       );
-      return { status: 200, body: { items } };
+      return { status: 200, body: { items, retired: presentRetired(language) } };
     },
   }),
   route({

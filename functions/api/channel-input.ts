@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { networkOf, unofferedNetwork } from '../../shared/domain/network-names.ts';
 import type { AnyProvider, Deps } from '../../shared/ports.ts';
 import { invalid, refusal } from './answers.ts';
 import { check } from './parse.ts';
@@ -6,9 +7,10 @@ import { findingsOf } from './schema-findings.ts';
 
 /** The provider of a network, or 422 at `/network`. */
 export function providerOf(deps: Pick<Deps, 'provider'>, network: string): AnyProvider {
-  const provider = deps.provider(network);
-  if (provider === undefined) throw refusal('unknown_network', '/network', { network });
-  return provider;
+  const provider = deps.provider(networkOf(network));
+  if (provider !== undefined) return provider;
+  const { rule, params } = unofferedNetwork(network);
+  throw refusal(rule, '/network', params);
 }
 
 /** The credential as its provider reads it, or 422 with paths below `/credential`. */

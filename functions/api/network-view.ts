@@ -1,5 +1,9 @@
 import * as z from 'zod';
+import { RETIRED_NETWORKS } from '../../shared/domain/network-names.ts';
 import type { AnyProvider } from '../../shared/ports.ts';
+import type { Language } from './answers.ts';
+
+const CAPABILITIES = ['metrics', 'find', 'remove', 'poll', 'login', 'renewal', 'price'] as const;
 
 const jsonSchemaAnswer = z.record(z.string(), z.unknown()).describe('JSON Schema');
 
@@ -27,9 +31,32 @@ export const networkSchema = z
       kind: z.enum(['idempotent', 'findable', 'blind']),
       meaning: z.string().describe('What happens when the network does not answer clearly'),
     }),
-    capabilities: z.array(z.enum(['metrics', 'find', 'remove', 'poll'])),
+    capabilities: z.array(z.enum(CAPABILITIES)),
+    api: z
+      .object({
+        version: z.string(),
+        endsOn: z.string().optional().describe('The day from which requests with this version fail'),
+        source: z.string(),
+      })
+      .optional()
+      .describe('Which dated version of its API is spoken'),
   })
   .meta({ id: 'Network' });
+
+export const retiredSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    retiredOn: z.string().describe('The day on which posting ended; the year alone where no day was told'),
+    why: z.string().describe('English or German by Accept-Language'),
+    successors: z.array(z.string()).describe('Networks of this list that take its place'),
+    source: z.string().optional(),
+  })
+  .meta({ id: 'RetiredNetwork' });
+
+/** Networks that old plans still name, with what took their place. */
+export const presentRetired = (language: Language): z.infer<typeof retiredSchema>[] =>
+  RETIRED_NETWORKS.map((one) => ({ ...one, why: one.why[language], successors: [...one.successors] }));
 
 /** What a network wants, as JSON Schema. */
 export type NetworkSchemas = Pick<z.infer<typeof networkSchema>, 'credential' | 'options'>;
@@ -47,9 +74,8 @@ export function presentNetwork(
     options,
     metrics: { ...metrics?.told },
     safety: { kind: safety.kind, meaning: meaningOf(safety) },
-    capabilities: (['metrics', 'find', 'remove', 'poll'] as const).filter(
-      (name) => provider[name] !== undefined,
-    ),
+    capabilities: CAPABILITIES.filter((name) => provider[name] !== undefined),
+    ...(provider.api === undefined ? {} : { api: { ...provider.api } }),
   };
 }
 

@@ -140,6 +140,10 @@ function validationSchema() {
           count: z.int(),
           limit: z.int().nullable().describe('Null: no limit'),
           unit: z.string().describe('What is counted'),
+          price: z
+            .object({ usd: z.number(), source: z.string() })
+            .optional()
+            .describe('What the network will charge for it; absent where it charges nothing'),
         }),
       ),
     })

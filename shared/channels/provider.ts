@@ -220,6 +220,8 @@ export type Provider<Credential = never, Options = unknown> = {
   /** Goes on from `delivery.handle`: looks after a container, uploads the next chunks, sends the next part. */
   readonly poll?: (request: PublishRequest<Credential>, context: Context) => Promise<Outcome>;
   readonly metrics?: Measuring<Credential>;
+  /** The dated version of the network's API that is spoken, from `api-versions.ts`. */
+  readonly api?: { readonly version: string; readonly endsOn?: string; readonly source: string };
   readonly login?: Login<Credential>;
   readonly renewal?: Renewal<Credential>;
   /** What the network charges for publishing this, in US dollars, by its price list; absent: nothing. */

@@ -15,6 +15,14 @@ export const RULES = {
   },
   unknown_brand: { en: 'There is no such brand.', de: 'Diese Marke gibt es nicht.' },
   unknown_network: { en: 'There is no network “{network}”.', de: 'Ein Netzwerk „{network}“ gibt es nicht.' },
+  network_retired: {
+    en: '{network} has not taken posts since {retiredOn}; instead: {successors}.',
+    de: '{network} nimmt seit {retiredOn} keine Beiträge mehr an; stattdessen: {successors}.',
+  },
+  variant_twice: {
+    en: '“{key}” means {other}, which has a variant already.',
+    de: '„{key}“ bedeutet {other}; dafür gibt es schon eine Variante.',
+  },
   unknown_variant: {
     en: '“{key}” is neither a listed channel nor the network of one.',
     de: '„{key}“ ist weder ein genannter Kanal noch das Netzwerk eines solchen.',
@@ -146,6 +154,10 @@ export const RULES = {
   link_not_clickable: {
     en: 'Links in the text cannot be clicked on {network}.',
     de: 'Links im Text sind auf {network} nicht anklickbar.',
+  },
+  api_version_ends: {
+    en: '{network} ends version {version} of its API on {endsOn}: update Sendeplan before.',
+    de: '{network} beendet Version {version} seiner Schnittstelle am {endsOn}: vorher Sendeplan aktualisieren.',
   },
   // credentials
   credential_refused: {

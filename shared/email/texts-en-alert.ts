@@ -4,6 +4,7 @@ const WHAT: Readonly<Record<AlertKind, (where: string) => string>> = {
   failed: (where) => `Not published: ${where}`,
   missed: (where) => `Missed its time: ${where}`,
   uncertain: (where) => `Unclear whether published: ${where}`,
+  incomplete: (where) => `Published, but not all of it: ${where}`,
   expired: (where) => `Channel disconnected: ${where}`,
   mail_uncertain: (where) => `Unclear whether the weekly report arrived: ${where}`,
   mail_not_sent: (where) => `Weekly report not delivered: ${where}`,
@@ -15,6 +16,7 @@ const TO_DO: Readonly<Record<AlertKind, string>> = {
   missed: 'What to do: decide whether it still fits. Then send it again (retry) or give it a new date.',
   uncertain:
     'What to do: look on the channel whether the post is there, and enter what you found (resolve). Until then nothing is sent again.',
+  incomplete: 'What to do: add by hand on the network what is missing. The post itself is there and is not sent again.',
   expired:
     'What to do: reconnect the channel with fresh credentials. Waiting posts then go out by their late policy.',
   mail_uncertain:

@@ -112,6 +112,7 @@ export type AlertKind =
   | 'failed'
   | 'missed'
   | 'uncertain'
+  | 'incomplete'
   | 'expired'
   | 'mail_uncertain'
   | 'mail_not_sent'

@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<string, AlertKind>> = {
   'delivery.failed': 'failed',
   'delivery.missed': 'missed',
   'delivery.uncertain': 'uncertain',
+  'delivery.incomplete': 'incomplete',
   'channel.expired': 'expired',
   'report.uncertain': 'mail_uncertain',
   'report.not_sent': 'mail_not_sent',

@@ -2,16 +2,15 @@ import type { MeasureFailure } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
 import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
-import { resolveVariant } from '../domain/content.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { type DeliveryFacts, deliveryFacts } from '../domain/delivery-facts.ts';
 import type { Age, Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
-import { attachMedia } from './attach-media.ts';
 import { markExpired } from './mark-expired.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
+import { variantFor } from './variant-for.ts';
 
 /** A publication to be measured, and what its snapshot will be called. */
 export type Measurable = {
@@ -104,8 +103,7 @@ async function factsOf(
   if (!provider || ones.length === 0) return [];
   const content = await deps.posts.content(post.agencyId, post.id, post.revision, post.contentHash);
   if (!content) return [];
-  const said = resolveVariant(content, channel.network, channel.id);
-  const { variant } = await attachMedia(deps, { agencyId: post.agencyId, brandId: brand.id }, said);
+  const { variant } = await variantFor(deps, channel, content);
   const textLength = provider.countText(provider.render(variant), channel.facts);
   return ones.map(({ delivery }) =>
     deliveryFacts({ post, delivery, variant, timeZone: brand.timeZone, textLength }),

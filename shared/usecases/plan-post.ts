@@ -1,11 +1,13 @@
 import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
-import { type Content, resolveVariant, type Variant } from '../domain/content.ts';
+import type { Content, Variant } from '../domain/content.ts';
 import { type DueAt, readDueAt } from '../domain/due-at.ts';
 import { type Finding, finding } from '../domain/finding.ts';
+import { networkOf, unofferedNetwork } from '../domain/network-names.ts';
 import type { PostInput } from '../domain/post.ts';
+import { DAY } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
-import { attachMedia } from './attach-media.ts';
+import { variantFor } from './variant-for.ts';
 
 /** One channel's part of a plan. `due` is absent for a draft that does not say when. */
 export type Planned = {
@@ -50,7 +52,7 @@ export async function planPost(
     if (variant.dueAt === undefined) continue;
     const read = readDueAt(variant.dueAt, brand.timeZone, now, `/variants/${pointer(key)}/dueAt`, promised);
     if ('finding' in read) findings.push(read.finding);
-    own.set(key, 'due' in read ? read.due : undefined);
+    own.set(networkOf(key), 'due' in read ? read.due : undefined);
   }
 
   const planned: Planned[] = [];
@@ -69,10 +71,10 @@ export async function planPost(
         channelId: channel.id,
       });
     }
-    const said = resolveVariant(content, channel.network, channel.id);
-    const { variant, missing } = await attachMedia(deps, { agencyId, brandId: brand.id }, said);
+    const { variant, missing } = await variantFor(deps, channel, content);
     const found = missing.map((n) => finding('error', 'unknown_media', `/media/${n}/mediaId`));
     findings.push(...placed([...found, ...checked(provider, channel, variant, input)], channel, input));
+    findings.push(...endingVersion(provider, now, `/channels/${index}`));
     const due = own.get(channel.id) ?? own.get(channel.network) ?? baseDue;
     untimed ||= due === undefined && !own.has(channel.id) && !own.has(channel.network) && base === undefined;
     planned.push({ channel, provider, variant, ...(due ? { due } : {}) });
@@ -84,7 +86,7 @@ export async function planPost(
 /** What is stored of the words: the variants without their times, which belong to the deliveries. */
 function contentOf(input: PostInput): Content {
   const variants = Object.entries(input.variants).map(
-    ([key, { dueAt: _dueAt, ...override }]) => [key, override] as const,
+    ([key, { dueAt: _dueAt, ...override }]) => [networkOf(key), override] as const,
   );
   return { base: input.content, variants: Object.fromEntries(variants) };
 }
@@ -122,16 +124,17 @@ function checkVariantKeys(
   const listed = new Set<string>(input.channels);
   const networks = new Set(channels.map((channel) => channel?.network));
   for (const key of Object.keys(input.variants)) {
-    if (listed.has(key) || networks.has(key)) continue;
-    const rule = key.startsWith('chn_') || deps.provider(key) ? 'unknown_variant' : 'unknown_network';
-    findings.push(
-      finding(
-        'error',
-        rule,
-        `/variants/${pointer(key)}`,
-        rule === 'unknown_variant' ? { key } : { network: key },
-      ),
-    );
+    const path = `/variants/${pointer(key)}`;
+    const meant = networkOf(key);
+    if (meant !== key && Object.hasOwn(input.variants, meant)) {
+      findings.push(finding('error', 'variant_twice', path, { key, other: meant }));
+    } else if (!listed.has(key) && !networks.has(meant)) {
+      const isOurs = key.startsWith('chn_') || deps.provider(meant) !== undefined;
+      const { rule, params } = isOurs
+        ? ({ rule: 'unknown_variant', params: { key } } as const)
+        : unofferedNetwork(key);
+      findings.push(finding('error', rule, path, params));
+    }
   }
 }
 
@@ -146,7 +149,7 @@ function checked(provider: AnyProvider, channel: Channel, variant: Variant, inpu
       continue;
     }
     // Options in the base speak to every network; only what is said to this one must be known to it.
-    const said = { ...input.variants[channel.network]?.options, ...input.variants[channel.id]?.options };
+    const said = { ...saidTo(channel, input)?.[1].options, ...input.variants[channel.id]?.options };
     const single = new Set(input.channels).size === 1;
     for (const key of issue.keys) {
       if (key in said || single)
@@ -156,13 +159,26 @@ function checked(provider: AnyProvider, channel: Channel, variant: Variant, inpu
   return [...findings, ...provider.check(variant, channel.facts)];
 }
 
+/** The network's API is spoken in a version that will soon be refused. */
+function endingVersion({ name: network, api }: AnyProvider, now: number, path: string): Finding[] {
+  if (api?.endsOn === undefined || Date.parse(api.endsOn) > now + WARNED_BEFORE) return [];
+  const { version, endsOn } = api;
+  return [finding('warning', 'api_version_ends', path, { network, version, endsOn })];
+}
+
+const WARNED_BEFORE = 60 * DAY;
+
 /** A path is led back to where the author wrote the field. */
 const placed = (findings: readonly Finding[], channel: Channel, input: PostInput): Finding[] =>
   findings.map((one) => ({ ...one, path: authored(one.path, channel, input), channelId: channel.id }));
 
+/** The variant for a channel's network, under the name that the author gave it. */
+const saidTo = ({ network }: Channel, { variants }: PostInput) =>
+  Object.entries(variants).find(([key]) => networkOf(key) === network);
+
 function authored(path: string, channel: Channel, input: PostInput): string {
   const [, field = ''] = path.split('/');
-  for (const key of [channel.id, channel.network]) {
+  for (const key of [channel.id, saidTo(channel, input)?.[0] ?? channel.network]) {
     const override = input.variants[key] as Record<string, unknown> | undefined;
     if (override && override[field] !== undefined) return `/variants/${pointer(key)}${path}`;
   }

@@ -2,7 +2,7 @@ import type { Outcome, PublishRequest } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
 import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
-import { type Content, canonicalJson, resolveVariant, type VariantContent } from '../domain/content.ts';
+import { type Content, canonicalJson } from '../domain/content.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { activeHolds, admit } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
@@ -11,13 +11,13 @@ import { DEFAULT_LATE_POLICY } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
 import { mayBeOut, next, released, uncertain, without } from '../domain/settle.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
-import { attachMedia } from './attach-media.ts';
 import type { Claim } from './claim.ts';
 import { markExpired } from './mark-expired.ts';
 import { openCredential } from './open-credential.ts';
 import { type AttemptTrace, providerContext } from './provider-context.ts';
 import { reconcile } from './reconcile.ts';
 import { type Settled, settleDelivery } from './settle-delivery.ts';
+import { variantFor } from './variant-for.ts';
 
 export type Publishing = {
   readonly agency: Agency;
@@ -61,7 +61,7 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
     channel,
     post,
     delivery,
-    said: resolveVariant(content, channel.network, channel.id),
+    content,
   });
   if (!request) return settle(next(delivery, MEDIA_GONE, facts), MEDIA_GONE);
   if (delivery.doubtSince !== undefined) {
@@ -145,12 +145,12 @@ async function requestFor(
     channel,
     post,
     delivery,
-    said,
-  }: { agency: Agency; channel: Channel; post: Post; delivery: Delivery; said: VariantContent },
+    content,
+  }: { agency: Agency; channel: Channel; post: Post; delivery: Delivery; content: Content },
 ): Promise<PublishRequest<unknown> | undefined> {
   const credential = await openCredential(deps, agency, channel);
   const id = deliveryId(post.id, delivery.n);
-  const { variant, missing } = await attachMedia(deps, post, said);
+  const { said, variant, missing } = await variantFor(deps, channel, content);
   if (missing.length > 0) return undefined;
   return {
     variant,

@@ -64,6 +64,37 @@ describe('what becomes of an attempt', () => {
     }
   });
 
+  test('what the network refuses after it was given all of it has failed, unless an earlier attempt is in doubt', () => {
+    const refused: Outcome = { kind: 'rejected', code: 'media_refused', reason: 'codec' };
+    const processing = claimed({ state: 'publishing', handle: 'h', startedAt: DUE_AT });
+    expect(next(processing, refused, facts())).toMatchObject({ state: 'failed', code: 'media_refused' });
+    expect(next({ ...processing, doubtSince: DUE_AT }, refused, facts()).state).toBe('uncertain');
+  });
+
+  test('a thread starts with its first post, keeps what stands beside it, and says what is missing', () => {
+    const first = next(
+      claimed(),
+      { kind: 'pending', handle: 'h', checkAt: DUE_AT + 1_000 },
+      facts({ startedAt: DUE_AT + 5 }),
+    );
+    const outcome: Outcome = {
+      kind: 'published',
+      externalId: '1',
+      url: 'https://x.example/1',
+      parts: ['2', '3'],
+      missing: 'the first comment was refused',
+    };
+    const settled = next({ ...first, state: 'publishing' }, outcome, facts({ startedAt: DUE_AT + 9_000 }));
+    expect(settled).toMatchObject({
+      state: 'published',
+      startedAt: DUE_AT + 5,
+      parts: ['2', '3'],
+      code: 'incomplete',
+      reason: 'the first comment was refused',
+    });
+    expect(settled.handle).toBeUndefined();
+  });
+
   test('a look on a findable network waits until its "absent" means something', () => {
     const settled = next(
       claimed(),
