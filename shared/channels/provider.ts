@@ -72,7 +72,10 @@ export type PublishRequest<Credential> = {
 };
 
 export type Found =
-  /** `then`: there is more to do (the rest of a thread); the handle with which `poll` goes on. */
+  /**
+   * `then`: what was found is a part, or has parts to come; the handle with which `poll` goes on. `externalId` is
+   * that of what was found, also of a part: it is reserved, so that two equal texts never share one.
+   */
   | { kind: 'found'; externalId: string; url: string; then?: string }
   | { kind: 'absent' }
   | { kind: 'cannotTell'; reason: string };
@@ -189,6 +192,8 @@ export type Login<Credential> = {
 export type Renewal<Credential> = {
   /** When this credential ends; undefined: not by itself. */
   readonly expiresAt: (credential: Credential) => Instant | undefined;
+  /** False for a credential that came without the means to renew it. Default: true where there is `refresh`. */
+  readonly renews?: (credential: Credential) => boolean;
   /** Absent: only a new login helps. The new credential must be kept before it is used: old refresh tokens may be dead. */
   readonly refresh?: (
     credential: Credential,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Actor } from './agency.ts';
+import type { CredentialEnd } from './credential-end.ts';
 import type { Instant } from './time.ts';
 
 export const CHANNEL_HEALTH = ['connected', 'expiring', 'expired', 'disconnected'] as const;
@@ -26,6 +27,10 @@ export type Channel = {
   readonly options: Readonly<Record<string, unknown>>;
   /** Sealed by the vault; never in an answer, a log or an event. */
   readonly credential: string;
+  /** When the credential ends by itself, and whether it is renewed before; absent: nobody says that it ends. */
+  readonly ends?: CredentialEnd;
+  /** When the renewal job looks at it next. */
+  readonly renewAt?: Instant;
   readonly health: ChannelHealth;
   readonly healthReason?: string;
   /** Since when it is not `connected`. */

@@ -64,12 +64,12 @@ export type Delivery = {
 /**
  * The legal transitions, and the only ones: what the README draws and the tests compare. `publishing` to itself
  * is a claim that takes an expired one over. To `published` from `retrying` and `held`: a doubt ends, because the
- * worker that was given up reports after all. From `cancelled`: an edit lists the channel again.
+ * worker that was given up reports after all; also from `pending`, the rest of a thread is given up. From `cancelled`: an edit lists the channel again.
  */
 export const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   scheduled: ['publishing', 'cancelled', 'failed', 'scheduled'],
   publishing: ['publishing', 'published', 'pending', 'retrying', 'held', 'failed', 'missed', 'uncertain'],
-  pending: ['publishing', 'failed', 'uncertain'],
+  pending: ['publishing', 'published', 'failed', 'uncertain'],
   retrying: ['publishing', 'cancelled', 'failed', 'uncertain', 'scheduled', 'published'],
   held: ['scheduled', 'retrying', 'publishing', 'held', 'missed', 'cancelled', 'uncertain', 'published'],
   published: ['removed'],
@@ -86,14 +86,18 @@ export const isOpen = (delivery: Delivery): boolean =>
   (OPEN_STATES as readonly string[]).includes(delivery.state);
 
 /** It ended otherwise than its author wanted: people are told. */
-export const isTrouble = ({ state }: Delivery): boolean =>
-  state === 'failed' || state === 'missed' || state === 'uncertain';
+export const isTrouble = ({ state, code }: Delivery): boolean =>
+  state === 'failed' ||
+  state === 'missed' ||
+  state === 'uncertain' ||
+  (state === 'published' && code === 'incomplete');
 
-/** Nobody works on it, and every attempt so far was certainly not sent: it may be edited or cancelled. */
+/** Nobody works on it, and no part of it was sent or may have been: it may be edited or cancelled. */
 export function isUntouched(delivery: Delivery): boolean {
   return (
     ['scheduled', 'retrying', 'held', 'failed', 'missed'].includes(delivery.state) &&
-    delivery.doubtSince === undefined
+    delivery.doubtSince === undefined &&
+    delivery.startedAt === undefined
   );
 }
 

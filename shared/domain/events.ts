@@ -7,6 +7,7 @@ export const EVENT_TYPES = [
   'delivery.failed',
   'delivery.missed',
   'delivery.uncertain',
+  'channel.expiring',
   'channel.expired',
   'report.sent',
 ] as const;

@@ -33,6 +33,18 @@ export const RULES = {
     en: 'The channel “{name}” must be reconnected first.',
     de: 'Der Kanal „{name}“ muss zuerst neu verbunden werden.',
   },
+  channel_expires_before: {
+    en: 'The login of “{name}” ends on {endsAt}, before this post is due: reconnect the channel by then.',
+    de: 'Die Anmeldung von „{name}“ endet am {endsAt}, vor dem Termin dieses Beitrags: bis dahin neu verbinden.',
+  },
+  login_unsupported: {
+    en: '{network} has no login of this kind: connect the channel with a credential.',
+    de: '{network} kennt keine solche Anmeldung: Der Kanal wird mit Zugangsdaten verbunden.',
+  },
+  unknown_choice: {
+    en: 'This login may not post as that account.',
+    de: 'Mit dieser Anmeldung lässt sich nicht als dieses Konto veröffentlichen.',
+  },
   // time
   time_required: { en: 'Say when: dueAt.', de: 'Wann? dueAt fehlt.' },
   time_past: { en: '{at} is in the past.', de: '{at} ist vorbei.' },
@@ -56,12 +68,20 @@ export const RULES = {
     en: '{network} shows the first words of the text as title: “{title}”. Say another one in options.title.',
     de: '{network} zeigt die ersten Worte des Textes als Titel: „{title}“. Einen anderen nennt options.title.',
   },
+  title_missing: {
+    en: '{network} has no title for this: say one in options.title, people find it by that.',
+    de: 'Für {network} fehlt ein Titel: options.title nennt ihn, danach wird gesucht.',
+  },
   option_invalid: { en: '{rule}', de: '{rule}' },
   media_unsupported: { en: '{network} takes no media here.', de: '{network} nimmt hier keine Medien an.' },
   thread_unsupported: { en: '{network} has no threads.', de: '{network} kennt keine Threads.' },
   first_comment_unsupported: {
     en: '{network} has no first comment.',
     de: '{network} kennt keinen ersten Kommentar.',
+  },
+  first_comment_off: {
+    en: '{network} takes no comments on private videos and on those made for kids.',
+    de: 'Zu privaten Videos und zu Videos für Kinder nimmt {network} keine Kommentare an.',
   },
   poll_unsupported: { en: '{network} has no polls.', de: '{network} kennt keine Umfragen.' },
   poll_question_unsupported: {
@@ -154,6 +174,10 @@ export const RULES = {
   link_not_clickable: {
     en: 'Links in the text cannot be clicked on {network}.',
     de: 'Links im Text sind auf {network} nicht anklickbar.',
+  },
+  link_shortened: {
+    en: '{network} may hide or refuse shortened links: give the address itself.',
+    de: '{network} blendet gekürzte Links oft aus oder lehnt sie ab: besser die Adresse selbst.',
   },
   api_version_ends: {
     en: '{network} ends version {version} of its API on {endsOn}: update Sendeplan before.',

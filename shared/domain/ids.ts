@@ -2,7 +2,18 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 /** Prefixes of every id in the product; the body is 20 characters of Crockford base32, lower case. */
-export type IdPrefix = 'agy' | 'brd' | 'chn' | 'post' | 'hld' | 'rep' | 'key' | 'evt' | 'mail' | 'med';
+export type IdPrefix =
+  | 'agy'
+  | 'brd'
+  | 'chn'
+  | 'post'
+  | 'hld'
+  | 'rep'
+  | 'key'
+  | 'evt'
+  | 'mail'
+  | 'med'
+  | 'lgn';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const BODY = 20;

@@ -21,6 +21,8 @@ export const kindOf = (type: MediaType): MediaKind =>
 
 /** Longest upload: what one PUT to S3 takes is 5 GB. */
 export const MOST_MEDIA_BYTES = 4 * 1024 ** 3;
+/** Longest image: one is held in memory to be looked at. */
+export const MOST_IMAGE_BYTES = 64 * 1024 ** 2;
 
 /** The bytes as they were uploaded, or a smaller JPEG made of an image for networks that take no more. */
 export type MediaFile = {
@@ -45,6 +47,8 @@ export type Media = {
   readonly state: 'waiting' | 'ready';
   /** The original first; empty while `waiting`. */
   readonly files: readonly MediaFile[];
+  /** While `waiting`: what was said of the bytes to come. */
+  readonly expected?: Pick<MediaFile, 'type' | 'bytes'>;
   /** Of a video. */
   readonly durationMs?: number;
   readonly videoCodec?: string;
@@ -60,6 +64,26 @@ export const mediaInput = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hexadecimal'),
 });
 export type MediaInput = z.infer<typeof mediaInput>;
+
+/** Key of one of its files in the media bucket: nothing but a–z, 0–9, `_`, `.` and `/`. */
+export function mediaPath(
+  { agencyId, brandId, id }: Pick<Media, 'agencyId' | 'brandId' | 'id'>,
+  name: MediaFile['name'],
+  type: MediaType,
+): string {
+  return `${agencyId}/${brandId}/${id}/${name}.${EXTENSIONS[type]}`;
+}
+
+const EXTENSIONS: Readonly<Record<MediaType, string>> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+  'video/mp4': 'mp4',
+  'video/quicktime': 'mov',
+  'video/webm': 'webm',
+  'application/pdf': 'pdf',
+};
 
 /** What a provider is given: the file's facts and what a reader who cannot see it is told. */
 export type Attachment = Pick<

@@ -4,6 +4,7 @@ import type { Delivery } from './delivery.ts';
 import { idSchema } from './ids.ts';
 
 const ofPost = { agencyId: idSchema('agy'), postId: idSchema('post') };
+const ofChannel = { agencyId: idSchema('agy'), channelId: idSchema('chn') };
 const ofBrand = { agencyId: idSchema('agy'), brandId: idSchema('brd') };
 
 /** After so many receives a message is a dead letter. */
@@ -47,6 +48,17 @@ export const measureMessage = z.discriminatedUnion('kind', [
     at: z.int(),
     channelId: idSchema('chn').optional(),
     tries: z.int().default(0),
+  }),
+  /** Every ten minutes: one `channel` message for each credential that must be renewed. */
+  z.object({ kind: z.literal('renew') }),
+  z.object({ kind: z.literal('channel'), ...ofChannel }),
+  /** A renewed credential, sealed, that could not be written: to be put in the place of the one that it was made from. */
+  z.object({
+    kind: z.literal('credential'),
+    ...ofChannel,
+    /** SHA-256 of that one, as it was sealed. */
+    before: z.string(),
+    sealed: z.string(),
   }),
 ]);
 export type MeasureMessage = z.infer<typeof measureMessage>;

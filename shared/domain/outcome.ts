@@ -7,8 +7,11 @@ export type Outcome =
    * `missing`: words for what of it the network refused after the post itself was out.
    */
   | { kind: 'published'; externalId: string; url: string; parts?: readonly string[]; missing?: string }
-  /** The network is still processing; look again at `checkAt` with `poll`. */
-  | { kind: 'pending'; handle: string; checkAt: Instant }
+  /**
+   * The network is still processing, or more is to be sent: go on at `checkAt` with `poll`. `out`: the post itself is
+   * public already (the first of a thread, what a first comment is to follow): whatever comes, it is published.
+   */
+  | { kind: 'pending'; handle: string; checkAt: Instant; out?: { externalId: string; url: string } }
   /** The network will never take this, and certainly does not show it. */
   | { kind: 'rejected'; code: string; reason: string }
   /** The credential is refused: the channel must be reconnected; the delivery waits. */

@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import type { DeliveryHold } from './hold.ts';
 import { judgeLateness, type LatePolicy } from './late-policy.ts';
-import { released, uncertain, without } from './settle.ts';
+import { mayBeOut, released, uncertain, without } from './settle.ts';
 import type { Instant } from './time.ts';
 
 /** What becomes of a held delivery when its holds end: releasing never sends by itself what is too late. */
@@ -29,9 +29,9 @@ export function review(
   }
   if (verdict === 'miss') {
     const reason = 'It was held until it was too late.';
-    return delivery.doubtSince === undefined
-      ? { ...free, state: 'missed', code: 'too_late', reason }
-      : uncertain(free, reason);
+    return mayBeOut(delivery)
+      ? uncertain(free, reason)
+      : { ...free, state: 'missed', code: 'too_late', reason };
   }
   return onItsWay(free, facts.now);
 }

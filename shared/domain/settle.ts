@@ -27,7 +27,7 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
         state: 'published',
         startedAt:
           delivery.startedAt ?? facts.startedAt ?? delivery.doubtSince ?? delivery.claimedAt ?? facts.now,
-        publishedAt: facts.now,
+        publishedAt: delivery.publishedAt ?? facts.now,
         externalId: outcome.externalId,
         url: outcome.url,
         ...(outcome.parts?.length ? { parts: outcome.parts } : {}),
@@ -39,12 +39,13 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
         state: 'pending',
         handle: outcome.handle,
         nextAttemptAt: outcome.checkAt,
+        ...(outcome.out === undefined ? {} : { publishedAt: facts.now, ...outcome.out }),
         // Of several irreversible requests (a thread's posts) the first one is when it started.
         ...(facts.startedAt === undefined ? {} : { startedAt: delivery.startedAt ?? facts.startedAt }),
       };
     case 'rejected':
       // The network itself says so, also after it was given all of it: only an earlier attempt in doubt may be out.
-      if (delivery.doubtSince !== undefined) return uncertain(settled, outcome.reason);
+      if (delivery.doubtSince !== undefined || isOut(delivery)) return uncertain(settled, outcome.reason);
       return {
         ...without(settled, 'nextAttemptAt', 'handle', 'startedAt'),
         state: 'failed',
@@ -82,9 +83,14 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
 export const mayBeOut = ({ doubtSince, startedAt }: Delivery): boolean =>
   doubtSince !== undefined || startedAt !== undefined;
 
-/** What becomes of it when a person must decide. */
+/** The post itself is public, though not all that belongs to it. */
+const isOut = ({ externalId }: Delivery): boolean => externalId !== undefined;
+
+/** What becomes of it when a person must decide; what is public for certain is published, if not completely. */
 export function uncertain(delivery: Delivery, reason: string): Delivery {
-  return { ...without(released(delivery), 'nextAttemptAt'), state: 'uncertain', code: 'unclear', reason };
+  const over = without(released(delivery), 'nextAttemptAt');
+  if (isOut(delivery)) return { ...clear(over), state: 'published', code: 'incomplete', reason };
+  return { ...over, state: 'uncertain', code: 'unclear', reason };
 }
 
 /** Tries again, or says by the late policy that it is too late to. */

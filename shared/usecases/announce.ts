@@ -37,7 +37,7 @@ export async function announceDeliveries(
     if (type === 'delivery.published' && !agency.optInEvents.includes('delivery.published')) continue;
     events.push(eventOf(deps, post, type, together));
   }
-  for (const delivery of ended.filter((one) => isTrouble(one) || one.code === 'incomplete')) {
+  for (const delivery of ended.filter(isTrouble)) {
     const id = deliveryId(post.id, delivery.n);
     await noteAlert(deps, {
       agencyId: post.agencyId,
@@ -45,7 +45,7 @@ export async function announceDeliveries(
       key: `${id}.${delivery.state}.${delivery.fence}`,
       item: {
         at: deps.clock.now(),
-        code: `delivery.${isTrouble(delivery) ? delivery.state : 'incomplete'}`,
+        code: `delivery.${delivery.state === 'published' ? 'incomplete' : delivery.state}`,
         subject: delivery.channelId,
         deliveryId: id,
         channelId: delivery.channelId,

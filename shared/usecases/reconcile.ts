@@ -41,7 +41,7 @@ export async function reconcile(deps: Deps, doubt: Doubt): Promise<Reconciled> {
     const outcome: Outcome =
       found.then === undefined
         ? { kind: 'published', externalId: found.externalId, url: found.url }
-        : { kind: 'pending', handle: found.then, checkAt: now };
+        : { kind: 'pending', handle: found.then, checkAt: now, ...outOf(delivery, found) };
     const startedAt = delivery.startedAt ?? since;
     const facts = { ...factsOf(doubt, now), ...(found.then === undefined ? {} : { startedAt }) };
     return { kind: 'settled', delivery: next(without(delivery, 'doubtSince'), outcome, facts), outcome };
@@ -53,6 +53,10 @@ export async function reconcile(deps: Deps, doubt: Doubt): Promise<Reconciled> {
   }
   return again(doubt, found.reason, now);
 }
+
+/** A root that was found is out; a part that was found does not stand for the whole. */
+const outOf = (delivery: Delivery, { externalId, url }: { externalId: string; url: string }) =>
+  delivery.externalId === undefined ? { out: { externalId, url } } : {};
 
 /** Not found yet, or not to be told now: look again later, and in the end ask a person. */
 function again(doubt: Doubt, reason: string, now: number): Reconciled {

@@ -5,7 +5,7 @@ import { attentionAtOf } from '../../shared/domain/post-status.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { HeldPromise, Observed, Problem } from './observer.ts';
 import { statusByHand } from './recount.ts';
-import type { Sent } from './sim-networks.ts';
+import { isPart, partOf, type Sent, wholeOf } from './sim-networks.ts';
 
 /** How early, by the true clock, a machine may send whose own clock is wrong: headers know seconds, and take a way. */
 const EARLY_UNDER_SKEW = 1_000 + 16;
@@ -31,6 +31,9 @@ export async function judge(
       for (const text of observed.texts.get(id) ?? []) {
         const place = placeOf(delivery.channelId, text);
         wanted.set(place, (wanted.get(place) ?? 0) + 1);
+        if (delivery.network !== 'thread') continue;
+        const part = placeOf(delivery.channelId, partOf(text));
+        wanted.set(part, (wanted.get(part) ?? 0) + 1);
       }
       judgeDelivery(post, delivery, { observed, owners }, say);
     }
@@ -69,7 +72,7 @@ function judgeDelivery(post: Post, delivery: Delivery, { observed, owners }: Jud
   const { state, n, channelId } = delivery;
   const id = deliveryId(post.id, n);
   const texts = observed.texts.get(id) ?? new Set<string>();
-  const mine = observed.accepted.filter((one) => one.deliveryId === id);
+  const mine = observed.accepted.filter((one) => one.deliveryId === id && !isPart(one.text));
   // Equal texts on one account are one another's equal: which of them is whose, nobody can tell.
   const alike = observed.accepted.filter((one) => one.channelId === channelId && texts.has(one.text));
   // One of the same words that was in doubt, too, may have looked first and taken it for its own.
@@ -82,6 +85,14 @@ function judgeDelivery(post: Post, delivery: Delivery, { observed, owners }: Jud
     say('liveButFailed', `${id} is ${state} and live as ${mine[0]?.id}`);
   }
   if (state === 'published' && alike.length === 0) say('lost', `${id} is published nowhere`);
+  const isWhole = delivery.network !== 'thread' || hasPart(delivery, observed);
+  const isIncomplete = delivery.code === 'incomplete';
+  if (state === 'published' && !isWhole && !isIncomplete && !observed.byHand.has(id)) {
+    say('lost', `the rest of ${id}`);
+  }
+  if (isIncomplete && ![...observed.alerts].some((key) => key.startsWith(`${id}.published.`))) {
+    say('untold', `${id} is incomplete`);
+  }
   const late = delivery.holds.some(({ code }) => code === 'late');
   if (['scheduled', 'publishing', 'pending', 'retrying'].includes(state) || (state === 'held' && !late)) {
     say('stuck', `${id} is ${state} (${delivery.holds.map(({ code }) => code).join()})`);
@@ -97,6 +108,10 @@ function judgeDelivery(post: Post, delivery: Delivery, { observed, owners }: Jud
   }
   if (new Set(mine.map(({ text }) => text)).size > 1) say('mixedEdit', `${id} went out in two versions`);
 }
+
+/** The second post of a thread is out, under the id that the delivery has of it. */
+const hasPart = ({ parts = [] }: Delivery, { accepted }: Observed): boolean =>
+  parts.length === 1 && accepted.some((one) => one.id === parts[0] && isPart(one.text));
 
 /**
  * No more copies of a text on an account than deliveries that were to bring it there. Two deliveries of equal text
@@ -132,7 +147,8 @@ function judgePromises(sent: Sent, observed: Observed, say: Say): void {
     const text = texts.get(sent.deliveryId);
     if (text === undefined || sent.at <= at || sent.text === '') continue;
     const later = observed.edits.some((edit) => edit.at > at && edit.texts.has(sent.deliveryId));
-    if (!later && sent.text !== text) say('mixedEdit', `${sent.deliveryId} sent its old words after an edit`);
+    if (!later && wholeOf(sent.text) !== text)
+      say('mixedEdit', `${sent.deliveryId} sent its old words after an edit`);
   }
 }
 

@@ -3,16 +3,26 @@ import type { Chaos } from './chaos.ts';
 import type { Prng } from './prng.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-export type NetworkId = 'idem' | 'find' | 'blind' | 'steps';
-export const NETWORK_IDS: readonly NetworkId[] = ['idem', 'find', 'blind', 'steps'];
+export type NetworkId = 'idem' | 'find' | 'blind' | 'steps' | 'thread';
+export const NETWORK_IDS: readonly NetworkId[] = ['idem', 'find', 'blind', 'steps', 'thread'];
 
-/** What each network's provider says of itself. `steps` is found by its account's posts, and posts in two steps. */
+/**
+ * What each network's provider says of itself. `steps` is found by its account's posts, and posts in two steps;
+ * `thread` likewise, and what it posts is followed by a second post.
+ */
 export const SAFETY: Readonly<Record<NetworkId, Safety>> = {
   idem: { kind: 'idempotent', forMinutes: 50 },
   find: { kind: 'findable', findAfterSeconds: 20 },
   blind: { kind: 'blind' },
   steps: { kind: 'findable', findAfterSeconds: 20 },
+  thread: { kind: 'findable', findAfterSeconds: 20 },
 };
+
+/** The second post of a thread, and back. */
+export const partOf = (text: string): string => `${text}${PART}`;
+export const isPart = (text: string): boolean => text.endsWith(PART);
+export const wholeOf = (text: string): string => (isPart(text) ? text.slice(0, -PART.length) : text);
+const PART = ' (2/2)';
 
 /** The network keeps keys a little longer than its provider relies on. */
 const KEYS_KEPT = 60 * 60_000;

@@ -1,7 +1,14 @@
 import * as z from 'zod';
-import type { Context, Found, HttpAnswer, Outcome, Provider } from '../../shared/channels/provider.ts';
+import type {
+  Context,
+  Found,
+  HttpAnswer,
+  HttpRequest,
+  Outcome,
+  Provider,
+} from '../../shared/channels/provider.ts';
 import { graphemes } from '../../shared/domain/text-count.ts';
-import { NETWORK_IDS, type NetworkId, SAFETY } from './sim-networks.ts';
+import { NETWORK_IDS, type NetworkId, partOf, SAFETY } from './sim-networks.ts';
 
 type Credential = { token: string };
 type SimProvider = Provider<Credential>;
@@ -52,6 +59,7 @@ function providerOf(id: NetworkId): SimProvider {
       return foundOf(id, await context.http(request('/find', body)), excluding);
     },
   };
+  if (id === 'thread') return threaded(found, request);
   if (id !== 'steps') return found;
   return {
     ...found,
@@ -74,6 +82,49 @@ function providerOf(id: NetworkId): SimProvider {
         return { kind: 'pending', handle: body.handle, checkAt: context.now() + 15_000 };
       }
       return outcomeOf(id, await context.send(request('/publish', body)), context);
+    },
+  };
+}
+
+const progress = z.object({ root: z.string(), part: z.string().optional() });
+
+/** Posts a second one after the first; the handle has the ids of what is out. */
+function threaded(
+  plain: SimProvider,
+  request: (path: string, body: Record<string, string>) => HttpRequest,
+): SimProvider {
+  const { id } = plain;
+  const urlOf = (externalId: string): string => `https://${id}.example/${externalId}`;
+  return {
+    ...plain,
+    publish: async (asked, context) => {
+      const outcome = await plain.publish(asked, context);
+      if (outcome.kind !== 'published') return outcome;
+      const { externalId, url } = outcome;
+      const handle = JSON.stringify({ root: externalId });
+      return { kind: 'pending', handle, checkAt: context.now(), out: { externalId, url } };
+    },
+    poll: async ({ delivery, channel, credential, variant }, context) => {
+      const { root, part } = progress.parse(JSON.parse(delivery.handle ?? '{}'));
+      const whole = { kind: 'published', externalId: root, url: urlOf(root) } as const;
+      if (part !== undefined) return { ...whole, parts: [part] };
+      const { token } = credential;
+      const text = partOf(variant.text);
+      const body = { key: delivery.key, channelId: channel.id, token, text };
+      const outcome = outcomeOf('thread', await context.send(request('/posts', body)), context);
+      if (outcome.kind === 'published') return { ...whole, parts: [outcome.externalId] };
+      return outcome.kind === 'rejected' ? { ...whole, missing: outcome.reason } : outcome;
+    },
+    find: async (asked, context) => {
+      const { handle } = asked.delivery;
+      const known = handle === undefined ? undefined : progress.parse(JSON.parse(handle));
+      const text = known === undefined ? asked.variant.text : partOf(asked.variant.text);
+      const found = (await plain.find?.({ ...asked, variant: { ...asked.variant, text } }, context)) ?? {
+        kind: 'absent',
+      };
+      if (found.kind !== 'found') return found;
+      const next = known === undefined ? { root: found.externalId } : { ...known, part: found.externalId };
+      return { ...found, then: JSON.stringify(next) };
     },
   };
 }

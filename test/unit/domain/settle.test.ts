@@ -74,8 +74,13 @@ describe('what becomes of an attempt', () => {
   test('a thread starts with its first post, keeps what stands beside it, and says what is missing', () => {
     const first = next(
       claimed(),
-      { kind: 'pending', handle: 'h', checkAt: DUE_AT + 1_000 },
-      facts({ startedAt: DUE_AT + 5 }),
+      {
+        kind: 'pending',
+        handle: 'h',
+        checkAt: DUE_AT + 1_000,
+        out: { externalId: '1', url: 'https://x.example/1' },
+      },
+      facts({ startedAt: DUE_AT + 5, now: DUE_AT + 90 }),
     );
     const outcome: Outcome = {
       kind: 'published',
@@ -88,11 +93,20 @@ describe('what becomes of an attempt', () => {
     expect(settled).toMatchObject({
       state: 'published',
       startedAt: DUE_AT + 5,
+      publishedAt: DUE_AT + 90,
       parts: ['2', '3'],
       code: 'incomplete',
       reason: 'the first comment was refused',
     });
     expect(settled.handle).toBeUndefined();
+
+    // Whatever becomes of the rest, what is out is published.
+    for (const end of OUTCOMES.filter(({ kind }) => kind === 'rejected' || kind === 'uncertain')) {
+      const given = next({ ...first, state: 'publishing' }, end, facts());
+      expect(given).toMatchObject({ state: 'published', code: 'incomplete', externalId: '1' });
+    }
+    const late: Outcome = { kind: 'rateLimited', retryAt: DUE_AT + 3 * 3_600_000 };
+    expect(next({ ...first, state: 'publishing' }, late, facts()).state).toBe('published');
   });
 
   test('a look on a findable network waits until its "absent" means something', () => {

@@ -1,0 +1,59 @@
+import { codePoints, findUrls } from './text-count.ts';
+
+/** The first line of a text, cut between words where it is longer than `longest` characters: a title for want of one. */
+export function headlineOf(text: string, longest = 80): string {
+  const [line = ''] = text.trim().split('\n');
+  if (codePoints(line) <= longest) return line.trim();
+  const cut = [...line].slice(0, longest - 1).join('');
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), longest / 2)).trim()}…`;
+}
+
+/** Paragraphs at blank lines, breaks at single ones, URLs as links; nothing of the text is ever markup. */
+export function htmlOf(text: string, link?: string): string {
+  const paragraphs = text
+    .replaceAll('\r\n', '\n')
+    .trim()
+    .split(/\n[^\S\n]*\n\s*/)
+    .filter((paragraph) => paragraph !== '')
+    .map((paragraph) => paragraphOf(paragraph));
+  const has = link === undefined || findUrls(text).some(({ url }) => url === link);
+  return [...paragraphs, ...(has ? [] : [`<p>${anchor(link)}</p>`])].join('\n');
+}
+
+/** For text and for attributes in double quotes. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+
+/** Lower-case ASCII words joined by hyphens, at most 60 characters: the readable part of an address. */
+export function slugOf(words: string): string {
+  return words
+    .toLowerCase()
+    .normalize('NFC')
+    .replace(/[äöüß]/g, (letter) => GERMAN[letter] ?? letter)
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '');
+}
+
+function paragraphOf(text: string): string {
+  let html = '';
+  let at = 0;
+  for (const { start, end, url } of findUrls(text)) {
+    html += escapeHtml(text.slice(at, start)) + anchor(url);
+    at = end;
+  }
+  return `<p>${(html + escapeHtml(text.slice(at))).replaceAll('\n', '<br>\n')}</p>`;
+}
+
+const anchor = (url: string): string => `<a href="${escapeHtml(new URL(url).href)}">${escapeHtml(url)}</a>`;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const GERMAN: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };

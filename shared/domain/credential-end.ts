@@ -1,0 +1,34 @@
+import type { Channel } from './channel.ts';
+import { DAY, type Instant, MINUTE } from './time.ts';
+
+/** `renews`: a new credential is fetched before this one ends; else only a new login helps. */
+export type CredentialEnd = { readonly at: Instant; readonly renews: boolean };
+
+const LEAST_LEAD = 10 * MINUTE;
+const MOST_LEAD = 7 * DAY;
+/** A request takes its time, and clocks differ. */
+const AS_GOOD_AS_OVER = MINUTE;
+
+/**
+ * When the renewal job looks at a credential first: a renewable one in the middle of what is left of its life, at
+ * least 10 minutes and at most 7 days before its end; one that only a person can renew 7 days before.
+ */
+export function firstLook(ends: CredentialEnd, now: Instant): Instant {
+  if (!ends.renews) return Math.max(now, ends.at - MOST_LEAD);
+  return ends.at - Math.min(Math.max((ends.at - now) / 2, LEAST_LEAD), MOST_LEAD);
+}
+
+/** From then on people are told that a renewal has not worked yet: a day before the end, later for short lives. */
+export function warnFrom({ ends, renewAt }: Channel): Instant | undefined {
+  if (ends === undefined) return undefined;
+  const lead = Math.max(ends.at - (renewAt ?? ends.at), LEAST_LEAD);
+  return ends.at - Math.min(DAY, lead / 2);
+}
+
+/** It is over, or too nearly so to begin something with it. */
+export const isOver = ({ ends }: Pick<Channel, 'ends'>, now: Instant): boolean =>
+  ends !== undefined && ends.at <= now + AS_GOOD_AS_OVER;
+
+/** Will it end before that instant, unless a person logs in again? */
+export const endsBefore = ({ ends }: Pick<Channel, 'ends'>, at: Instant): boolean =>
+  ends !== undefined && !ends.renews && ends.at <= at;
