@@ -1,14 +1,26 @@
 import { type MeasureMessage, measureMessage } from '../shared/domain/messages.ts';
 import type { Deps } from '../shared/ports.ts';
+import { placeParked } from '../shared/usecases/keep-credential.ts';
 import { measureBrand } from '../shared/usecases/measure-brand.ts';
+import { renewChannel, renewDue } from '../shared/usecases/renew-channel.ts';
 import { sweep } from '../shared/usecases/sweep.ts';
 import { queuePipeline } from './pipeline.ts';
 import { deps } from './runtime.ts';
 
-/** The measure queue: the hourly sweep, and the brands it is spread over. */
+/** The measure queue: the hourly sweep with the brands it is spread over, and the renewal of channels' credentials. */
 async function handle(message: MeasureMessage, ready: Deps): Promise<void> {
-  if (message.kind === 'brand') return measureBrand(ready, message);
-  await sweep(ready);
+  switch (message.kind) {
+    case 'brand':
+      return measureBrand(ready, message);
+    case 'channel':
+      return renewChannel(ready, message);
+    case 'credential':
+      return placeParked(ready, message);
+    case 'renew':
+      return void (await renewDue(ready));
+    case 'sweep':
+      await sweep(ready);
+  }
 }
 
 export const handler = queuePipeline<MeasureMessage>(measureMessage, handle, {

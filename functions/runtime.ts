@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { s3Bucket } from '../shared/adapters/aws/bucket.ts';
 import { awsBus } from '../shared/adapters/aws/bus.ts';
 import { systemClock, watchClock } from '../shared/adapters/aws/clock.ts';
 import { awsDeadLetters } from '../shared/adapters/aws/dead-letters.ts';
@@ -49,10 +50,14 @@ function build(env: EnvReader): Builders {
     agencies: () => cachedAgencies(entities().agencies, clock.monotonic),
     brands: () => entities().brands,
     channels: () => entities().channels,
+    apps: () => entities().apps,
+    logins: () => entities().logins,
     posts: () => entities().posts,
     holds: () => entities().holds,
     reports: () => entities().reports,
     mails: () => entities().mails,
+    media: () => entities().media,
+    bucket: () => s3Bucket({ bucket: env('MEDIA_BUCKET'), clock, ...wayTo(dynamo), ...s3EndpointOf(env) }),
     alerts: () => entities().alerts,
     audit: () => entities().audit,
     scheduler: () =>
@@ -91,6 +96,13 @@ function settingsOf(env: EnvReader): Settings {
     publicUrl: env.maybe('PUBLIC_URL') ?? '',
     ...optional('sandboxUrl', env.maybe('SANDBOX_URL')),
   };
+}
+
+/** Region and credentials as the SDK finds them for its own clients. */
+const wayTo = ({ config }: DynamoDBClient) => ({ region: config.region, credentials: config.credentials });
+
+function s3EndpointOf(env: EnvReader) {
+  return optional('endpoint', env.maybe('AWS_ENDPOINT_URL_S3') ?? env.maybe('AWS_ENDPOINT_URL'));
 }
 
 /** The laptop's SES is its inbox, which can be asked; AWS's cannot. */

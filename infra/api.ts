@@ -1,6 +1,7 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
+  HttpMethod,
   HttpRoute,
   HttpRouteKey,
   HttpStage,
@@ -18,9 +19,11 @@ export type ApiProps = {
   readonly setting: FunctionSetting;
   readonly storage: Storage;
   readonly messaging: Messaging;
+  /** Answers the one address that looks at uploaded files. */
+  readonly inspectMedia: NodeFunction;
 };
 
-/** The HTTP API: one function behind one route. */
+/** The HTTP API: one function behind one route, and one more for what needs libraries that the others do not. */
 export class Api extends Construct {
   readonly api: NodeFunction;
   readonly httpApi: HttpApi;
@@ -36,16 +39,8 @@ export class Api extends Construct {
       createDefaultStage: false,
     });
     this.url = this.httpApi.apiEndpoint;
-    const route = new HttpRoute(this, 'Everything', {
-      httpApi: this.httpApi,
-      routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration('Function', this.api.lambda),
-    });
-    Validations.of(route).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason:
-        'The function checks the API key itself, in one place for the laptop and for AWS: refusals are problem+json, and documentation, health and unsubscribe links need no key.',
-    });
+    lead(this, 'Everything', HttpRouteKey.DEFAULT, this.api);
+    lead(this, 'InspectMedia', INSPECT_MEDIA, props.inspectMedia);
     openStage(this, this.httpApi, props.setting);
     props.setting.alarms.raise(this, 'ServerErrors', {
       metric: this.httpApi.metricServerError({ period: Duration.minutes(5) }),
@@ -55,6 +50,21 @@ export class Api extends Construct {
     });
     new CfnOutput(this, 'ApiUrl', { value: this.url }).overrideLogicalId('ApiUrl');
   }
+}
+
+const INSPECT_MEDIA = HttpRouteKey.with('/v1/brands/{brandId}/media/{mediaId}/inspect', HttpMethod.POST);
+
+function lead(scope: Api, id: string, routeKey: HttpRouteKey, to: NodeFunction): void {
+  const route = new HttpRoute(scope, id, {
+    httpApi: scope.httpApi,
+    routeKey,
+    integration: new HttpLambdaIntegration(`${id}Function`, to.lambda),
+  });
+  Validations.of(route).acknowledge({
+    id: 'AwsSolutions-APIG4',
+    reason:
+      'The function checks the API key itself, in one place for the laptop and for AWS: refusals are problem+json, and documentation, health and unsubscribe links need no key.',
+  });
 }
 
 function apiFunction(scope: Construct, { setting, storage, messaging }: ApiProps): NodeFunction {
@@ -73,6 +83,7 @@ function apiFunction(scope: Construct, { setting, storage, messaging }: ApiProps
     ['calendar', 'attention'],
   );
   storage.bindKey(api);
+  storage.bindBucket(api, ['PutObject', 'DeleteObject']);
   messaging.bindQueue(api, 'publish');
   messaging.bindQueue(api, 'measure');
   messaging.bindQueue(api, 'report');

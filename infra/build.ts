@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { FUNCTIONS, type FunctionSource, type OptionalClient } from './functions.ts';
+import { addSharp } from './lambda-sharp.ts';
+import { slimNetworks } from './slim-networks.ts';
 import { NEVER_LOADED, slimSdk } from './slim-sdk.ts';
 import { slimZod } from './slim-zod.ts';
 
@@ -25,6 +27,9 @@ export async function buildFunctions(outDir: string): Promise<readonly Bundle[]>
   return bundles;
 }
 
+/** Holds binaries, so it stands beside the one bundle that loads it. */
+const BESIDE = ['sharp'];
+
 /** How a function is bundled. */
 export function bundleOptions(without: readonly OptionalClient[]) {
   return {
@@ -35,7 +40,7 @@ export function bundleOptions(without: readonly OptionalClient[]) {
     format: 'esm',
     // Packages that have both forms are smaller as modules.
     mainFields: ['module', 'main'],
-    external: NEVER_LOADED,
+    external: [...NEVER_LOADED, ...BESIDE],
     plugins: [slimSdk(without), slimZod()],
     // CommonJS packages call `require` for Node's own modules.
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
@@ -49,8 +54,10 @@ export function bundleOptions(without: readonly OptionalClient[]) {
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 async function bundle(name: string, source: FunctionSource, outfile: string): Promise<Bundle> {
+  const options = bundleOptions(source.without);
   const { metafile } = await build({
-    ...bundleOptions(source.without),
+    ...options,
+    plugins: [...options.plugins, ...(source.withoutNetworks ? [slimNetworks()] : [])],
     absWorkingDir: ROOT,
     entryPoints: [source.entry],
     outfile,
@@ -61,7 +68,10 @@ async function bundle(name: string, source: FunctionSource, outfile: string): Pr
 }
 
 if (import.meta.main) {
-  for (const { name, bytes } of await buildFunctions(join(ROOT, 'dist/functions'))) {
+  const outDir = join(ROOT, 'dist/functions');
+  const bundles = await buildFunctions(outDir);
+  await addSharp(join(outDir, 'media'));
+  for (const { name, bytes } of bundles) {
     // To stderr: the standard output of `cdk synth` is the template.
     console.error(`${name.padEnd(8)} ${(bytes / 1024).toFixed(0).padStart(4)} KB`);
   }

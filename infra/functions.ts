@@ -6,6 +6,8 @@ export type FunctionSource = {
   readonly entry: string;
   /** Left out of its bundle: it has no rights to use them, and a smaller bundle starts faster. */
   readonly without: readonly OptionalClient[];
+  /** It talks to none: they are left out, too. */
+  readonly withoutNetworks?: true;
 };
 
 /** The functions of the system. */
@@ -18,5 +20,10 @@ export const FUNCTIONS = {
   },
   rescue: { entry: 'functions/rescue.ts', without: ['@aws-sdk/client-kms', '@aws-sdk/client-sesv2'] },
   report: { entry: 'functions/report.ts', without: [] },
+  media: {
+    entry: 'functions/media.ts',
+    without: ['@aws-sdk/client-kms', '@aws-sdk/client-scheduler', '@aws-sdk/client-sesv2'],
+    withoutNetworks: true,
+  },
 } as const satisfies Record<string, FunctionSource>;
 export type FunctionName = keyof typeof FUNCTIONS;

@@ -12,7 +12,7 @@ export type MeasuringProps = {
   readonly messaging: Messaging;
 };
 
-/** Collects the metrics of what was published, by an hourly sweep over all brands. */
+/** Collects the metrics of what was published, by an hourly sweep over all brands; renews credentials before they end. */
 export class Measuring extends Construct {
   readonly measure: NodeFunction;
 
@@ -23,7 +23,7 @@ export class Measuring extends Construct {
     this.measure = new NodeFunction(this, 'Measure', {
       setting,
       name: 'measure',
-      description: 'Collects metrics, brand by brand',
+      description: 'Collects metrics, brand by brand, and renews credentials',
       memoryMb: 256,
       timeout: Duration.seconds(60),
     });
@@ -47,6 +47,16 @@ export class Measuring extends Construct {
       repeatFor: Duration.minutes(30),
       attempts: 10,
       dlq: messaging.scheduleDlq,
+    });
+    new RecurringSchedule(this, 'EveryTenMinutes', {
+      group: messaging.systemGroup,
+      description: "Starts the renewal of channels' credentials",
+      expression: 'rate(10 minutes)',
+      target: { arn: queue.queueArn, action: 'sqs:SendMessage' },
+      input: { kind: 'renew' },
+      // The next one does the same work.
+      repeatFor: Duration.minutes(5),
+      attempts: 3,
     });
   }
 }

@@ -45,8 +45,11 @@ function publishFunction(scope: Construct, { setting, storage, messaging }: Publ
   );
   storage.bindTable(publish, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
   storage.bindKey(publish);
+  storage.bindBucket(publish, ['GetObject']);
   messaging.bindQueue(publish, 'publish');
   messaging.bindDeadLetters(publish, 'publish');
+  // Where a renewed credential is parked that the table did not take.
+  messaging.bindQueue(publish, 'measure');
   messaging.bindQueue(publish, 'report');
   messaging.bindSchedules(publish, ['CreateSchedule']);
   messaging.bindBus(publish);

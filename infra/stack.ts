@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { Measuring } from './measuring.ts';
+import { Media } from './media.ts';
 import { Messaging } from './messaging.ts';
 import type { CodeFor, FunctionSetting } from './node-function.ts';
 import { Observability } from './observability.ts';
@@ -26,7 +27,8 @@ export class SendeplanStack extends Stack {
     const storage = new Storage(this, 'Storage');
     const messaging = new Messaging(this, 'Messaging', { alarms });
     const parts = { setting, storage, messaging };
-    const api = new Api(this, 'Api', parts);
+    const media = new Media(this, 'Media', parts);
+    const api = new Api(this, 'Api', { ...parts, inspectMedia: media.inspect });
     const publishing = new Publishing(this, 'Publishing', parts);
     const measuring = new Measuring(this, 'Measuring', parts);
     const reporting = new Reporting(this, 'Reporting', { ...parts, publicUrl: api.url });
@@ -36,7 +38,14 @@ export class SendeplanStack extends Stack {
       api,
       messaging,
       publishing,
-      functions: [api.api, publishing.publish, publishing.rescue, measuring.measure, reporting.report],
+      functions: [
+        api.api,
+        media.inspect,
+        publishing.publish,
+        publishing.rescue,
+        measuring.measure,
+        reporting.report,
+      ],
     });
   }
 }

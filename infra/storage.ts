@@ -1,17 +1,21 @@
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { type CfnElement, CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { TABLE_SCHEMA } from '../shared/table-schema.ts';
+import { mediaBucket } from './media-bucket.ts';
 import type { NodeFunction } from './node-function.ts';
 
 export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type BucketAction = 'GetObject' | 'PutObject' | 'DeleteObject';
 export type IndexName = (typeof TABLE_SCHEMA.indexes)[number]['name'];
 
-/** The one table, and the key that encrypts each agency's data key. Both outlive the stack. */
+/** The one table, the bucket of uploaded files, and the key that encrypts each agency's data key. They outlive the stack. */
 export class Storage extends Construct {
   readonly table: Table;
   readonly key: Key;
+  readonly bucket: Bucket;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -38,6 +42,7 @@ export class Storage extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.bucket = mediaBucket(this, 'Media');
     new CfnOutput(this, 'TableName', { value: this.table.tableName }).overrideLogicalId('TableName');
     new CfnOutput(this, 'KeyId', { value: this.key.keyId }).overrideLogicalId('KeyId');
   }
@@ -54,6 +59,25 @@ export class Storage extends Construct {
       actions: ['dynamodb:Query'],
       resources: indexes.map((index) => `${this.table.tableArn}/index/${index}`),
     });
+  }
+
+  /** Lets it do just these with the uploaded files, and sign addresses that let others do them. */
+  bindBucket(to: NodeFunction, actions: readonly BucketAction[]): void {
+    to.set({ MEDIA_BUCKET: this.bucket.bucketName });
+    to.allow({
+      actions: actions.map((action) => `s3:${action}`),
+      resources: [this.bucket.arnForObjects('*')],
+    });
+    Validations.of(to).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${this.bucket.stack.getLogicalId(this.bucket.node.defaultChild as CfnElement)}.Arn>/*]`,
+      reason:
+        'Files are named at run time after agencies, brands and media; the bucket holds nothing else than these.',
+    });
+  }
+
+  /** Without this right S3 answers 403 for what is not there. */
+  letTellAbsent(to: NodeFunction): void {
+    to.allow({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
   }
 
   /** Lets it decrypt data keys, only with the agency named as context; making one is for who creates an agency. */

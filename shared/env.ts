@@ -20,6 +20,11 @@ export const envSchema = z.object({
   BUS_NAME: z.string().min(1),
   /** KMS key that encrypts each agency's data key. */
   KEY_ID: z.string().min(1),
+  /** Where uploaded files lie. */
+  MEDIA_BUCKET: z.string().min(1),
+  /** Another S3 than AWS's; the first wins, as in the SDK. */
+  AWS_ENDPOINT_URL_S3: z.url().optional(),
+  AWS_ENDPOINT_URL: z.url().optional(),
   /** Address that reports and alerts come from. */
   MAIL_FROM: z.email(),
   /** Base of the links in mails, and `servers[0]` of the OpenAPI document. No trailing slash. The API itself knows it from each request. */

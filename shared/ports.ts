@@ -8,10 +8,12 @@ import type { Instant } from './domain/time.ts';
 import type {
   AgencyStore,
   AlertStore,
+  AppStore,
   AuditStore,
   BrandStore,
   ChannelStore,
   HoldStore,
+  LoginStore,
   MailLedger,
   MediaStore,
   PostStore,
@@ -165,12 +167,16 @@ export type Deps = {
   readonly agencies: AgencyStore;
   readonly brands: BrandStore;
   readonly channels: ChannelStore;
+  readonly apps: AppStore;
+  readonly logins: LoginStore;
   readonly posts: PostStore;
   readonly holds: HoldStore;
   readonly reports: ReportStore;
   readonly mails: MailLedger;
   readonly media: MediaStore;
   readonly bucket: Bucket;
+  /** Only in the function that carries what reads images and videos. */
+  readonly inspector?: Inspector;
   readonly alerts: AlertStore;
   readonly audit: AuditStore;
   readonly scheduler: Scheduler;

@@ -5,8 +5,10 @@ import type { Content } from './domain/content.ts';
 import type { Attempt, Delivery, DeliveryState } from './domain/delivery.ts';
 import type { DeliveryFacts } from './domain/delivery-facts.ts';
 import type { Hold } from './domain/hold.ts';
+import type { PendingLogin } from './domain/login.ts';
 import type { Media } from './domain/media.ts';
 import type { Snapshot } from './domain/metrics.ts';
+import type { NetworkApp } from './domain/network-app.ts';
 import type { Post } from './domain/post.ts';
 import type { StoredReport } from './domain/report.ts';
 import type { Instant } from './domain/time.ts';
@@ -51,6 +53,22 @@ export type ChannelStore = {
   accountBrands(agencyId: string, network: string, accountId: string): Promise<readonly string[]>;
   /** Enters the account for this brand; false when it stands in another brand and `shared` is not set. */
   claimAccount(channel: Channel): Promise<boolean>;
+  /** Channels that work and whose `renewAt` is at or before `until`, oldest first within a shard; a hint. */
+  toRenew(
+    shard: number,
+    until: Instant,
+    limit: number,
+  ): Promise<readonly { agencyId: string; channelId: string }[]>;
+  /** Shards that `toRenew` must be asked for. */
+  readonly shards: number;
+  /** One at a time renews a channel's credential: false while another's turn lasts. */
+  takeTurn(
+    agencyId: string,
+    channelId: string,
+    turn: { owner: string; now: Instant; until: Instant },
+  ): Promise<boolean>;
+  /** Ends a turn before its time, if it is still this owner's. */
+  endTurn(agencyId: string, channelId: string, owner: string): Promise<void>;
   /** A sealed login session, kept apart from the channel. */
   session(agencyId: string, channelId: string): Promise<string | undefined>;
   putSession(agencyId: string, channelId: string, sealed: string): Promise<void>;
@@ -62,6 +80,22 @@ export type ChannelStore = {
     fromDay: string,
     toDay: string,
   ): Promise<readonly { day: string; count: number }[]>;
+};
+
+/** The agency's apps at the networks, one each. */
+export type AppStore = {
+  put(app: NetworkApp): Promise<void>;
+  get(agencyId: string, network: string): Promise<NetworkApp | undefined>;
+  list(agencyId: string): Promise<readonly NetworkApp[]>;
+  delete(agencyId: string, network: string): Promise<void>;
+};
+
+/** Logins under way; gone a day after their end. */
+export type LoginStore = {
+  create(login: PendingLogin): Promise<void>;
+  get(agencyId: string, loginId: string): Promise<PendingLogin | undefined>;
+  /** Replaces it if its version is still `expected`; the stored version is `expected + 1`. */
+  replace(login: PendingLogin, expected: number): Promise<PendingLogin | undefined>;
 };
 
 export type MediaStore = {

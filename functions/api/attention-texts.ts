@@ -9,6 +9,7 @@ export const ATTENTION_CODES = [
   'missed',
   'uncertain',
   'held',
+  'channel_expiring',
   'channel_expired',
   'channel_disconnected',
   'report_not_sent',
@@ -28,6 +29,10 @@ export const WHAT_TO_DO: Readonly<Record<Exclude<AttentionCode, 'held'>, Said>> 
   uncertain: {
     en: 'It may be out. Look on the network, then resolve the delivery as published or not published.',
     de: 'Vielleicht veröffentlicht. Im Netzwerk nachsehen und die Zustellung dann als veröffentlicht oder nicht veröffentlicht auflösen.',
+  },
+  channel_expiring: {
+    en: 'The login will end and cannot be renewed by itself. Connect the channel again before.',
+    de: 'Die Anmeldung endet und lässt sich nicht von selbst erneuern. Den Kanal vorher neu verbinden.',
   },
   channel_expired: {
     en: 'The network refuses the credential. Give the channel a new one; what is held goes on by its late policy.',

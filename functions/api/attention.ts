@@ -131,7 +131,7 @@ async function channelItems(
   const lists = await Promise.all(brands.map(({ agencyId, id }) => deps.channels.list(agencyId, id)));
   return lists.flat().flatMap((channel) => {
     const { id, brandId, health, healthReason } = channel;
-    if (health !== 'expired' && health !== 'disconnected') return [];
+    if (health === 'connected') return [];
     const code: AttentionCode = `channel_${health}`;
     const place = channel.healthAt ?? channel.createdAt;
     const reason = healthReason === undefined ? {} : { reason: healthReason };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CHANNEL_HEALTH, type Channel } from '../../shared/domain/channel.ts';
 import { toRfc3339 } from '../../shared/domain/time.ts';
 import type { AnyProvider } from '../../shared/ports.ts';
-import { actorSchema, etag, instantSchema } from './answers.ts';
+import { actorSchema, etag, instantSchema, maybeAt } from './answers.ts';
 
 export const channelSchema = z
   .object({
@@ -15,6 +15,11 @@ export const channelSchema = z
       .describe('Who the network says this is'),
     health: z.enum(CHANNEL_HEALTH),
     healthReason: z.string().optional(),
+    endsAt: instantSchema
+      .optional()
+      .describe(
+        'When the login ends by itself, unless it is renewed before; absent: nobody says that it ends',
+      ),
     options: z.record(z.string(), z.unknown()),
     limits: z
       .object({ text: z.number().nullable(), unit: z.string() })
@@ -43,6 +48,7 @@ export function presentChannel(
     account: { id: account.id, handle: account.handle, url: account.url },
     health,
     ...(healthReason === undefined ? {} : { healthReason }),
+    ...maybeAt('endsAt', channel.ends?.at),
     options: { ...channel.options },
     limits: provider ? limitsOf(channel, provider) : null,
     shared,

@@ -21,7 +21,7 @@ export function curl(
       .map(({ name }) => `-H '${name}: any-text-of-your-own'`),
     ...(type === undefined || media === undefined
       ? []
-      : [`-H 'Content-Type: ${type}'`, `-d '${shell(bodyText(example(document, media.schema, '')))}'`]),
+      : [`-H 'Content-Type: ${type}'`, `-d '${shell(bodyText(type, example(document, media.schema, '')))}'`]),
   ];
   return parts.join(' \\\n  ');
 }
@@ -56,10 +56,15 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   channelId: 'chn_0123456789abcdefghjk',
   holdId: 'hld_0123456789abcdefghjk',
   reportId: 'rep_0123456789abcdefghjk',
+  mediaId: 'med_0123456789abcdefghjk',
+  loginId: 'lgn_0123456789abcdefghjk',
   keyId: 'key_0123456789abcdefghjk',
   deliveryId: 'dlv_0123456789abcdefghjk_01',
   token: 'the-token-of-the-mail',
   channels: ['chn_0123456789abcdefghjk'],
+  fileName: 'bread.jpg',
+  bytes: 482_113,
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   name: 'Bakery Sunrise',
   timeZone: 'Europe/Berlin',
   locale: 'en',
@@ -89,7 +94,10 @@ function fill(path: string): string {
 }
 
 /** In one line where that is short, else indented to stand under its `-d`. */
-function bodyText(value: unknown): string {
+function bodyText(type: string, value: unknown): string {
+  if (type === 'application/x-www-form-urlencoded') {
+    return new URLSearchParams(value as Record<string, string>).toString();
+  }
   const line = JSON.stringify(value);
   return line.length <= 70 ? line : JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
 }

@@ -6,6 +6,8 @@ import { channelInput } from '../../shared/domain/channel.ts';
 import { contentSchema } from '../../shared/domain/content.ts';
 import { holdInput } from '../../shared/domain/hold.ts';
 import { latePolicySchema } from '../../shared/domain/late-policy.ts';
+import { loginInput } from '../../shared/domain/login.ts';
+import { mediaInput } from '../../shared/domain/media.ts';
 import { dueAtInput, postInput } from '../../shared/domain/post.ts';
 import { wallClockInput } from '../../shared/domain/wall-clock.ts';
 
@@ -61,12 +63,31 @@ const TEXTS: readonly Texts[] = [
     },
   ],
   [
+    loginInput.shape,
+    {
+      network: 'An `id` of `GET /v1/networks` with the capability `login`',
+      name: 'Of the channel; the account’s own, unless told',
+      shared: 'Take an account that another brand has connected already',
+      reconnect: 'Id of a channel of this brand that gets a new login, instead of a new channel',
+      returnUrl: 'Where the last page leads back to',
+    },
+  ],
+  [
     contentSchema.shape,
     {
+      media: 'Ids of uploaded files, with what a reader who cannot see them is told',
       link: 'Shown under the text, or as the network shows links',
       thread: 'Further posts, each answering the one before',
       firstComment: 'Posted under the post',
       options: 'What only one network knows; best told in `variants`',
+    },
+  ],
+  [
+    mediaInput.shape,
+    {
+      type: 'What it is; the bytes are held against it',
+      bytes: 'Its exact length',
+      sha256: 'Of its bytes, lower-case hexadecimal: what comes is held against it',
     },
   ],
   [

@@ -14,6 +14,7 @@ export function inGerman(phrase: string): string {
 }
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [/^the bytes are (\S+), not (\S+)$/, 'Ihr Inhalt ist $1, nicht $2'],
   [/^must be one of (.+)$/s, 'muss eines von $1 sein'],
   [/^must look like (.+)$/s, 'muss so aussehen: $1'],
   [/^must be (".*"|\d+|true|false)$/s, 'muss $1 sein'],

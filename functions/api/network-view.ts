@@ -73,10 +73,16 @@ export function presentNetwork(
     credential,
     options,
     metrics: { ...metrics?.told },
-    safety: { kind: safety.kind, meaning: meaningOf(safety) },
+    safety: { kind: safety.kind, meaning: meaningFor(provider) },
     capabilities: CAPABILITIES.filter((name) => provider[name] !== undefined),
     ...(provider.api === undefined ? {} : { api: { ...provider.api } }),
   };
+}
+
+function meaningFor({ safety, safetyFor }: AnyProvider): string {
+  return safetyFor === undefined
+    ? meaningOf(safety)
+    : `${meaningOf(safety)} Accounts of which more can be told are treated by that.`;
 }
 
 function meaningOf(safety: AnyProvider['safety']): string {

@@ -50,7 +50,11 @@ export type Route = {
   readonly query?: ZodObject;
   readonly body?: ZodType;
   /** RFC 7396 patches and bodies that must be kept as sent may be larger or typed otherwise. */
-  readonly bodyType?: 'application/json' | 'application/merge-patch+json';
+  readonly bodyType?:
+    | 'application/json'
+    | 'application/merge-patch+json'
+    /** What the button of a page of ours sends; public routes only. */
+    | 'application/x-www-form-urlencoded';
   /** Request headers that mean something here, for the document: `{'Idempotency-Key': '…'}`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Schemas of the success answers by status; null: no body. Errors are the same everywhere. */

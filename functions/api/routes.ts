@@ -1,10 +1,14 @@
 import { aboutRoutes } from './about.ts';
+import { appRoutes } from './apps.ts';
 import { attentionRoutes } from './attention.ts';
 import { brandRoutes } from './brands.ts';
 import { channelRoutes } from './channels.ts';
+import { connectRoutes } from './connect.ts';
+import { connectPageRoutes } from './connect-callback.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { holdRoutes } from './holds.ts';
 import { keyRoutes } from './keys.ts';
+import { mediaRoutes } from './media.ts';
 import { metricRoutes } from './metrics.ts';
 import { postRoutes } from './posts.ts';
 import { reportRoutes } from './reports.ts';
@@ -15,6 +19,9 @@ import { unsubscribeRoutes } from './unsubscribe.ts';
 export const routes: readonly Route[] = [
   ...brandRoutes,
   ...channelRoutes,
+  ...connectRoutes,
+  ...appRoutes,
+  ...mediaRoutes,
   ...postRoutes,
   ...deliveryRoutes,
   ...holdRoutes,
@@ -24,4 +31,5 @@ export const routes: readonly Route[] = [
   ...keyRoutes,
   ...aboutRoutes,
   ...unsubscribeRoutes,
+  ...connectPageRoutes,
 ];

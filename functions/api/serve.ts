@@ -1,8 +1,9 @@
+import type { ZodObject } from 'zod';
 import { notFound } from '../../shared/domain/app-error.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { Language } from './answers.ts';
 import { authenticate } from './authenticate.ts';
-import { parseBody, parseQuery } from './parse.ts';
+import { parseBody, parseForm, parseQuery } from './parse.ts';
 import { methodNotAllowed } from './problem.ts';
 import { rateLimit } from './rate-limit.ts';
 import type { ApiAnswer, ApiRequest, Caller, Route } from './route.ts';
@@ -59,10 +60,17 @@ function request(
 
 /** Mail programs and browsers add parameters and form bodies of their own: what no schema asks for is not read. */
 function publicRequest(reading: Reading, params: ApiRequest['params'], route: Route): ApiRequest {
-  const query = route.query === undefined ? {} : parseQuery(route.query, reading.rawQuery);
-  const body = route.body === undefined ? undefined : parseBody(route.body, reading.text);
+  const query =
+    route.query === undefined ? {} : parseQuery(route.query, asked(route.query, reading.rawQuery));
+  const parse = route.bodyType === 'application/x-www-form-urlencoded' ? parseForm : parseBody;
+  const body = route.body === undefined ? undefined : parse(route.body, reading.text);
   return request(reading, params, NOBODY, query, body);
 }
+
+const asked = ({ shape }: ZodObject, rawQuery: string): string =>
+  new URLSearchParams(
+    [...new URLSearchParams(rawQuery)].filter(([name]) => Object.hasOwn(shape, name)),
+  ).toString();
 
 /** Public routes have no caller; whoever reads it there finds an agency that owns nothing. */
 const NOBODY: Caller = {

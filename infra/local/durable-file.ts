@@ -2,12 +2,12 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Replaces a file whole: after it resolves the new text is on the disk, before that the old one is. */
-export async function writeDurably(path: string, text: string, mode = 0o644): Promise<void> {
+/** Replaces a file whole: after it resolves the new content is on the disk, before that the old one is. */
+export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const draft = `${path}.draft`;
   const file = await open(draft, 'w', mode);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();

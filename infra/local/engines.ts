@@ -6,8 +6,9 @@ import { serveStandIns } from './aws-stand-in.ts';
 import { type BusStandIn, busStandIn } from './bus-stand-in.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { kmsStandIn } from './kms-stand-in.ts';
-import { localClient } from './local-clients.ts';
+import { LOCAL_KEYS, localClient } from './local-clients.ts';
 import { type Queues, startQueues } from './queues.ts';
+import { serveS3 } from './s3-stand-in.ts';
 import { schedulerStandIn } from './scheduler-stand-in.ts';
 import { sesStandIn } from './ses-stand-in.ts';
 
@@ -16,6 +17,8 @@ export type Engines = {
   readonly queues: Queues;
   /** Endpoint of EventBridge Scheduler, EventBridge, KMS and SES. */
   readonly standInsUrl: string;
+  /** Endpoint of S3. */
+  readonly s3Url: string;
   readonly inbox: Inbox;
   readonly bus: BusStandIn;
   readonly stop: () => Promise<void>;
@@ -23,6 +26,7 @@ export type Engines = {
 
 export const BUS_NAME = 'sendeplan-local';
 export const KEY_ID = 'local-key';
+export const MEDIA_BUCKET = 'sendeplan-media';
 
 /** Starts them on free loopback ports, with what they keep in `home`. */
 export async function startEngines(home: string): Promise<Engines> {
@@ -37,14 +41,22 @@ export async function startEngines(home: string): Promise<Engines> {
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: input }));
   });
   const server = await serveStandIns([bus, kms, sesStandIn(inbox, randomUUID), scheduler]);
+  const s3 = await serveS3({
+    folder: join(home, 'media'),
+    bucket: MEDIA_BUCKET,
+    keys: LOCAL_KEYS,
+    now: Date.now,
+  });
   return {
     queues,
     standInsUrl: server.url,
+    s3Url: s3.url,
     inbox,
     bus,
     stop: async () => {
       scheduler.stop();
       await server.close();
+      await s3.close();
       await queues.stop();
       await bus.close();
       sqs.destroy();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { EnvRecord } from '../../shared/env.ts';
-import { BUS_NAME, type Engines, KEY_ID } from './engines.ts';
-import { LOCAL_REGION } from './local-clients.ts';
+import { BUS_NAME, type Engines, KEY_ID, MEDIA_BUCKET } from './engines.ts';
+import { LOCAL_KEYS, LOCAL_REGION } from './local-clients.ts';
 
 export const TABLE_NAME = 'sendeplan';
 
@@ -35,6 +35,7 @@ export function setEnvironment(engines: Engines, places: Places): Record<string,
     SCHEDULE_DLQ_ARN: queueArn('schedule-dlq'),
     BUS_NAME,
     KEY_ID,
+    MEDIA_BUCKET,
     MAIL_FROM: 'reports@sendeplan.example',
     PUBLIC_URL: places.apiUrl,
     LAPTOP: '1',
@@ -47,8 +48,8 @@ export function setEnvironment(engines: Engines, places: Places): Record<string,
     // No function reads it; `npm run dlq` does.
     SCHEDULE_DLQ_URL: queueUrl('schedule-dlq'),
     AWS_REGION: LOCAL_REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: LOCAL_KEYS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_KEYS.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: join(places.home, 'no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(places.home, 'no-aws-credentials'),
@@ -58,6 +59,7 @@ export function setEnvironment(engines: Engines, places: Places): Record<string,
     AWS_ENDPOINT_URL_EVENTBRIDGE: engines.standInsUrl,
     AWS_ENDPOINT_URL_KMS: engines.standInsUrl,
     AWS_ENDPOINT_URL_SESV2: engines.standInsUrl,
+    AWS_ENDPOINT_URL_S3: engines.s3Url,
   };
   Object.assign(process.env, environment);
   return environment;

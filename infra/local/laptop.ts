@@ -8,8 +8,10 @@ import { startEngines } from './engines.ts';
 import { setEnvironment, TABLE_NAME } from './environment.ts';
 import { eventsAnswer, homeAnswer } from './home-page.ts';
 import { inboxRoutes } from './inbox-routes.ts';
+import { laptopApi } from './laptop-api.ts';
 import { startPublicServer } from './public-server.ts';
 import { openSandbox } from './sandbox.ts';
+import { openSandboxMedia } from './sandbox-media.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
 import { startWork } from './work.ts';
 
@@ -42,6 +44,7 @@ export async function startLaptop(
 
   const engines = await startEngines(home);
   const sandbox = await openSandbox(join(home, 'sandbox.jsonl'));
+  const sandboxMedia = await openSandboxMedia(join(home, 'sandbox-media'));
   const environment = setEnvironment(engines, { home, dynamoUrl: dynamo.url, apiUrl, inboxUrl, sandboxUrl });
   const { handlers, deps, createAgency, reviveAfterBoot } = await loadFunctions();
   const agency = await localAgency(home, () => createAgency(deps, { name: 'My agency' }));
@@ -50,13 +53,13 @@ export async function startLaptop(
   const pages = {
     '': homeAnswer,
     inbox: inboxRoutes(engines.inbox, inboxUrl),
-    sandbox: sandboxRoutes(sandbox, sandboxUrl, newPostId),
+    sandbox: sandboxRoutes({ sandbox, media: sandboxMedia, baseUrl: sandboxUrl, newId: newPostId }),
     events: eventsRoute,
   };
   function eventsRoute(request: Parameters<typeof eventsAnswer>[1]) {
     return eventsAnswer(engines.bus.newest(), request);
   }
-  server.open(handlers.api, pages, deps.log);
+  server.open(laptopApi(handlers.api), pages, deps.log);
   const work = startWork(engines.queues, handlers, deps.log);
 
   const places = { apiUrl, apiKey: agency.key, docsUrl: `${apiUrl}/docs`, inboxUrl, sandboxUrl };

@@ -19,10 +19,10 @@ export function jsonAnswer(status: number, body: unknown): LocalAnswer {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** A page of ours: it runs no script and loads nothing but frames of this server. */
+/** A page of ours: it runs no script and loads nothing but frames and images of this server. */
 export function htmlAnswer(page: string): LocalAnswer {
   const policy =
-    "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'";
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'";
   return {
     status: 200,
     headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },

@@ -3,8 +3,9 @@ export function localClient(endpoint: string) {
   return {
     endpoint,
     region: LOCAL_REGION,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: LOCAL_KEYS,
   } as const;
 }
 
 export const LOCAL_REGION = 'eu-central-1';
+export const LOCAL_KEYS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;

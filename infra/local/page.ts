@@ -12,7 +12,8 @@ export function html(
 }
 
 /**
- * A whole page of the laptop, in light and dark. No page of the laptop runs scripts or loads anything. All but the
+ * A whole page of the laptop, in light and dark. No page of the laptop runs scripts, or loads anything from
+ * elsewhere. All but the
  * first lead back to it.
  */
 export function page(
@@ -69,6 +70,7 @@ a { color: var(--mark); } p { margin: .4rem 0; }
   border: 1px solid var(--line); background: var(--card); overflow-wrap: anywhere; }
 .list a[aria-current] { border-color: var(--mark); }
 iframe { width: 100%; height: 70vh; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
+img { max-width: 100%; height: auto; border-radius: 8px; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font-size: .9rem; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: .15rem .8rem .15rem 0; vertical-align: top;
   overflow-wrap: anywhere; } th { font-weight: 500; color: var(--soft); white-space: nowrap; }

@@ -42,7 +42,10 @@ function section(account: string, posts: readonly SandboxPost[], baseUrl: string
 function card(post: SandboxPost, baseUrl: string): Html {
   const numbers = engagement(post.id, Date.now() - post.at);
   const link = post.link ? html`<p><a href="${post.link}" rel="noreferrer">${post.link}</a></p>` : html``;
-  return html`<article class="card"><p class="words">${post.text}</p>${link}
+  const images = (post.media ?? []).map(
+    ({ name, alt }) => html`<p><img src="${baseUrl}/media/${name}" alt="${alt}"></p>`,
+  );
+  return html`<article class="card"><p class="words">${post.text}</p>${images}${link}
 <p class="numbers soft"><span>${numbers.views} views</span><span>${numbers.reactions} reactions</span>
 <span>${numbers.replies} replies</span><span>${numbers.shares} shares</span></p>
 <small><a href="${baseUrl}/posts/${post.id}">${time(new Date(post.at).toISOString())}</a></small></article>`;

@@ -2,25 +2,40 @@ import * as z from 'zod';
 import { htmlAnswer, jsonAnswer, type LocalAnswer, type LocalRequest, missing } from './local-answer.ts';
 import type { Sandbox, SandboxPost } from './sandbox.ts';
 import { engagement, followers } from './sandbox-engagement.ts';
+import type { SandboxMedia } from './sandbox-media.ts';
 import { accountPage, postPage, sandboxPage } from './sandbox-page.ts';
 
 const accountSchema = z.string().regex(/^[a-z0-9-]{1,40}$/);
-const postBody = z.object({
-  text: z.string().min(1).max(5_000),
-  link: z.url({ protocol: /^https?$/ }).optional(),
-});
+const postBody = z
+  .object({
+    text: z.string().max(5_000),
+    link: z.url({ protocol: /^https?$/ }).optional(),
+    media: z
+      .array(z.object({ url: z.url({ protocol: /^https?$/ }), alt: z.string().max(2_000) }))
+      .max(4)
+      .default([]),
+  })
+  .refine(({ text, media }) => text !== '' || media.length > 0, 'a post needs a text or an image');
+
+export type SandboxPlace = {
+  readonly sandbox: Sandbox;
+  readonly media: SandboxMedia;
+  readonly baseUrl: string;
+  /** Names a new post. */
+  readonly newId: () => string;
+};
 
 /**
  * The sandbox network's REST API, below `/sandbox/api`, and its pages. The bearer token is the account's name; every
- * name exists, and names that begin with `expired-` answer 401. `newId` names a new post.
+ * name exists, and names that begin with `expired-` answer 401.
  *
  * - `GET /api/accounts/{account}` → `{id, handle, url, followers}`
- * - `POST /api/posts` with `Idempotency-Key`, `{text, link?}` → 201 `{id, url}`; the same key again → 200, the same
- * - `GET /api/posts?account=` → newest first `[{id, url, text, link?, key, at}]`
+ * - `POST /api/posts` with `Idempotency-Key`, `{text, link?, media?: [{url, alt}]}` → 201 `{id, url}`; the same key again → 200, the same
+ * - `GET /api/posts?account=` → newest first `[{id, url, text, link?, media, key, at}]`
  * - `GET /api/posts/metrics?ids=a,b` → `{<id>: {views, reactions, replies, shares} | null}`, null when it is gone
  * - `DELETE /api/posts/{id}` → 204, or 404
  */
-export function sandboxRoutes(sandbox: Sandbox, baseUrl: string, newId: () => string) {
+export function sandboxRoutes({ sandbox, media, baseUrl, newId }: SandboxPlace) {
   const postUrl = (id: string): string => `${baseUrl}/posts/${id}`;
   const account = (name: string): LocalAnswer => {
     if (!accountSchema.safeParse(name).success) return missing();
@@ -42,11 +57,18 @@ export function sandboxRoutes(sandbox: Sandbox, baseUrl: string, newId: () => st
     const body = postBody.safeParse(parsed(request.body));
     if (!body.success) return jsonAnswer(422, { error: z.prettifyError(body.error) });
     const { text, link } = body.data;
+    const images: { name: string; alt: string }[] = [];
+    for (const { url, alt } of body.data.media) {
+      const fetched = await media.fetch(url);
+      if ('refused' in fetched) return jsonAnswer(422, { error: fetched.refused });
+      images.push({ name: fetched.name, alt });
+    }
     const made = await sandbox.post({
       id: newId(),
       account: name,
       text,
       ...(link && { link }),
+      ...(images.length > 0 && { media: images }),
       key,
       at: Date.now(),
     });
@@ -62,7 +84,16 @@ export function sandboxRoutes(sandbox: Sandbox, baseUrl: string, newId: () => st
 
   const told = (found: SandboxPost) => {
     const { id, text, link, key, at } = found;
-    return { id, url: postUrl(id), text, ...(link && { link }), key, at: new Date(at).toISOString() };
+    const images = (found.media ?? []).map(({ name, alt }) => ({ url: `${baseUrl}/media/${name}`, alt }));
+    return {
+      id,
+      url: postUrl(id),
+      text,
+      ...(link && { link }),
+      media: images,
+      key,
+      at: new Date(at).toISOString(),
+    };
   };
 
   const api = async (request: LocalRequest): Promise<LocalAnswer> => {
@@ -86,6 +117,10 @@ export function sandboxRoutes(sandbox: Sandbox, baseUrl: string, newId: () => st
     if (first === 'posts' && second !== undefined) {
       const found = sandbox.get(second);
       return found ? htmlAnswer(postPage(found, baseUrl)) : missing();
+    }
+    if (first === 'media' && second !== undefined) {
+      const image = await media.read(second);
+      return image ? { status: 200, headers: { 'content-type': image.type }, body: image.bytes } : missing();
     }
     if (second !== undefined || !accountSchema.safeParse(first).success) return missing();
     return htmlAnswer(accountPage(first, sandbox.posts(first), baseUrl));

@@ -5,6 +5,8 @@ export type SandboxPost = {
   readonly account: string;
   readonly text: string;
   readonly link?: string;
+  /** Names of its images, as `SandboxMedia` keeps them. */
+  readonly media?: readonly { readonly name: string; readonly alt: string }[];
   /** Idempotency key it was posted with. */
   readonly key: string;
   /** Epoch ms. */

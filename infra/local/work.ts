@@ -21,11 +21,15 @@ const LOADS: Readonly<Record<QueueName, { batchSize: number; concurrency: number
   report: { batchSize: 1, concurrency: 4 },
 };
 const RESCUE_EVERY_MS = 5_000;
-const FIRST_SWEEP_AFTER_MS = 10_000;
+const RENEW_EVERY_MS = 600_000;
+const FIRST_AFTER_MS = 10_000;
 /** Calls under way get so long to end when the laptop is stopped; what they had claimed is taken up at the next start. */
 const PATIENCE_MS = 5_000;
 
-/** Calls the functions: with the queues' messages, rescue every 5 s, a sweep for metrics at every full hour. */
+/**
+ * Calls the functions: with the queues' messages, rescue every 5 s, a sweep for metrics at every full hour, the renewal
+ * of credentials every ten minutes.
+ */
 export function startWork(queues: Queues, handlers: WorkHandlers, log: Log): Work {
   const sqs = new SQSClient(localClient(queues.url));
   const pollers = QUEUES.map((name) =>
@@ -36,13 +40,10 @@ export function startWork(queues: Queues, handlers: WorkHandlers, log: Log): Wor
       log,
     ),
   );
-  const sweep: MeasureMessage = { kind: 'sweep' };
-  let first = true;
-  const untilSweep = (): number => {
-    const wait = first ? FIRST_SWEEP_AFTER_MS : untilFullHour(Date.now());
-    first = false;
-    return wait;
-  };
+  const measure = (message: MeasureMessage) => () =>
+    sqs.send(
+      new SendMessageCommand({ QueueUrl: queues.queueUrl('measure'), MessageBody: JSON.stringify(message) }),
+    );
   const timers = [
     repeat(
       'rescue',
@@ -52,14 +53,14 @@ export function startWork(queues: Queues, handlers: WorkHandlers, log: Log): Wor
     ),
     repeat(
       'sweep',
-      untilSweep,
-      () =>
-        sqs.send(
-          new SendMessageCommand({
-            QueueUrl: queues.queueUrl('measure'),
-            MessageBody: JSON.stringify(sweep),
-          }),
-        ),
+      soonThen(() => untilFullHour(Date.now())),
+      measure({ kind: 'sweep' }),
+      log,
+    ),
+    repeat(
+      'renew',
+      soonThen(() => RENEW_EVERY_MS),
+      measure({ kind: 'renew' }),
       log,
     ),
   ];
@@ -69,5 +70,15 @@ export function startWork(queues: Queues, handlers: WorkHandlers, log: Log): Wor
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
       sqs.destroy();
     },
+  };
+}
+
+/** What was due while the laptop was off is not left for later. */
+function soonThen(waitMs: () => number): () => number {
+  let first = true;
+  return () => {
+    const wait = first ? FIRST_AFTER_MS : waitMs();
+    first = false;
+    return wait;
   };
 }

@@ -5,7 +5,8 @@ export function headlineOf(text: string, longest = 80): string {
   const [line = ''] = text.trim().split('\n');
   if (codePoints(line) <= longest) return line.trim();
   const cut = [...line].slice(0, longest - 1).join('');
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), longest / 2)).trim()}…`;
+  const space = cut.lastIndexOf(' ');
+  return `${(space < longest / 2 ? cut : cut.slice(0, space)).trim()}…`;
 }
 
 /** Paragraphs at blank lines, breaks at single ones, URLs as links; nothing of the text is ever markup. */

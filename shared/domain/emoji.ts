@@ -4,8 +4,11 @@
  * shown as one. What is a letter of plain text first (`©`, `5`) is one only with what says so behind it.
  */
 export function emojiEnd(text: string, at: number): number | undefined {
+  const unit = text.charCodeAt(at);
   // Most of a text is below the first emoji but keycaps: not even looked at.
-  if (text.charCodeAt(at) < 0xa9 && !/[0-9#*]/.test(text.charAt(at))) return undefined;
+  if (unit < 0xa9 && !/[0-9#*]/.test(text.charAt(at))) return undefined;
+  // Within a pair the pattern would look at the whole pair.
+  if (unit >= 0xdc00 && unit <= 0xdfff) return undefined;
   EMOJI.lastIndex = at;
   return EMOJI.test(text) ? EMOJI.lastIndex : undefined;
 }

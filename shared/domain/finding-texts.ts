@@ -97,6 +97,14 @@ export const RULES = {
     en: '{network} polls run for {shortest} to {longest} minutes.',
     de: 'Umfragen auf {network} laufen {shortest} bis {longest} Minuten.',
   },
+  poll_whole_days: {
+    en: '{network} polls run for whole days: this one for {days}.',
+    de: 'Umfragen auf {network} laufen ganze Tage: diese {days}.',
+  },
+  poll_minutes_of: {
+    en: '{network} polls run for one of these: {choices} minutes.',
+    de: 'Umfragen auf {network} laufen eine dieser Zeiten: {choices} Minuten.',
+  },
   poll_with_media: {
     en: '{network} takes either media or a poll.',
     de: '{network} nimmt entweder Medien oder eine Umfrage an.',
@@ -105,6 +113,10 @@ export const RULES = {
   unknown_media: {
     en: 'There is no such file in this brand.',
     de: 'Diese Datei gibt es in dieser Marke nicht.',
+  },
+  media_refused: {
+    en: 'This file is not taken: {reason}.',
+    de: 'Diese Datei wird nicht angenommen: {reason}.',
   },
   media_waiting: {
     en: 'This file has not been uploaded completely yet.',
@@ -134,6 +146,10 @@ export const RULES = {
     en: 'This file is too large for {network}: at most {limit}.',
     de: 'Diese Datei ist zu groß für {network}: höchstens {limit}.',
   },
+  media_too_large_together: {
+    en: 'These files are too large together for {network}: at most {limit}.',
+    de: 'Diese Dateien sind zusammen zu groß für {network}: höchstens {limit}.',
+  },
   media_too_small: {
     en: 'This file is too small for {network}: {size}, at least {limit} wide.',
     de: 'Diese Datei ist zu klein für {network}: {size}, mindestens {limit} breit.',
@@ -141,6 +157,10 @@ export const RULES = {
   media_ratio: {
     en: '{network} does not take this shape: {size}, allowed is {limit}.',
     de: '{network} nimmt dieses Format nicht an: {size}, erlaubt ist {limit}.',
+  },
+  media_sizes_differ: {
+    en: '{network} wants all images of one post in the same size.',
+    de: '{network} will alle Bilder eines Beitrags in derselben Größe.',
   },
   media_too_short: {
     en: 'This video is too short for {network}: {seconds} s, at least {limit}.',
@@ -167,6 +187,14 @@ export const RULES = {
     en: '{count} hashtags: {network} shows or counts at most {limit}.',
     de: '{count} Hashtags: {network} zeigt oder wertet höchstens {limit}.',
   },
+  hashtags_advised: {
+    en: '{count} hashtags: {network} advises at most {limit}.',
+    de: '{count} Hashtags: {network} rät zu höchstens {limit}.',
+  },
+  cashtags_many: {
+    en: '{count} cashtags ($NAME): {network} takes at most {limit} in one post.',
+    de: '{count} Cashtags ($NAME): {network} nimmt höchstens {limit} in einem Beitrag an.',
+  },
   links_many: {
     en: '{count} links: {network} takes at most {limit}.',
     de: '{count} Links: {network} nimmt höchstens {limit} an.',
@@ -182,6 +210,14 @@ export const RULES = {
   api_version_ends: {
     en: '{network} ends version {version} of its API on {endsOn}: update Sendeplan before.',
     de: '{network} beendet Version {version} seiner Schnittstelle am {endsOn}: vorher Sendeplan aktualisieren.',
+  },
+  mentions_many: {
+    en: '{count} mentions: {network} takes at most {limit}.',
+    de: '{count} Erwähnungen: {network} nimmt höchstens {limit} an.',
+  },
+  story_shows_no: {
+    en: 'A story on {network} does not show this.',
+    de: 'Eine Story auf {network} zeigt das nicht.',
   },
   // credentials
   credential_refused: {

@@ -1,7 +1,7 @@
 import type { ChannelHealth } from './channel.ts';
 import type { Delivery } from './delivery.ts';
 import { type DeliveryHold, type Hold, holdCode } from './hold.ts';
-import { judgeLateness, type LatePolicy } from './late-policy.ts';
+import { type LatePolicy, lateVerdict } from './late-policy.ts';
 import type { Instant } from './time.ts';
 
 /** The active holds that stop a delivery of this brand and channel, as they stand on it. */
@@ -31,7 +31,7 @@ export type Admission =
 
 /** The one question before sending. Holds come first: what is held is not missed before it is released. */
 export function admit(
-  delivery: Pick<Delivery, 'dueAt' | 'byHand'>,
+  delivery: Pick<Delivery, 'dueAt' | 'byHand' | 'startedAt'>,
   holds: readonly DeliveryHold[],
   facts: { now: Instant; policy: LatePolicy; health: ChannelHealth },
 ): Admission {
@@ -40,8 +40,7 @@ export function admit(
     all.push({ code: 'channel_expired', by: 'system', since: facts.now });
   }
   if (all.length > 0) return { kind: 'hold', holds: all };
-  if (delivery.byHand) return { kind: 'send' };
-  const verdict = judgeLateness(facts.policy, delivery.dueAt, facts.now);
+  const verdict = lateVerdict(delivery, facts.policy, facts.now);
   if (verdict === 'hold') return { kind: 'hold', holds: [{ code: 'late', by: 'system', since: facts.now }] };
   return { kind: verdict };
 }

@@ -29,5 +29,14 @@ export function judgeLateness(policy: LatePolicy, dueAt: Instant, at: Instant): 
   return at - dueAt <= maxLateMs(policy) ? 'send' : policy.otherwise;
 }
 
+/** The same for a delivery: what a person sent by hand, or has begun in time and is not over, is never too late. */
+export function lateVerdict(
+  { dueAt, byHand, startedAt }: { dueAt: Instant; byHand?: boolean; startedAt?: Instant },
+  policy: LatePolicy,
+  at: Instant,
+): 'send' | 'miss' | 'hold' {
+  return byHand || startedAt !== undefined ? 'send' : judgeLateness(policy, dueAt, at);
+}
+
 /** The longest lateness that a publication is looked for around its due time without a pointer of its own. */
 export const POINTER_AFTER = HOUR / 2;

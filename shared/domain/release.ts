@@ -1,6 +1,6 @@
 import type { Delivery } from './delivery.ts';
 import type { DeliveryHold } from './hold.ts';
-import { judgeLateness, type LatePolicy } from './late-policy.ts';
+import { type LatePolicy, lateVerdict } from './late-policy.ts';
 import { mayBeOut, released, uncertain, without } from './settle.ts';
 import type { Instant } from './time.ts';
 
@@ -8,7 +8,7 @@ import type { Instant } from './time.ts';
 export type ReleaseVerdict = 'send' | 'miss' | 'hold';
 
 export function releaseVerdict(delivery: Delivery, policy: LatePolicy, now: Instant): ReleaseVerdict {
-  return delivery.byHand ? 'send' : judgeLateness(policy, delivery.dueAt, Math.max(now, delivery.dueAt));
+  return lateVerdict(delivery, policy, Math.max(now, delivery.dueAt));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryState } from './delivery.ts';
-import { judgeLateness, type LatePolicy } from './late-policy.ts';
+import { type LatePolicy, lateVerdict } from './late-policy.ts';
 import type { Outcome, Safety } from './outcome.ts';
 import { backoff, MAX_SENDS } from './retry.ts';
 import { type Instant, MINUTE, SECOND } from './time.ts';
@@ -95,7 +95,7 @@ export function uncertain(delivery: Delivery, reason: string): Delivery {
 
 /** Tries again, or says by the late policy that it is too late to. */
 function later(delivery: Delivery, at: Instant, code: string, reason: string, facts: SettleFacts): Delivery {
-  const verdict = delivery.byHand ? 'send' : judgeLateness(facts.policy, delivery.dueAt, at);
+  const verdict = lateVerdict(delivery, facts.policy, at);
   if (verdict === 'miss') return stopped(delivery, 'missed', code, reason);
   if (verdict === 'hold') {
     const holds = [{ code: 'late', by: 'system', since: facts.now }] as const;
@@ -112,7 +112,7 @@ const LONGEST_SPREAD = 30 * SECOND;
  */
 function spread(delivery: Delivery, from: Instant, { now, unit, policy }: SettleFacts): Instant {
   const at = from + Math.round(unit * Math.min((from - now) / 10, LONGEST_SPREAD));
-  const stillSent = delivery.byHand || judgeLateness(policy, delivery.dueAt, at) === 'send';
+  const stillSent = lateVerdict(delivery, policy, at) === 'send';
   return stillSent ? at : from;
 }
 

@@ -5,6 +5,7 @@ const WHAT: Readonly<Record<AlertKind, (where: string) => string>> = {
   missed: (where) => `Termin verpasst: ${where}`,
   uncertain: (where) => `Unklar, ob erschienen: ${where}`,
   incomplete: (where) => `Erschienen, aber nicht vollständig: ${where}`,
+  expiring: (where) => `Anmeldung läuft ab: ${where}`,
   expired: (where) => `Kanal getrennt: ${where}`,
   mail_uncertain: (where) => `Unklar, ob der Wochenbericht ankam: ${where}`,
   mail_not_sent: (where) => `Wochenbericht nicht zugestellt: ${where}`,
@@ -16,7 +17,10 @@ const TO_DO: Readonly<Record<AlertKind, string>> = {
   missed: 'Was tun: Entscheiden, ob er noch passt. Dann erneut senden (retry) oder neu planen.',
   uncertain:
     'Was tun: Im Kanal nachsehen, ob der Beitrag da ist, und das Ergebnis eintragen (resolve). Bis dahin senden wir nichts noch einmal.',
-  incomplete: 'Was tun: Was fehlt, im Netzwerk von Hand ergänzen. Der Beitrag selbst ist da und wird nicht noch einmal gesendet.',
+  incomplete:
+    'Was tun: Was fehlt, im Netzwerk von Hand ergänzen. Der Beitrag selbst ist da und wird nicht noch einmal gesendet.',
+  expiring:
+    'Was tun: Den Kanal neu verbinden, bevor die Anmeldung endet. Bis dahin geht alles weiter hinaus.',
   expired:
     'Was tun: Den Kanal mit neuen Zugangsdaten verbinden. Wartende Beiträge gehen dann nach ihrer Verspätungsregel hinaus.',
   mail_uncertain:

@@ -5,6 +5,7 @@ const WHAT: Readonly<Record<AlertKind, (where: string) => string>> = {
   missed: (where) => `Missed its time: ${where}`,
   uncertain: (where) => `Unclear whether published: ${where}`,
   incomplete: (where) => `Published, but not all of it: ${where}`,
+  expiring: (where) => `Login is about to end: ${where}`,
   expired: (where) => `Channel disconnected: ${where}`,
   mail_uncertain: (where) => `Unclear whether the weekly report arrived: ${where}`,
   mail_not_sent: (where) => `Weekly report not delivered: ${where}`,
@@ -16,7 +17,9 @@ const TO_DO: Readonly<Record<AlertKind, string>> = {
   missed: 'What to do: decide whether it still fits. Then send it again (retry) or give it a new date.',
   uncertain:
     'What to do: look on the channel whether the post is there, and enter what you found (resolve). Until then nothing is sent again.',
-  incomplete: 'What to do: add by hand on the network what is missing. The post itself is there and is not sent again.',
+  incomplete:
+    'What to do: add by hand on the network what is missing. The post itself is there and is not sent again.',
+  expiring: 'What to do: reconnect the channel before its login ends. Until then everything goes out.',
   expired:
     'What to do: reconnect the channel with fresh credentials. Waiting posts then go out by their late policy.',
   mail_uncertain:

@@ -113,6 +113,7 @@ export type AlertKind =
   | 'missed'
   | 'uncertain'
   | 'incomplete'
+  | 'expiring'
   | 'expired'
   | 'mail_uncertain'
   | 'mail_not_sent'

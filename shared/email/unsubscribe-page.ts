@@ -1,4 +1,5 @@
-import { type Html, html, trusted } from './html.ts';
+import { html } from './html.ts';
+import { smallPage } from './small-page.ts';
 import { textsFor } from './texts.ts';
 
 /**
@@ -15,32 +16,11 @@ export function unsubscribePage(page: {
   const content = page.done
     ? html`<p>${texts.done(page.brandName, page.email)}</p>`
     : html`<p>${texts.question(page.brandName, page.email)}</p><form method="post"><button type="submit" name="List-Unsubscribe" value="One-Click">${texts.button}</button></form>`;
-  return framed(language, texts.title, content);
+  return smallPage(language, texts.title, content);
 }
 
 /** What stands behind a link that is forged, cut off, or of a brand that is gone. */
 export function deadUnsubscribePage(locale: string): string {
   const { language, unsubscribe: texts } = textsFor(locale);
-  return framed(language, texts.title, html`<p>${texts.dead}</p>`);
+  return smallPage(language, texts.title, html`<p>${texts.dead}</p>`);
 }
-
-function framed(language: string, title: string, content: Html): string {
-  return html`<!DOCTYPE html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<style>${trusted(SHEET)}</style>
-</head>
-<body><main><h1>${title}</h1>${content}</main></body>
-</html>
-`.markup;
-}
-
-const SHEET = `:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;margin:0;padding:24px 16px}
-main{max-width:480px;margin:0 auto;overflow-wrap:break-word}
-button{font:inherit;padding:10px 18px}`;

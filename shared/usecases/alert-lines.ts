@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, AlertKind>> = {
   'delivery.missed': 'missed',
   'delivery.uncertain': 'uncertain',
   'delivery.incomplete': 'incomplete',
+  'channel.expiring': 'expiring',
   'channel.expired': 'expired',
   'report.uncertain': 'mail_uncertain',
   'report.not_sent': 'mail_not_sent',

@@ -5,6 +5,7 @@ import { type Delivery, isTrouble } from '../domain/delivery.ts';
 import type { EventType, OutsideEvent } from '../domain/events.ts';
 import { deliveryId, derivedId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
+import { toRfc3339 } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { noteAlert } from './note-alert.ts';
 
@@ -83,16 +84,21 @@ export async function announceScheduled(
   ]);
 }
 
-/** A channel must be reconnected: told once, by whoever marked it. */
-export async function announceExpired(deps: Announcing, channel: Channel, reason: string): Promise<void> {
-  const key = `${channel.id}.expired.${channel.version}`;
+/** A channel must be reconnected, at once or before it ends: told once, by whoever marked it. */
+export async function announceHealth(
+  deps: Announcing,
+  channel: Channel,
+  health: 'expiring' | 'expired',
+  reason: string,
+): Promise<void> {
+  const key = `${channel.id}.${health}.${channel.version}`;
   await noteAlert(deps, {
     agencyId: channel.agencyId,
     brandId: channel.brandId,
     key,
     item: {
       at: deps.clock.now(),
-      code: 'channel.expired',
+      code: `channel.${health}`,
       subject: channel.name,
       channelId: channel.id,
       reason,
@@ -101,7 +107,7 @@ export async function announceExpired(deps: Announcing, channel: Channel, reason
   await deps.bus.announce([
     {
       id: derivedId('evt', key),
-      type: 'channel.expired',
+      type: `channel.${health}`,
       version: 1,
       at: deps.clock.now(),
       agencyId: channel.agencyId,
@@ -109,7 +115,12 @@ export async function announceExpired(deps: Announcing, channel: Channel, reason
       channelId: channel.id,
       seq: channel.version,
       actor: SYSTEM,
-      data: { network: channel.network, account: channel.account.handle, reason },
+      data: {
+        network: channel.network,
+        account: channel.account.handle,
+        reason,
+        ...(channel.ends === undefined ? {} : { endsAt: toRfc3339(channel.ends.at) }),
+      },
     },
   ]);
 }

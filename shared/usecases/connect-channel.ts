@@ -7,6 +7,7 @@ import { finding } from '../domain/finding.ts';
 import { derivedId } from '../domain/ids.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { providerContext } from './provider-context.ts';
+import { sealCredential } from './seal-credential.ts';
 
 export type ConnectChannel = {
   readonly agency: Agency;
@@ -42,7 +43,7 @@ export async function connectChannel(deps: Connecting, input: ConnectChannel): P
     account,
     facts,
     options: input.options,
-    credential: await deps.vault.seal(agency, id, 'credential', JSON.stringify(input.credential)),
+    ...(await sealCredential(deps, agency, { id, provider, value: input.credential })),
     health: 'connected',
     shared: input.shared,
     version: 1,

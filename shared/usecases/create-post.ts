@@ -10,6 +10,7 @@ import { MINUTE, SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { announceScheduled } from './announce.ts';
 import { armWake, sendWake } from './arm-wake.ts';
+import { markEndingBefore } from './mark-expiring.ts';
 import { type Planned, planPost } from './plan-post.ts';
 import { indexed } from './reindex.ts';
 
@@ -74,6 +75,7 @@ export async function createPost(deps: Deps, request: CreatePost): Promise<Creat
   const post = await armed(deps, draft);
   const { created, post: stored } = await deps.posts.create(post);
   if (!created) return replay(deps, stored, requestHash);
+  if (!input.draft) await markEndingBefore(deps, plan);
 
   await Promise.all(
     instantsOf(post)

@@ -10,6 +10,7 @@ import { released, without } from '../domain/settle.ts';
 import type { Deps } from '../ports.ts';
 import { announceScheduled } from './announce.ts';
 import { armed, deliveryOf, instantsOf } from './create-post.ts';
+import { markEndingBefore } from './mark-expiring.ts';
 import { type Plan, type Planned, planPost } from './plan-post.ts';
 
 export type EditPost = {
@@ -61,6 +62,7 @@ export async function editPost(
   if (!written) throw new AppError('conflict', 'The post moved while you changed it; read it again.');
 
   await disarmOld(deps, post, written);
+  if (!written.draft) await markEndingBefore(deps, plan);
   await deps.audit.append(agency.id, {
     at: now,
     actor: edit.actor,

@@ -1,6 +1,6 @@
 import type { Channel } from '../domain/channel.ts';
 import type { Deps } from '../ports.ts';
-import { announceExpired } from './announce.ts';
+import { announceHealth } from './announce.ts';
 
 /** The network refused the credential: the channel waits for a person, who is told once. */
 export async function markExpired(
@@ -10,7 +10,7 @@ export async function markExpired(
 ): Promise<void> {
   if (channel.health === 'expired') return;
   // Told first, under the version that it will have: a crash in between tells again under the same id.
-  await announceExpired(deps, { ...channel, version: channel.version + 1 }, reason);
+  await announceHealth(deps, { ...channel, version: channel.version + 1 }, 'expired', reason);
   await deps.channels.replace(
     { ...channel, health: 'expired', healthReason: reason, healthAt: deps.clock.now() },
     channel.version,

@@ -13,6 +13,7 @@ import { brandPosts } from './brand-posts.ts';
 import { type Measurable, measureChannel } from './measure-channel.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
+import { usableChannel } from './usable-channel.ts';
 import { remindOfReport } from './weekly-report.ts';
 
 type BrandMessage = Extract<MeasureMessage, { kind: 'brand' }>;
@@ -111,7 +112,9 @@ async function countFollowers(deps: Deps, agency: Agency, brand: Brand, channel:
   if (!measuring || channel.health === 'expired' || channel.health === 'disconnected') return;
   const today = localDay(brand, deps.clock.now());
   if ((await deps.channels.followers(agency.id, channel.id, today, today)).length > 0) return;
-  const credential = await openCredential(deps, agency, channel);
+  const usable = await usableChannel(deps, agency, channel);
+  if (usable.failure) return;
+  const credential = await openCredential(deps, agency, usable.channel);
   const count = await measuring.followers(
     { credential: credential as never, account: channel.account, facts: channel.facts },
     providerContext(deps, { agency, channelId: channel.id }),

@@ -10,6 +10,7 @@ import type { Deps } from '../ports.ts';
 import { markExpired } from './mark-expired.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
+import { usableChannel } from './usable-channel.ts';
 import { variantFor } from './variant-for.ts';
 
 /** A publication to be measured, and what its snapshot will be called. */
@@ -30,16 +31,17 @@ export async function measureChannel(
   {
     agency,
     brand,
-    channel,
+    channel: stored,
     due,
   }: { agency: Agency; brand: Brand; channel: Channel; due: readonly Measurable[] },
 ): Promise<{ snapshots: readonly Snapshot[]; failure?: MeasureFailure }> {
-  const measuring = deps.provider(channel.network)?.metrics;
-  if (!measuring || channel.health === 'expired' || channel.health === 'disconnected')
-    return { snapshots: [] };
+  const measuring = deps.provider(stored.network)?.metrics;
+  if (!measuring || stored.health === 'expired' || stored.health === 'disconnected') return { snapshots: [] };
+  const { channel, failure } = await usableChannel(deps, agency, stored);
+  if (failure) return failed(deps, channel, [], failure);
   const credential = await openCredential(deps, agency, channel);
   const context = providerContext(deps, { agency, channelId: channel.id });
-  const stored: Snapshot[] = [];
+  const snapshots: Snapshot[] = [];
   for (let start = 0; start < due.length; start += measuring.batch) {
     const batch = due.slice(start, start + measuring.batch);
     const answer = await measuring.fetch(
@@ -51,13 +53,20 @@ export async function measureChannel(
       },
       context,
     );
-    if ('kind' in answer) {
-      if (answer.kind === 'unauthorized') await markExpired(deps, channel, answer.reason);
-      return { snapshots: stored, failure: answer };
-    }
-    stored.push(...(await store(deps, { brand, channel, batch, answer })));
+    if ('kind' in answer) return failed(deps, channel, snapshots, answer);
+    snapshots.push(...(await store(deps, { brand, channel, batch, answer })));
   }
-  return { snapshots: stored };
+  return { snapshots };
+}
+
+async function failed(
+  deps: Deps,
+  channel: Channel,
+  snapshots: readonly Snapshot[],
+  failure: MeasureFailure,
+): Promise<{ snapshots: readonly Snapshot[]; failure: MeasureFailure }> {
+  if (failure.kind === 'unauthorized') await markExpired(deps, channel, failure.reason);
+  return { snapshots, failure };
 }
 
 async function store(

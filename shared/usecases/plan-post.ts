@@ -1,11 +1,12 @@
 import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
 import type { Content, Variant } from '../domain/content.ts';
+import { endsBefore } from '../domain/credential-end.ts';
 import { type DueAt, readDueAt } from '../domain/due-at.ts';
 import { type Finding, finding } from '../domain/finding.ts';
 import { networkOf, unofferedNetwork } from '../domain/network-names.ts';
 import type { PostInput } from '../domain/post.ts';
-import { DAY } from '../domain/time.ts';
+import { DAY, toRfc3339 } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { variantFor } from './variant-for.ts';
 
@@ -77,6 +78,7 @@ export async function planPost(
     findings.push(...endingVersion(provider, now, `/channels/${index}`));
     const due = own.get(channel.id) ?? own.get(channel.network) ?? baseDue;
     untimed ||= due === undefined && !own.has(channel.id) && !own.has(channel.network) && base === undefined;
+    findings.push(...endingLogin(channel, due, `/channels/${index}`));
     planned.push({ channel, provider, variant, ...(due ? { due } : {}) });
   }
   if (untimed && !input.draft) findings.push(finding('error', 'time_required', '/dueAt'));
@@ -157,6 +159,13 @@ function checked(provider: AnyProvider, channel: Channel, variant: Variant, inpu
     }
   }
   return [...findings, ...provider.check(variant, channel.facts)];
+}
+
+/** The channel will be gone by then, unless a person logs in again. */
+function endingLogin(channel: Channel, due: DueAt | undefined, path: string): Finding[] {
+  if (due === undefined || channel.ends === undefined || !endsBefore(channel, due.at)) return [];
+  const params = { name: channel.name, endsAt: toRfc3339(channel.ends.at) };
+  return [{ ...finding('warning', 'channel_expires_before', path, params), channelId: channel.id }];
 }
 
 /** The network's API is spoken in a version that will soon be refused. */

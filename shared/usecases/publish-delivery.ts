@@ -16,7 +16,9 @@ import { markExpired } from './mark-expired.ts';
 import { openCredential } from './open-credential.ts';
 import { type AttemptTrace, providerContext } from './provider-context.ts';
 import { reconcile } from './reconcile.ts';
+import { safetyOf } from './safety-of.ts';
 import { type Settled, settleDelivery } from './settle-delivery.ts';
+import { usableChannel } from './usable-channel.ts';
 import { variantFor } from './variant-for.ts';
 
 export type Publishing = {
@@ -38,14 +40,17 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
   const { agency, post, content, claim } = work;
   let { delivery } = claim;
   const provider = deps.provider(delivery.network);
-  const channel = await deps.channels.get(post.agencyId, delivery.channelId);
+  const found = await deps.channels.get(post.agencyId, delivery.channelId);
+  const usable = found && (await usableChannel(deps, agency, found));
+  const channel = usable?.channel;
   // The mark that a blind network is sent to moves the head.
   const head = provider?.safety.kind === 'blind' ? {} : { head: claim.post };
   const settle = (to: Delivery, outcome: Outcome | { kind: 'gate' }): Promise<Settled | undefined> =>
     settleDelivery(deps, { post, claimed: delivery, next: to, outcome, ...head });
   const now = deps.clock.now();
   const policy = post.latePolicy ?? work.brand?.latePolicy ?? DEFAULT_LATE_POLICY;
-  const facts = { now, safety: provider?.safety ?? ({ kind: 'blind' } as const), policy, unit: unitOf(deps) };
+  const safety = provider && channel ? safetyOf(provider, channel) : ({ kind: 'blind' } as const);
+  const facts = { now, safety, policy, unit: unitOf(deps) };
   const broken = missingPart(provider, channel, content);
   if (broken || !provider || !channel || !content) {
     const outcome: Outcome = {
@@ -76,7 +81,8 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
   if (admission.kind === 'miss') return settle(tooLate(delivery), { kind: 'gate' });
 
   const trace: AttemptTrace = {};
-  const outcome = await attempt(deps, { agency, post, channel, provider, request, claim, trace });
+  const outcome =
+    usable?.failure ?? (await attempt(deps, { agency, post, channel, provider, request, claim, trace }));
   const startedAt = trace.startedAt === undefined ? {} : { startedAt: trace.startedAt };
   const settled = await settle(
     next(delivery, outcome, { ...facts, now: deps.clock.now(), ...startedAt }),

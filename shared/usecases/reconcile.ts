@@ -9,6 +9,7 @@ import { DAY, HOUR, SECOND } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
 import { CLAIM_FRESH_MS, providerContext } from './provider-context.ts';
+import { safetyOf } from './safety-of.ts';
 
 export type Reconciled =
   /** Certainly not out: send as if for the first time. */
@@ -33,7 +34,8 @@ export async function reconcile(deps: Deps, doubt: Doubt): Promise<Reconciled> {
   const { provider, delivery } = doubt;
   const now = deps.clock.now();
   const since = delivery.doubtSince ?? now;
-  if (mayResend(provider.safety, since, now)) return { kind: 'resend' };
+  const safety = safetyOf(provider, doubt.channel);
+  if (mayResend(safety, since, now)) return { kind: 'resend' };
   if (!provider.find) return person(delivery, 'Nobody can tell whether it went out.');
 
   const found = await look(deps, doubt, since);
@@ -47,7 +49,7 @@ export async function reconcile(deps: Deps, doubt: Doubt): Promise<Reconciled> {
     return { kind: 'settled', delivery: next(without(delivery, 'doubtSince'), outcome, facts), outcome };
   }
   if (found.kind === 'absent') {
-    const wait = provider.safety.kind === 'findable' ? provider.safety.findAfterSeconds * SECOND : 0;
+    const wait = safety.kind === 'findable' ? safety.findAfterSeconds * SECOND : 0;
     if (now >= since + wait) return { kind: 'absent' };
     return again(doubt, 'Not found yet.', now);
   }
@@ -68,9 +70,9 @@ function person(delivery: Delivery, reason: string): Reconciled {
   return { kind: 'settled', delivery: uncertain(delivery, reason), outcome: { kind: 'uncertain', reason } };
 }
 
-const factsOf = ({ provider, policy }: Doubt, now: number) => ({
+const factsOf = ({ provider, channel, policy }: Doubt, now: number) => ({
   now,
-  safety: provider.safety,
+  safety: safetyOf(provider, channel),
   policy,
   unit: 0.5,
 });
@@ -80,7 +82,8 @@ async function look(deps: Deps, doubt: Doubt, doubtSince: number): Promise<Found
   const { agency, post, channel, provider, request, delivery } = doubt;
   const ref = { agencyId: post.agencyId, postId: post.id, n: delivery.n };
   const context = providerContext(deps, { agency, channelId: channel.id });
-  const marked = provider.safety.kind === 'findable' && provider.safety.marked === true;
+  const safety = safetyOf(provider, channel);
+  const marked = safety.kind === 'findable' && safety.marked === true;
   const since = doubtSince - CLAIM_FRESH_MS;
   const excluding = new Set<string>();
   for (let looks = 0; looks < 5; looks++) {

@@ -14,6 +14,7 @@ import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
 import { reindex } from './reindex.ts';
 import { standingHolds } from './review-held.ts';
+import { usableChannel } from './usable-channel.ts';
 
 /** A person's word on one delivery. */
 export type ByHand = {
@@ -75,26 +76,25 @@ export async function resolveDelivery(deps: Deps, act: ByHand & { resolution: Re
  */
 export async function removeDelivery(deps: Deps, act: ByHand): Promise<Post> {
   const delivery = pick(act, ['published'], 'removed');
-  const channel = await deps.channels.get(act.agency.id, delivery.channelId);
+  const stored = await deps.channels.get(act.agency.id, delivery.channelId);
   const provider = deps.provider(delivery.network);
-  if (!channel) throw notFound('channel');
+  if (!stored) throw notFound('channel');
   if (!provider?.remove || delivery.externalId === undefined) {
     throw new AppError(
       'conflict',
       `${provider?.name ?? delivery.network} has no removal by API; remove it there by hand.`,
     );
   }
-  const credential = await openCredential(deps, act.agency, channel);
-  const removed = await provider.remove(
-    {
-      credential: credential as never,
-      account: channel.account,
-      facts: channel.facts,
-      externalId: delivery.externalId,
-      ...(delivery.parts === undefined ? {} : { parts: delivery.parts }),
-    },
-    providerContext(deps, { agency: act.agency, channelId: channel.id }),
-  );
+  const { channel, failure } = await usableChannel(deps, act.agency, stored);
+  const request = {
+    credential: (await openCredential(deps, act.agency, channel)) as never,
+    account: channel.account,
+    facts: channel.facts,
+    externalId: delivery.externalId,
+    ...(delivery.parts === undefined ? {} : { parts: delivery.parts }),
+  };
+  const context = providerContext(deps, { agency: act.agency, channelId: channel.id });
+  const removed = failure ?? (await provider.remove(request, context));
   switch (removed.kind) {
     case 'removed':
     case 'absent':

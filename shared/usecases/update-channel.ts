@@ -5,6 +5,7 @@ import type { AnyProvider, Deps } from '../ports.ts';
 import { accepted } from './connect-channel.ts';
 import { providerContext } from './provider-context.ts';
 import { releaseChannel } from './release-channel.ts';
+import { sealCredential, withCredential } from './seal-credential.ts';
 
 export type UpdateChannel = {
   readonly agency: Agency;
@@ -62,9 +63,8 @@ async function renew(
       },
     );
   }
-  const { healthReason: _reason, healthAt: _at, ...rest } = channel;
-  const credential = await deps.vault.seal(agency, channel.id, 'credential', JSON.stringify(value));
-  return { ...rest, account, facts, credential, health: 'connected' };
+  const sealed = await sealCredential(deps, agency, { id: channel.id, provider, value });
+  return withCredential({ ...channel, account, facts }, sealed);
 }
 
 /** Why a conditional write of a channel failed: it is gone, or another was faster. */

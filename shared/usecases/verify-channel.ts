@@ -1,4 +1,4 @@
-import type { Verified } from '../channels/provider.ts';
+import type { MeasureFailure, Verified } from '../channels/provider.ts';
 import type { Actor, Agency } from '../domain/agency.ts';
 import type { Channel } from '../domain/channel.ts';
 import { canonicalJson } from '../domain/content.ts';
@@ -8,6 +8,7 @@ import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
 import { releaseChannel } from './release-channel.ts';
 import { changedMeanwhile } from './update-channel.ts';
+import { usableChannel } from './usable-channel.ts';
 
 export type ChannelVerdict = {
   readonly channel: Channel;
@@ -24,20 +25,26 @@ export async function verifyChannel(
   deps: Deps,
   input: { agency: Agency; actor: Actor; channel: Channel; provider: AnyProvider },
 ): Promise<ChannelVerdict> {
-  const { agency, channel } = input;
-  const verified = await ask(deps, input);
+  const { agency } = input;
+  const { channel, failure } = await usableChannel(deps, agency, input.channel);
+  const verified = failure ? verdictOf(failure) : await ask(deps, { ...input, channel });
   if (verified.kind === 'unreachable') return { channel, result: 'unreachable', reason: verified.reason };
   if (verified.kind === 'refused') {
     await markExpired(deps, channel, verified.reason);
     const marked = (await deps.channels.get(agency.id, channel.id)) ?? channel;
     return { channel: marked, result: 'refused', reason: verified.reason };
   }
+  const { account, facts } = verified;
   const { healthReason: _reason, healthAt: _at, ...rest } = channel;
-  const fresh: Channel = { ...rest, account: verified.account, facts: verified.facts, health: 'connected' };
+  // That it works now says nothing of how long: a warning stays.
+  const fresh: Channel =
+    channel.health === 'expiring'
+      ? { ...channel, account, facts }
+      : { ...rest, account, facts, health: 'connected' };
   if (canonicalJson(fresh) === canonicalJson(channel)) return { channel, result: 'verified' };
   const stored = await deps.channels.replace(fresh, channel.version);
   if (stored === undefined) throw await changedMeanwhile(deps, channel);
-  if (channel.health !== 'connected') {
+  if (channel.health !== fresh.health) {
     await deps.audit.append(agency.id, {
       at: deps.clock.now(),
       actor: input.actor,
@@ -59,4 +66,10 @@ async function ask(
   const verified = await provider.verify(credential as never, context);
   if (verified.kind !== 'verified' || verified.account.id === channel.account.id) return verified;
   return { kind: 'refused', reason: `The credential now belongs to ${verified.account.handle}.` };
+}
+
+function verdictOf(failure: MeasureFailure): Verified {
+  if (failure.kind === 'unauthorized') return { kind: 'refused', reason: failure.reason };
+  if (failure.kind === 'rateLimited') return { kind: 'unreachable', reason: 'The network asks to wait.' };
+  return { kind: 'unreachable', reason: failure.reason };
 }

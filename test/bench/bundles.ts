@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildFunctions } from '../../infra/build.ts';
+import { sharpBeside } from '../support/sharp-beside.ts';
 
 export type MeasuredBundle = { readonly name: string; readonly bytes: number; readonly importMs: number };
 
@@ -15,7 +16,9 @@ export async function bundles(): Promise<{ bundles: readonly MeasuredBundle[] }>
   const folder = await mkdtemp(join(tmpdir(), 'sendeplan-bundles-'));
   try {
     const measured: MeasuredBundle[] = [];
-    for (const { name, bytes } of await buildFunctions(folder)) {
+    const built = await buildFunctions(folder);
+    await sharpBeside(folder);
+    for (const { name, bytes } of built) {
       measured.push({ name, bytes, importMs: await medianImport(join(folder, name, 'index.mjs')) });
     }
     return { bundles: measured };

@@ -1,22 +1,37 @@
 import { expect, test } from 'vitest';
+import { routes } from '../../functions/api/routes.ts';
 import { functionsOf, resourcesOf, templateOf } from '../support/infra-stack.ts';
 
 const template = templateOf();
 
-test('one route leads everything to the api function, as payload 2.0', () => {
-  template.resourceCountIs('AWS::ApiGatewayV2::Route', 1);
-  template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: '$default' });
-  const { id } = functionsOf(template).find(({ name }) => name === 'api') ?? {};
-  template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
-    IntegrationType: 'AWS_PROXY',
-    IntegrationUri: { 'Fn::GetAtt': [id, 'Arn'] },
-    PayloadFormatVersion: '2.0',
+test('everything is led to the api function, but for what looks at uploads, as payload 2.0', () => {
+  const integrations = new Map(resourcesOf(template, 'AWS::ApiGatewayV2::Integration'));
+  const led = resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+    const target = JSON.stringify(Properties.Target);
+    const [, integration] = [...integrations].find(([id]) => target.includes(`"${id}"`)) ?? [];
+    expect(integration?.Properties).toMatchObject({
+      IntegrationType: 'AWS_PROXY',
+      PayloadFormatVersion: '2.0',
+    });
+    const uri = JSON.stringify(integration?.Properties.IntegrationUri);
+    return [Properties.RouteKey, functionsOf(template).find(({ id }) => uri.includes(`"${id}"`))?.name];
+  });
+  expect(Object.fromEntries(led)).toEqual({
+    $default: 'api',
+    'POST /v1/brands/{brandId}/media/{mediaId}/inspect': 'media',
   });
 });
 
-test('the function gives up before API Gateway does, after 30 seconds', () => {
-  const api = functionsOf(template).find(({ name }) => name === 'api');
-  expect(api?.properties.Timeout).toBe(29);
+test('the routes of the template are routes of the API', () => {
+  const known = routes.map(({ method, path }) => `${method} ${path}`);
+  for (const [, { Properties }] of resourcesOf(template, 'AWS::ApiGatewayV2::Route')) {
+    expect(['$default', ...known]).toContain(Properties.RouteKey);
+  }
+});
+
+test.each(['api', 'media'])('the %s function gives up before API Gateway does, after 30 seconds', (name) => {
+  const found = functionsOf(template).find((one) => one.name === name);
+  expect(found?.properties.Timeout).toBe(29);
 });
 
 test('pages of other origins may not call it', () => {

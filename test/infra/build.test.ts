@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bundle, buildFunctions } from '../../infra/build.ts';
 import { FUNCTIONS } from '../../infra/functions.ts';
+import { sharpBeside } from '../support/sharp-beside.ts';
 
 let folder: string;
 let bundles: readonly Bundle[];
@@ -13,6 +14,7 @@ let bundles: readonly Bundle[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sendeplan-build-'));
   bundles = await buildFunctions(folder);
+  await sharpBeside(folder);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -20,7 +22,7 @@ test('every function is bundled', () => {
   expect(bundles.map(({ name }) => name)).toEqual(Object.keys(FUNCTIONS));
 });
 
-test('every bundle loads where nothing is installed, and exports its handler', async () => {
+test('every bundle loads where nothing is installed but sharp beside one, and exports its handler', async () => {
   const script = `for (const name of ${JSON.stringify(Object.keys(FUNCTIONS))}) {
     const { handler } = await import('./' + name + '/index.mjs');
     console.log(name, typeof handler);
@@ -33,10 +35,18 @@ test('every bundle loads where nothing is installed, and exports its handler', a
 });
 
 /** A function starts in a fifth of a second with up to 512 KB. The API is above it, must come down, and may not grow. */
-const LIMITS_KB = { api: 592, publish: 512, measure: 512, rescue: 512, report: 512 };
+const LIMITS_KB = { api: 592, publish: 512, measure: 512, rescue: 512, report: 512, media: 640 };
 
 test.each(Object.entries(LIMITS_KB))('the bundle of %s is at most %i KB', (name, limit) => {
   expect(bundles.find((bundle) => bundle.name === name)?.bytes).toBeLessThanOrEqual(limit * 1024);
+});
+
+test('what reads images and videos is in one bundle only', async () => {
+  for (const { name } of bundles) {
+    const script = await readFile(join(folder, name, 'index.mjs'), 'utf8');
+    expect(/from"sharp"/.test(script), name).toBe(name === 'media');
+    expect(/matroska/i.test(script), name).toBe(name === 'media');
+  }
 });
 
 test('the built API answers, and reads what stands beside it', async () => {

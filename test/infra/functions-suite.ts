@@ -63,6 +63,11 @@ test('only the function that mails knows the sender and the address of links', (
   }
 });
 
+test('only the functions that have something to do with files know their bucket', () => {
+  const knowing = NAMES.filter((name) => 'MEDIA_BUCKET' in (environmentOf.get(name) ?? {}));
+  expect(knowing.sort()).toEqual(['api', 'media', 'publish']);
+});
+
 test('only the function that works a queue off knows its dead-letter queue', () => {
   for (const name of NAMES) {
     const known = Object.keys(environmentOf.get(name) ?? {}).filter((key) => key.endsWith('_DLQ_URL'));

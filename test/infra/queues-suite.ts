@@ -87,3 +87,10 @@ test('the sweep starts every hour by a message that measure understands, and doe
   const target = sweep?.Target as { Input: string } | undefined;
   expect(measureMessage.parse(JSON.parse(target?.Input ?? ''))).toEqual({ kind: 'sweep' });
 });
+
+test('the renewal of credentials starts every ten minutes by a message that measure understands', () => {
+  const [, , renew] = schedules;
+  expect(renew).toMatchObject({ ScheduleExpression: 'rate(10 minutes)' });
+  const target = renew?.Target as { Input: string } | undefined;
+  expect(measureMessage.parse(JSON.parse(target?.Input ?? ''))).toEqual({ kind: 'renew' });
+});

@@ -28,15 +28,23 @@ const RIGHTS: Record<string, Record<string, readonly string[]>> = {
     PublishQueue: ['sqs:SendMessage'],
     MeasureQueue: ['sqs:SendMessage'],
     ReportQueue: ['sqs:SendMessage'],
+    files: ['s3:DeleteObject', 's3:PutObject'],
     schedules: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
     SchedulerRole: ['iam:PassRole'],
     Bus: ['events:PutEvents'],
   },
+  media: {
+    Table: ['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Media: ['s3:ListBucket'],
+    files: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+  },
   publish: {
+    files: ['s3:GetObject'],
     Table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
     Key: ['kms:Decrypt'],
     PublishQueue: [...RECEIVE, 'sqs:SendMessage'],
     PublishDlq: ['sqs:SendMessage'],
+    MeasureQueue: ['sqs:SendMessage'],
     ReportQueue: ['sqs:SendMessage'],
     schedules: ['scheduler:CreateSchedule'],
     SchedulerRole: ['iam:PassRole'],
@@ -104,13 +112,13 @@ describe.each(functionsOf(template))('the $name function', ({ name, properties }
   });
 });
 
-test('no role of the stack is allowed an action or a resource by wildcard, but schedules by their group', () => {
+test('no role of the stack is allowed an action or a resource by wildcard, but schedules by their group and files by their bucket', () => {
   for (const [id, { Properties }] of resourcesOf(template, 'AWS::IAM::Policy')) {
     for (const { Action, Resource } of statementsIn(Properties)) {
       expect([Action].flat().join(), id).not.toContain('*');
       const resources = [Resource].flat().map(readable);
       expect(
-        resources.filter((resource) => resource.includes('*') && resource !== 'schedules'),
+        resources.filter((resource) => resource.includes('*') && !['schedules', 'files'].includes(resource)),
         id,
       ).toEqual([]);
     }
@@ -154,6 +162,7 @@ function statementsIn(properties: Readonly<Record<string, unknown>>): Statement[
 function readable(resource: unknown): string {
   const text = JSON.stringify(resource);
   if (text.includes(':schedule/sendeplan-dev/*')) return 'schedules';
+  if (/StorageMedia\w+","Arn"\]\},"\/\*"/.test(text)) return 'files';
   if (text.includes(':identity/'))
     return `identity/${text.includes('Fn::Split') ? 'domain of ' : ''}MailFrom`;
   const id = /"Fn::GetAtt":\["(\w+)[0-9A-F]{8}","Arn"\]/.exec(text)?.[1];

@@ -19,6 +19,44 @@ test('the table can be restored to any second, cannot be deleted and outlives th
   });
 });
 
+test('the bucket of uploads is private, encrypted, reached by TLS only, and outlives the stack', () => {
+  const [[id, bucket] = []] = resourcesOf(template, 'AWS::S3::Bucket');
+  expect(bucket?.DeletionPolicy).toBe('Retain');
+  expect(bucket?.Properties).toMatchObject({
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+    },
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+  });
+  const [[, policy] = []] = resourcesOf(template, 'AWS::S3::BucketPolicy');
+  expect(policy?.Properties).toMatchObject({
+    Bucket: { Ref: id },
+    PolicyDocument: {
+      Statement: expect.arrayContaining([
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: 's3:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      ]),
+    },
+  });
+});
+
+test('no upload expires, but pieces of one that was given up do; pages of other origins cannot upload', () => {
+  const [[, bucket] = []] = resourcesOf(template, 'AWS::S3::Bucket');
+  expect(bucket?.Properties.LifecycleConfiguration).toEqual({
+    Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' }],
+  });
+  expect(bucket?.Properties).not.toHaveProperty('CorsConfiguration');
+});
+
 test('every index of the schema is there and holds keys only', () => {
   const [[, table] = []] = resourcesOf(template, 'AWS::DynamoDB::Table');
   expect(table?.Properties.GlobalSecondaryIndexes).toEqual(

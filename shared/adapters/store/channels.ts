@@ -1,9 +1,20 @@
 import type { Channel } from '../../domain/channel.ts';
 import type { ChannelStore } from '../../store-ports.ts';
 import { accounts } from './accounts.ts';
-import { keys, PREFIX, startingWith } from './keys.ts';
+import {
+  between,
+  indexed,
+  keys,
+  PREFIX,
+  readPartition,
+  SHARDS,
+  shardOf,
+  sortOf,
+  startingWith,
+} from './keys.ts';
 import { putOwn } from './put-own.ts';
-import { ABSENT, everything, type Table } from './table.ts';
+import { ABSENT, everything, type Item, type Table } from './table.ts';
+import { turns } from './turns.ts';
 
 /**
  * Channels by id, so that the gate reads one item; the brand's list only names them. It is written first and
@@ -11,14 +22,14 @@ import { ABSENT, everything, type Table } from './table.ts';
  */
 export function channelStore(table: Table): ChannelStore {
   const account = accounts(table);
+  const turn = turns(table);
   const get = async (agencyId: string, channelId: string): Promise<Channel | undefined> =>
     (await table.get(keys.channel(agencyId, channelId)))?.doc as Channel | undefined;
 
   return {
     async create(channel) {
-      const { agencyId, brandId, id } = channel;
-      await table.put(keys.channelOfBrand(agencyId, brandId, id));
-      return putOwn(table, { ...keys.channel(agencyId, id), doc: channel }, ABSENT);
+      await table.put(keys.channelOfBrand(channel.agencyId, channel.brandId, channel.id));
+      return putOwn(table, toItem(channel), ABSENT);
     },
     get,
     async list(agencyId, brandId) {
@@ -31,16 +42,27 @@ export function channelStore(table: Table): ChannelStore {
     },
     async replace(channel, expected) {
       const next = { ...channel, version: expected + 1 };
-      const item = { ...keys.channel(channel.agencyId, channel.id), doc: next };
       const unchanged = [{ path: ['doc', 'version'], is: 'equal', value: expected }] as const;
-      return (await putOwn(table, item, unchanged)) ? next : undefined;
+      return (await putOwn(table, toItem(next), unchanged)) ? next : undefined;
     },
     async delete(channel) {
       await table.delete(keys.session(channel.agencyId, channel.id));
+      await table.delete(keys.turn(channel.agencyId, channel.id));
       await table.delete(keys.channel(channel.agencyId, channel.id));
       await account.release(channel);
       await table.delete(keys.channelOfBrand(channel.agencyId, channel.brandId, channel.id));
     },
+    async toRenew(shard, until, limit) {
+      const range = between(0, until + 1);
+      const { items } = await table.queryIndex('wake', { partition: indexed.renewals(shard), range, limit });
+      return items.map(({ pk }) => {
+        const { agencyId, id } = readPartition(pk);
+        return { agencyId, channelId: id };
+      });
+    },
+    shards: SHARDS,
+    takeTurn: turn.take,
+    endTurn: turn.end,
     accountBrands: (agencyId, network, accountId) => account.brands(agencyId, network, accountId),
     claimAccount: (channel) => account.claim(channel),
     async session(agencyId, channelId) {
@@ -58,4 +80,13 @@ export function channelStore(table: Table): ChannelStore {
       return items.map(({ sk, count }) => ({ day: sk.slice(PREFIX.followers.length), count: Number(count) }));
     },
   };
+}
+
+/** In the wake index stand those that work and whose credential ends: the renewal job finds them there. */
+function toItem(channel: Channel): Item {
+  const { agencyId, id, health, renewAt } = channel;
+  const works = health === 'connected' || health === 'expiring';
+  const wake =
+    renewAt === undefined || !works ? {} : { wk: indexed.renewals(shardOf(id)), ws: sortOf(renewAt, id) };
+  return { ...keys.channel(agencyId, id), ...wake, doc: channel };
 }

@@ -17,10 +17,13 @@ import type { Key, Query } from './table.ts';
  * | a brand's reports   | A#BRAND#<brandId>         | REPORT#<newest first>#<id>      |                            |
  * | a brand's media      | A#BRAND#<brandId>         | MEDIA#<mediaId>                 |                            |
  * | unsubscribed        | A#BRAND#<brandId>         | UNSUBSCRIBED#<email>            |                            |
- * | channel             | A#CHANNEL#<channelId>     | H                               |                            |
+ * | channel             | A#CHANNEL#<channelId>     | H                               | wake C#<shard>, <renewAt>#<channelId> |
  * | login session       | A#CHANNEL#<channelId>     | SESSION                         |                            |
+ * | turn to renew       | A#CHANNEL#<channelId>     | TURN                            |                            |
  * | followers of a day  | A#CHANNEL#<channelId>     | FOLLOWERS#<day>                 |                            |
  * | account             | A#ACCOUNT#<network>#<id>  | H                               |                            |
+ * | app at a network    | A#APPS                    | <network>                       |                            |
+ * | login               | A#LOGIN#<loginId>         | H                               |                            |
  * | post: head          | A#POST#<postId>           | H                               | calendar A#DUE#<brandId>, <due>#<postId>; wake W#<shard>, <wakeAt>#<postId>; attention A#ATTENTION, <since>#<postId> |
  * | post: further due   | A#POST#<postId>           | AT#<ms>                         | calendar, as above         |
  * | post: content       | A#POST#<postId>           | REV#<revision>#<hash>           |                            |
@@ -63,6 +66,10 @@ export const keys = {
     pk: keys.ofChannel(agencyId, channelId),
     sk: 'SESSION',
   }),
+  turn: (agencyId: string, channelId: string): Key => ({
+    pk: keys.ofChannel(agencyId, channelId),
+    sk: 'TURN',
+  }),
   followers: (agencyId: string, channelId: string, day: string): Key => ({
     pk: keys.ofChannel(agencyId, channelId),
     sk: `${PREFIX.followers}${day}`,
@@ -70,6 +77,9 @@ export const keys = {
   ofChannel: (agencyId: string, channelId: string) => of(agencyId, 'CHANNEL', channelId),
   account: (agencyId: string, network: string, accountId: string) =>
     head(of(agencyId, 'ACCOUNT', network, accountId)),
+  app: (agencyId: string, network: string): Key => ({ pk: keys.apps(agencyId), sk: network }),
+  apps: (agencyId: string) => of(agencyId, 'APPS'),
+  login: (agencyId: string, loginId: string) => head(of(agencyId, 'LOGIN', loginId)),
   post: (agencyId: string, postId: string) => head(keys.ofPost(agencyId, postId)),
   ofPost: (agencyId: string, postId: string) => of(agencyId, 'POST', postId),
   pointer: (agencyId: string, postId: string, at: Instant): Key => ({
@@ -118,6 +128,7 @@ export const indexed = {
   attention: (agencyId: string) => of(agencyId, 'ATTENTION'),
   wake: (shard: number) => `W#${shard}`,
   brands: (shard: number) => `B#${shard}`,
+  renewals: (shard: number) => `C#${shard}`,
 };
 
 /** Beginnings of sort keys that are read together. */
@@ -143,8 +154,8 @@ export const shardOf = (id: string): number => Number.parseInt(sha256(id).slice(
 export const pad = (at: Instant): string =>
   String(Math.min(Math.max(Math.floor(at), 0), NO_TIME)).padStart(13, '0');
 
-/** Sort key of a post at an instant, in every index. */
-export const sortOf = (at: Instant, postId: string): string => `${pad(at)}#${postId}`;
+/** Sort key of a post or channel at an instant, in every index. */
+export const sortOf = (at: Instant, id: string): string => `${pad(at)}#${id}`;
 export const instantOf = (sort: string): Instant => Number(sort.slice(0, 13));
 
 /** The range of `from <= at < to` among such sort keys. */

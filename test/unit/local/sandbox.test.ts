@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalRequest } from '../../../infra/local/local-answer.ts';
 import { openSandbox } from '../../../infra/local/sandbox.ts';
 import { engagement } from '../../../infra/local/sandbox-engagement.ts';
+import { openSandboxMedia } from '../../../infra/local/sandbox-media.ts';
 import { sandboxRoutes } from '../../../infra/local/sandbox-routes.ts';
 import { temporaryFolder } from '../../support/laptop-engines.ts';
 
@@ -19,7 +20,8 @@ async function aNetwork() {
     let ids = 0;
     const sandbox = await openSandbox(join(folder.path, 'sandbox.jsonl'));
     ends.push(sandbox.close);
-    return sandboxRoutes(sandbox, BASE, () => `sbx-${++ids}`);
+    const media = await openSandboxMedia(join(folder.path, 'media'));
+    return sandboxRoutes({ sandbox, media, baseUrl: BASE, newId: () => `sbx-${++ids}` });
   };
   let routes = await open();
   const ask = async (method: string, path: string, more: Partial<LocalRequest> = {}) => {

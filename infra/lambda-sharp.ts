@@ -1,0 +1,41 @@
+import { cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Locked, lockedPackage } from './locked-package.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const CACHE = join(ROOT, 'node_modules/.cache/sendeplan');
+
+/** What sharp loads on Lambda's arm64, whatever machine this is built on. */
+const BINARIES = ['@img/sharp-linux-arm64', '@img/sharp-libvips-linux-arm64'];
+
+/** Puts sharp into the `node_modules` of a built function: its JavaScript from here, its binaries for Lambda. */
+export async function addSharp(folder: string): Promise<void> {
+  const installed = join(ROOT, 'node_modules');
+  const target = join(folder, 'node_modules');
+  const { dependencies } = await json<{ dependencies: Record<string, string> }>(
+    join(installed, 'sharp/package.json'),
+  );
+  for (const part of ['package.json', 'LICENSE', 'dist']) {
+    await cp(join(installed, 'sharp', part), join(target, 'sharp', part), { recursive: true });
+  }
+  for (const name of Object.keys(dependencies)) {
+    await cp(join(installed, name), join(target, name), { recursive: true });
+  }
+  for (const name of BINARIES) {
+    await cp(await lockedPackage(await locked(name), CACHE), join(target, name), { recursive: true });
+  }
+}
+
+async function locked(name: string): Promise<Locked> {
+  const { packages } = await json<{ packages: Record<string, Omit<Locked, 'name'>> }>(
+    join(ROOT, 'package-lock.json'),
+  );
+  const found = packages[`node_modules/${name}`];
+  if (!found) throw new Error(`package-lock.json does not name ${name}: install sharp again`);
+  return { name, version: found.version, integrity: found.integrity };
+}
+
+async function json<Shape>(path: string): Promise<Shape> {
+  return JSON.parse(await readFile(path, 'utf8')) as Shape;
+}

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type FileLimits,
+  fileFor,
+  kindOf,
+  MEDIA_TYPES,
+  type MediaFile,
+  type MediaType,
+  mediaInput,
+  mediaPath,
+} from '../../../shared/domain/media.ts';
+import { anId } from '../../support/builders.ts';
+
+const file = (
+  name: MediaFile['name'],
+  type: MediaType,
+  bytes: number,
+  [width, height]: readonly [number, number] = [1_200, 900],
+): MediaFile => ({ name, path: name, type, bytes, width, height });
+
+const PHOTO = [
+  file('original', 'image/png', 9_000_000, [4_000, 3_000]),
+  file('large', 'image/jpeg', 3_000_000, [2_048, 1_536]),
+  file('small', 'image/jpeg', 900_000, [1_440, 1_080]),
+];
+const JPEGS: FileLimits = { types: ['image/jpeg'], maxBytes: 8_000_000 };
+const IMAGES: FileLimits = { types: ['image/jpeg', 'image/png'], maxBytes: 10_000_000 };
+
+const chosen = (files: readonly MediaFile[], limits: FileLimits, durationMs?: number): string => {
+  const found = fileFor({ files, ...(durationMs === undefined ? {} : { durationMs }) }, limits);
+  return typeof found === 'string' ? found : found.name;
+};
+
+describe('the file for a network', () => {
+  test.each<[string, FileLimits, string]>([
+    ['the original where it is taken', IMAGES, 'original'],
+    ['a JPEG where PNG is not taken', JPEGS, 'large'],
+    ['a smaller one where the bytes are few', { ...IMAGES, maxBytes: 1_000_000 }, 'small'],
+    ['a smaller one where the sides are short', { ...IMAGES, maxWidth: 1_440 }, 'small'],
+    ['a smaller one where the pixels are few', { ...IMAGES, maxPixels: 4_000_000 }, 'large'],
+    ['none where even the smallest is too large', { ...IMAGES, maxBytes: 800_000 }, 'media_too_large'],
+    ['none where it would have to be wider', { ...IMAGES, minWidth: 5_000 }, 'media_too_small'],
+    ['none where images are not taken', { ...IMAGES, types: ['video/mp4'] }, 'media_type'],
+    ['none in another shape', { ...IMAGES, ratio: [0.5, 1] }, 'media_ratio'],
+  ])('is %s', (_, limits, expected) => {
+    expect(chosen(PHOTO, limits)).toBe(expected);
+  });
+
+  test('is not refused for less than a pixel of its shape', () => {
+    const limits: FileLimits = { ...IMAGES, ratio: [0.8, 1.91] };
+    expect(chosen([file('original', 'image/jpeg', 1, [1_080, 566])], limits)).toBe('original');
+    expect(chosen([file('original', 'image/jpeg', 1, [1_080, 1_350])], limits)).toBe('original');
+    expect(chosen([file('original', 'image/jpeg', 1, [1_080, 1_400])], limits)).toBe('media_ratio');
+  });
+
+  test.each([
+    [2_999, 'media_too_short'],
+    [3_000, 'original'],
+    [60_000, 'original'],
+    [60_001, 'media_too_long'],
+  ])('of a video of %d ms that may last 3 to 60 s is %s', (durationMs, expected) => {
+    const limits: FileLimits = { types: ['video/mp4'], maxBytes: 100, minSeconds: 3, maxSeconds: 60 };
+    expect(chosen([file('original', 'video/mp4', 100)], limits, durationMs)).toBe(expected);
+  });
+
+  test('without pixels, as a document is, is held against type and bytes only', () => {
+    const document: MediaFile = { name: 'original', path: 'p', type: 'application/pdf', bytes: 10 };
+    const limits: FileLimits = { types: ['application/pdf'], maxBytes: 10, minWidth: 100, ratio: [1, 1] };
+    expect(chosen([document], limits)).toBe('original');
+    expect(chosen([document], { ...limits, maxBytes: 9 })).toBe('media_too_large');
+  });
+
+  test('is none while nothing has come', () => {
+    expect(chosen([], IMAGES)).toBe('media_type');
+  });
+});
+
+describe('the path of a file', () => {
+  const media = { agencyId: anId('agy'), brandId: anId('brd'), id: anId('med') };
+
+  test('names agency, brand, media and file, and ends like its type', () => {
+    expect(mediaPath(media, 'large', 'image/jpeg')).toBe(
+      `${media.agencyId}/${media.brandId}/${media.id}/large.jpg`,
+    );
+  });
+
+  test.each(MEDIA_TYPES)('is its own for %s', (type) => {
+    const paths = MEDIA_TYPES.map((one) => mediaPath(media, 'original', one));
+    expect(paths.filter((path) => path === mediaPath(media, 'original', type))).toHaveLength(1);
+    expect(mediaPath(media, 'original', type)).toMatch(/^[a-z0-9_/]+\.[a-z0-9]+$/);
+  });
+});
+
+test.each([
+  ['image/gif', 'image'],
+  ['video/quicktime', 'video'],
+  ['application/pdf', 'document'],
+] as const)('%s is of the kind %s', (type, kind) => {
+  expect(kindOf(type)).toBe(kind);
+});
+
+test('a SHA-256 is told in lower-case hexadecimal', () => {
+  const said = { fileName: 'a.png', type: 'image/png', bytes: 1, sha256: 'ab'.repeat(32) };
+  expect(mediaInput.safeParse(said).success).toBe(true);
+  expect(mediaInput.safeParse({ ...said, sha256: 'AB'.repeat(32) }).success).toBe(false);
+  expect(mediaInput.safeParse({ ...said, sha256: 'ab'.repeat(31) }).success).toBe(false);
+});
