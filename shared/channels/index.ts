@@ -1,9 +1,19 @@
 import type { AnyProvider } from '../ports.ts';
 import { bluesky } from './bluesky.ts';
+import { facebook } from './facebook.ts';
+import { instagram } from './instagram.ts';
+import { linkedin } from './linkedin.ts';
 import { mastodon } from './mastodon.ts';
+import { pinterest } from './pinterest.ts';
+import { reddit } from './reddit.ts';
 import { sandbox } from './sandbox.ts';
+import { threads } from './threads.ts';
+import { tiktok } from './tiktok.ts';
+import { tumblr } from './tumblr.ts';
 import { webhook } from './webhook.ts';
 import { wordpress } from './wordpress.ts';
+import { x } from './x.ts';
+import { youtube } from './youtube.ts';
 
 /** Every network that is offered, by its id. The sandbox is offered only where one runs: on the laptop. */
 export function providersFor({
@@ -11,7 +21,22 @@ export function providersFor({
 }: {
   readonly sandboxUrl?: string | undefined;
 } = {}): Readonly<Record<string, AnyProvider>> {
-  const networks: Record<string, AnyProvider> = { bluesky, mastodon, wordpress, webhook };
+  const networks: Record<string, AnyProvider> = {
+    bluesky,
+    facebook: facebook(),
+    instagram: instagram(),
+    linkedin: linkedin(),
+    mastodon,
+    pinterest: pinterest(),
+    reddit: reddit(),
+    threads: threads(),
+    tiktok: tiktok(),
+    tumblr: tumblr(),
+    webhook,
+    wordpress,
+    x: x(),
+    youtube: youtube(),
+  };
   if (sandboxUrl !== undefined) networks.sandbox = sandbox(sandboxUrl);
   // Names come in by requests: `constructor` must not be a network.
   return Object.setPrototypeOf(networks, null);

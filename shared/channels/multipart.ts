@@ -15,13 +15,16 @@ export type FormFile = {
  */
 export function multipart(
   boundary: string,
-  fields: readonly (readonly [name: string, value: string])[],
+  fields: readonly (readonly [name: string, value: string, type?: string])[],
   files: readonly FormFile[],
 ): { headers: Readonly<Record<string, string>>; body: StreamedBody } {
   const parts: (Uint8Array | FormFile)[] = [];
   const text = (value: string): void => void parts.push(Buffer.from(value));
-  for (const [name, value] of fields) {
-    text(`--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`);
+  for (const [name, value, type] of fields) {
+    const typed = type === undefined ? '' : `content-type: ${type}\r\n`;
+    text(
+      `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"\r\n${typed}\r\n${value}\r\n`,
+    );
   }
   for (const file of files) {
     const disposition = `form-data; name="${quoted(file.field)}"; filename="${quoted(file.fileName)}"`;

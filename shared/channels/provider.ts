@@ -220,7 +220,10 @@ export type Provider<Credential = never, Options = unknown> = {
   /** Is the credential good, and whose is it? Read from the network. */
   readonly verify: (credential: Credential, context: Context) => Promise<Verified>;
   readonly publish: (request: PublishRequest<Credential>, context: Context) => Promise<Outcome>;
+  /** What holds for every account; it decides whether a mark is written before each send. */
   readonly safety: Safety;
+  /** Where some accounts have it better (a page's posts can be listed, a member's cannot). Absent: `safety`. */
+  readonly safetyFor?: (facts: ChannelFacts) => Safety;
   readonly find?: (request: FindRequest<Credential>, context: Context) => Promise<Found>;
   /** Goes on from `delivery.handle`: looks after a container, uploads the next chunks, sends the next part. */
   readonly poll?: (request: PublishRequest<Credential>, context: Context) => Promise<Outcome>;

@@ -186,9 +186,11 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
 
       test('cannot tell while the network is down', async () => {
         const { network, provider, request } = await setup();
+        network.fault({ kind: 'drop' }, network.isPublish);
+        const unclear = await attempt(provider, request(), context());
         await network.close();
         const look = { since: NOW, excluding: new Set<string>() };
-        const found = await has(provider.find)({ ...request(), ...look }, later());
+        const found = await has(provider.find)({ ...unclear.request, ...look }, later());
         expect(found.kind).toBe('cannotTell');
         expectNoSecret(subject, found);
       });
