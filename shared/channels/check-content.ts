@@ -93,8 +93,12 @@ const rounded = (ratio: number): string => String(Math.round(ratio * 100) / 100)
 const limitOf: Readonly<Record<Exclude<ReturnType<typeof fileFor>, object>, (limits: FileLimits) => string>> =
   {
     media_type: ({ types }) => types.join(', '),
-    media_too_large: ({ maxBytes, maxWidth }) =>
-      maxWidth === undefined ? megabytes(maxBytes) : `${megabytes(maxBytes)}, ${maxWidth} px`,
+    media_too_large: ({ maxBytes, maxWidth, maxPixels }) =>
+      [
+        megabytes(maxBytes),
+        ...(maxWidth === undefined ? [] : [`${maxWidth} px`]),
+        ...(maxPixels === undefined ? [] : [`${rounded(maxPixels / 1_000_000)} MP`]),
+      ].join(', '),
     media_too_small: ({ minWidth }) => `${minWidth} px`,
     media_ratio: ({ ratio: [narrowest, widest] = [0, 0] }) =>
       `${rounded(narrowest)}:1 – ${rounded(widest)}:1`,
@@ -124,6 +128,8 @@ function checkThread(
   const found: Finding[] =
     thread.length > limits.thread ? [finding('error', 'too_long', '/thread', { limit: limits.thread })] : [];
   for (const [index, text] of thread.entries()) {
+    // Found out only when the parts before it are public, otherwise.
+    if (text.trim() === '') found.push(finding('error', 'text_empty', `/thread/${index}`));
     if (limits.text === null) continue;
     found.push(...tooLong(`/thread/${index}`, countText(text, facts), limits.text, network, limits));
   }
@@ -136,8 +142,11 @@ function checkFirstComment(
   facts: ChannelFacts,
 ): Finding[] {
   if (firstComment === undefined) return [];
-  return limits.firstComment === undefined
-    ? [finding('error', 'first_comment_unsupported', '/firstComment', { network })]
+  if (limits.firstComment === undefined) {
+    return [finding('error', 'first_comment_unsupported', '/firstComment', { network })];
+  }
+  return firstComment.trim() === ''
+    ? [finding('error', 'text_empty', '/firstComment')]
     : tooLong('/firstComment', countText(firstComment, facts), limits.firstComment, network, limits);
 }
 

@@ -154,6 +154,10 @@ export const RULES = {
     en: 'This file is too small for {network}: {size}, at least {limit} wide.',
     de: 'Diese Datei ist zu klein für {network}: {size}, mindestens {limit} breit.',
   },
+  media_too_few_bytes: {
+    en: 'This file is too small for {network}: at least {limit}.',
+    de: 'Diese Datei ist zu klein für {network}: mindestens {limit}.',
+  },
   media_ratio: {
     en: '{network} does not take this shape: {size}, allowed is {limit}.',
     de: '{network} nimmt dieses Format nicht an: {size}, erlaubt ist {limit}.',
@@ -202,6 +206,14 @@ export const RULES = {
   link_not_clickable: {
     en: 'Links in the text cannot be clicked on {network}.',
     de: 'Links im Text sind auf {network} nicht anklickbar.',
+  },
+  phone_in_text: {
+    en: '{network} refuses posts with a telephone number in the text.',
+    de: '{network} lehnt Beiträge mit einer Telefonnummer im Text ab.',
+  },
+  button_unsupported: {
+    en: '{network} shows no button here: leave this out.',
+    de: '{network} zeigt hier keine Schaltfläche: bitte weglassen.',
   },
   link_shortened: {
     en: '{network} may hide or refuse shortened links: give the address itself.',

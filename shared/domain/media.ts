@@ -34,6 +34,8 @@ export type MediaFile = {
   /** Pixels, turned upright. Absent for documents. */
   readonly width?: number;
   readonly height?: number;
+  /** Its metadata say where it was taken. */
+  readonly located?: true;
 };
 
 /** One uploaded file of a brand. `waiting` until its bytes have been looked at. */
@@ -113,10 +115,15 @@ export type Misfit =
   | 'media_too_short'
   | 'media_too_long';
 
-/** The first of its files that the network takes; where there is none, why the original is not taken. */
+/**
+ * The first of its files that the network takes; where there is none, why the original is not taken. A photo that
+ * says where it was taken goes out as one of its JPEGs, which do not, wherever these are taken.
+ */
 export function fileFor(media: Pick<Media, 'files' | 'durationMs'>, limits: FileLimits): MediaFile | Misfit {
   let why: Misfit = 'media_type';
-  for (const file of media.files) {
+  const [original] = media.files;
+  const order = original?.located ? [...media.files.slice(1), original] : media.files;
+  for (const file of order) {
     const misfit = misfitOf(file, media.durationMs, limits);
     if (misfit === undefined) return file;
     if (file.name === 'original') why = misfit;

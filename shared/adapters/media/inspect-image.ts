@@ -1,6 +1,7 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { type Media, type MediaFile, mediaPath } from '../../domain/media.ts';
 import type { Bucket, Inspected } from '../../ports.ts';
+import { hasLocation } from './exif-location.ts';
 import { fittingJpeg } from './fitting-jpeg.ts';
 
 /** Against decompression bombs: a few KB can claim more pixels than there is memory for. */
@@ -22,7 +23,12 @@ export async function inspectImage(bucket: Bucket, media: Media, original: Media
   if (facts === undefined) return DAMAGED;
   const { width, height } = facts.autoOrient;
   if (width * height > MOST_PIXELS) return { refused: TOO_MANY_PIXELS };
-  const measured = { ...original, width, height };
+  const measured: MediaFile = {
+    ...original,
+    width,
+    height,
+    ...(hasLocation(facts.exif) ? { located: true } : {}),
+  };
   if (isMoving(facts)) {
     const first = await told(sharp(bytes, READING).resize(64).raw().toBuffer());
     return first ? { files: [measured] } : DAMAGED;

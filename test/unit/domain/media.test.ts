@@ -46,6 +46,15 @@ describe('the file for a network', () => {
     expect(chosen(PHOTO, limits)).toBe(expected);
   });
 
+  test('is a JPEG without metadata where the photo says where it was taken, unless none is taken', () => {
+    const [original, ...smaller] = PHOTO;
+    const located = original ? [{ ...original, located: true as const }, ...smaller] : [];
+    expect(chosen(located, IMAGES)).toBe('large');
+    expect(chosen(located, { ...IMAGES, maxBytes: 1_000_000 })).toBe('small');
+    expect(chosen(located, { ...IMAGES, types: ['image/png'] })).toBe('original');
+    expect(chosen(located, { ...IMAGES, maxBytes: 800_000 })).toBe('media_too_large');
+  });
+
   test('is not refused for less than a pixel of its shape', () => {
     const limits: FileLimits = { ...IMAGES, ratio: [0.8, 1.91] };
     expect(chosen([file('original', 'image/jpeg', 1, [1_080, 566])], limits)).toBe('original');
