@@ -58,6 +58,15 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
   ['must be a Flickr key', 'muss ein Flickr-Schlüssel sein'],
   ['must not hold a quotation mark', 'darf kein Anführungszeichen enthalten'],
   ['must be the number of an album', 'muss die Nummer eines Albums sein'],
+  [
+    'must look like accounts/<number>/locations/<number>',
+    'muss wie accounts/<Nummer>/locations/<Nummer> aussehen',
+  ],
+  [
+    'must be a date or a local time like 2026-11-30 or 2026-11-30T09:00',
+    'muss ein Datum oder eine Ortszeit sein, etwa 2026-11-30 oder 2026-11-30T09:00',
+  ],
+  ['must not be before the start', 'darf nicht vor dem Beginn liegen'],
   ['must not hold < or >', 'darf weder < noch > enthalten'],
   ['must be at most 100 characters', 'darf höchstens 100 Zeichen haben'],
   ['must be at most 500 characters together', 'dürfen zusammen höchstens 500 Zeichen haben'],

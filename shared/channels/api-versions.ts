@@ -21,4 +21,8 @@ export const API_VERSIONS = {
     endsOn: '2027-09-01',
     source: 'https://learn.microsoft.com/linkedin/marketing/versioning',
   },
+  threads: {
+    version: 'v1.0',
+    source: 'https://developers.facebook.com/docs/threads/changelog',
+  },
 } as const satisfies Readonly<Record<string, ApiVersion>>;
