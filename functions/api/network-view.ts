@@ -82,7 +82,7 @@ export function presentNetwork(
 function meaningFor({ safety, safetyFor }: AnyProvider): string {
   return safetyFor === undefined
     ? meaningOf(safety)
-    : `${meaningOf(safety)} Accounts of which more can be told are treated by that.`;
+    : `${meaningOf(safety)} Accounts whose posts can be listed (a page’s, say) are searched before that.`;
 }
 
 function meaningOf(safety: AnyProvider['safety']): string {
