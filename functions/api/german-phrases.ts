@@ -9,6 +9,7 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
   ['nothing', 'nichts'],
   ['must be an e-mail address', 'muss eine E-Mail-Adresse sein'],
   ['must be an id of digits', 'muss eine Kennung aus Ziffern sein'],
+  ['must come with a link and just one image', 'braucht einen Link und genau ein Bild'],
   ['must be the name of a blog', 'muss der Name eines Blogs sein'],
   ['must not hold # or a comma', 'darf weder # noch ein Komma enthalten'],
   ['must be the name of an account, without u/', 'muss der Name eines Kontos sein, ohne u/'],

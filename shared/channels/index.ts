@@ -1,6 +1,10 @@
 import type { AnyProvider } from '../ports.ts';
 import { bluesky } from './bluesky.ts';
+import { discourse } from './discourse.ts';
 import { facebook } from './facebook.ts';
+import { flickr } from './flickr.ts';
+import { ghost } from './ghost.ts';
+import { googleBusiness } from './google-business.ts';
 import { instagram } from './instagram.ts';
 import { linkedin } from './linkedin.ts';
 import { mastodon } from './mastodon.ts';
@@ -22,8 +26,12 @@ export function providersFor({
   readonly sandboxUrl?: string | undefined;
 } = {}): Readonly<Record<string, AnyProvider>> {
   const networks: Record<string, AnyProvider> = {
-    bluesky,
+    bluesky: bluesky(),
+    discourse,
     facebook: facebook(),
+    flickr: flickr(),
+    ghost,
+    'google-business': googleBusiness(),
     instagram: instagram(),
     linkedin: linkedin(),
     mastodon,

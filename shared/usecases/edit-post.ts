@@ -110,10 +110,10 @@ function merged(post: Post, before: Content, plan: Plan, now: number, draft: boo
 const changesDraft = (post: Post, { state }: Delivery, draft: boolean): boolean =>
   (post.draft || draft) && ['scheduled', 'retrying', 'held'].includes(state);
 
-function isSame(delivery: Delivery, before: Content, { channel, variant, due }: Planned): boolean {
-  const said = resolveVariant(before, channel.network, channel.id);
+function isSame(delivery: Delivery, before: Content, { channel, said, due }: Planned): boolean {
+  const was = resolveVariant(before, channel.network, channel.id);
   return (
-    canonicalJson(said) === canonicalJson(variant) &&
+    canonicalJson(was) === canonicalJson(said) &&
     delivery.dueAt === (due?.at ?? 0) &&
     delivery.state !== 'cancelled'
   );

@@ -1,6 +1,6 @@
 import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
-import type { Content, Variant } from '../domain/content.ts';
+import type { Content, Variant, VariantContent } from '../domain/content.ts';
 import { endsBefore } from '../domain/credential-end.ts';
 import { type DueAt, readDueAt } from '../domain/due-at.ts';
 import { type Finding, finding } from '../domain/finding.ts';
@@ -14,6 +14,8 @@ import { variantFor } from './variant-for.ts';
 export type Planned = {
   readonly channel: Channel;
   readonly provider: AnyProvider;
+  /** The content's part of the variant, as it is stored. */
+  readonly said: VariantContent;
   readonly variant: Variant;
   readonly due?: DueAt;
 };
@@ -72,14 +74,14 @@ export async function planPost(
         channelId: channel.id,
       });
     }
-    const { variant, missing } = await variantFor(deps, channel, content);
+    const { said, variant, missing } = await variantFor(deps, channel, content);
     const found = missing.map((n) => finding('error', 'unknown_media', `/media/${n}/mediaId`));
     findings.push(...placed([...found, ...checked(provider, channel, variant, input)], channel, input));
     findings.push(...endingVersion(provider, now, `/channels/${index}`));
     const due = own.get(channel.id) ?? own.get(channel.network) ?? baseDue;
     untimed ||= due === undefined && !own.has(channel.id) && !own.has(channel.network) && base === undefined;
     findings.push(...endingLogin(channel, due, `/channels/${index}`));
-    planned.push({ channel, provider, variant, ...(due ? { due } : {}) });
+    planned.push({ channel, provider, said, variant, ...(due ? { due } : {}) });
   }
   if (untimed && !input.draft) findings.push(finding('error', 'time_required', '/dueAt'));
   return { content, planned, findings, ...(baseDue ? { dueAt: baseDue.at } : {}) };

@@ -7,9 +7,6 @@ import { anAgency, anId } from '../../../support/builders.ts';
 import { connectingWorld } from '../../../support/connecting.ts';
 import { OAUTH_APP } from '../../../support/fake-networks/oauth.ts';
 
-const _tokenIn = (page: { text: string }): string =>
-  /name="token" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
-
 describe('beginning a login', () => {
   test('gives an address with state and challenge, good for a quarter of an hour', async () => {
     const { world, begin, setApp, network } = await connectingWorld();

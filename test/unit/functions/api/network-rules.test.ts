@@ -156,3 +156,37 @@ describe('before anything is queued', () => {
     expect(body.items[0].api).toEqual(api);
   });
 });
+
+describe('an edit of one channel', () => {
+  test('leaves alone what is out on another, options and media of it included', async () => {
+    const { world, brand, channel } = await setup();
+    const place = { agencyId: world.agency.id, brandId: brand.id };
+    const loaf = await world.deps.media.create(aMedia('loaf', place));
+    const other = await givenChannel(world, {
+      id: anId('chn', 'other'),
+      network: 'x',
+      account: { id: 'other', handle: '@other', url: 'https://other/' },
+      options: { visibility: 'public' },
+    });
+    const { body: post } = await world.request('POST', `/v1/brands/${brand.id}/posts`, {
+      body: {
+        content: { text: 'Bread', media: [{ mediaId: loaf.id, alt: 'A loaf' }] },
+        channels: [channel.id, other.id],
+        dueAt: DUE,
+      },
+    });
+    const stored = await world.deps.posts.get(world.agency.id, post.id);
+    const [first] = stored?.deliveries ?? [];
+    if (!stored || !first) return expect.fail('no post');
+    const out = { ...first, state: 'published', publishedAt: first.dueAt, startedAt: first.dueAt } as const;
+    await world.deps.posts.replace({
+      ...stored,
+      deliveries: stored.deliveries.map((one) => (one.n === first.n ? out : one)),
+    });
+    const reply = await world.request('PATCH', `/v1/posts/${post.id}`, {
+      body: { variants: { [other.id]: { text: 'Cake' } } },
+    });
+    expect(reply.status).toBe(200);
+    expect(reply.body.deliveries).toMatchObject([{ state: 'published' }, { state: 'scheduled' }]);
+  });
+});
