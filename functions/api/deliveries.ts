@@ -3,6 +3,7 @@ import { DELIVERY_STATES } from '../../shared/domain/delivery.ts';
 import { idSchema } from '../../shared/domain/ids.ts';
 import type { Post } from '../../shared/domain/post.ts';
 import type { Deps } from '../../shared/ports.ts';
+import { editPublication, publicationChange } from '../../shared/usecases/edit-publication.ts';
 import {
   type ByHand,
   releaseDelivery,
@@ -100,6 +101,21 @@ export const deliveryRoutes: readonly Route[] = [
     scope: 'editor',
     answers: { 200: lonelyDeliverySchema },
     handle: (request, deps) => show(request, deps, (act) => releaseDelivery(deps, act)),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/deliveries/{deliveryId}/edit',
+    operationId: 'editPublication',
+    summary: 'Say a publication anew, on its network',
+    description:
+      'Text, link or options of what is published, where the network has editing (capability `edit`); media, thread ' +
+      'and poll stay as they went out. The post gets a new revision in which this channel has a variant of its own.',
+    tag,
+    scope: 'editor',
+    body: publicationChange.meta({ id: 'PublicationChange' }),
+    answers: { 200: lonelyDeliverySchema },
+    handle: (request, deps) =>
+      show(request, deps, (act) => editPublication(deps, { ...act, change: request.body })),
   }),
   route({
     method: 'POST',

@@ -19,6 +19,7 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
     'must be an RFC 3339 time with an offset, like 2026-11-30T09:00:00+01:00',
     'muss eine Zeit nach RFC 3339 mit Offset sein, etwa 2026-11-30T09:00:00+01:00',
   ],
+  ['must change something', 'muss etwas ändern'],
   ['must be a SHA-256 in lower-case hexadecimal', 'muss ein SHA-256 in kleinen Hexadezimalziffern sein'],
   ['must be a date like 2026-11-30', 'muss ein Datum wie 2026-11-30 sein'],
   ['must be an IANA time zone like Europe/Berlin', 'muss eine IANA-Zeitzone sein, etwa Europe/Berlin'],
@@ -122,6 +123,7 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
   ],
   ['The post of this Idempotency-Key was deleted.', 'Der Beitrag zu diesem Idempotency-Key wurde gelöscht.'],
   ['The post cannot be queued as it is.', 'Der Beitrag kann so nicht eingeplant werden.'],
+  ['The publication cannot be changed like this.', 'So kann die Veröffentlichung nicht geändert werden.'],
   ['The post cannot be changed like this.', 'Der Beitrag kann so nicht geändert werden.'],
   [
     'The post moved while you changed it; read it again.',

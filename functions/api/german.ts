@@ -40,6 +40,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
     /^(.+) has no removal by API; remove it there by hand\.$/s,
     '$1 kann per API nichts entfernen; bitte dort von Hand entfernen.',
   ],
+  [
+    /^(.+) has no editing by API; edit it there by hand\.$/s,
+    '$1 kann per API nichts ändern; bitte dort von Hand ändern.',
+  ],
   [/^The network could not be asked: (.+)$/s, 'Das Netzwerk war nicht erreichbar: $1'],
   [/^The network refused: (.+)$/s, 'Das Netzwerk hat abgelehnt: $1'],
   [/^Only what is (.+) can be .+; this is (\w+)\.$/, 'Das geht nur bei $1; das hier ist $2.'],

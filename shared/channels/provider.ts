@@ -234,6 +234,22 @@ export type Provider<Credential = never, Options = unknown> = {
   readonly renewal?: Renewal<Credential>;
   /** What the network charges for publishing this, in US dollars, by its price list; absent: nothing. */
   readonly price?: (variant: Variant) => { readonly usd: number; readonly source: string };
+  /**
+   * Says a publication anew, in place: the whole variant as it is to stand, of which only text, link and options
+   * differ from what is out. Repeating it is fine. What cannot be changed any more is `rejected`.
+   */
+  readonly edit?: (
+    request: {
+      variant: Variant;
+      credential: Credential;
+      account: Account;
+      facts: ChannelFacts;
+      externalId: string;
+    },
+    context: Context,
+  ) => Promise<
+    { kind: 'edited' } | MeasureFailure | { kind: 'rejected'; code: string; reason: string }
+  >;
   /** Takes a publication off the network; `absent` when it was gone already. */
   readonly remove?: (
     request: {

@@ -2,12 +2,10 @@ import type { Channel } from '../domain/channel.ts';
 import type { Deps } from '../ports.ts';
 import { announceHealth } from './announce.ts';
 
+export type Expiring = Pick<Deps, 'channels' | 'bus' | 'clock' | 'alerts' | 'reportQueue'>;
+
 /** The network refused the credential: the channel waits for a person, who is told once. */
-export async function markExpired(
-  deps: Pick<Deps, 'channels' | 'bus' | 'clock' | 'alerts' | 'reportQueue'>,
-  channel: Channel,
-  reason: string,
-): Promise<void> {
+export async function markExpired(deps: Expiring, channel: Channel, reason: string): Promise<void> {
   if (channel.health === 'expired') return;
   // Told first, under the version that it will have: a crash in between tells again under the same id.
   await announceHealth(deps, { ...channel, version: channel.version + 1 }, 'expired', reason);

@@ -5,11 +5,10 @@ import { deliveryId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
 import { onItsWay } from '../domain/release.ts';
 import { without } from '../domain/settle.ts';
-import { toRfc3339 } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
 import { armWake } from './arm-wake.ts';
-import { markExpired } from './mark-expired.ts';
+import { refuseFor } from './network-refusal.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
 import { reindex } from './reindex.ts';
@@ -95,26 +94,8 @@ export async function removeDelivery(deps: Deps, act: ByHand): Promise<Post> {
   };
   const context = providerContext(deps, { agency: act.agency, channelId: channel.id });
   const removed = failure ?? (await provider.remove(request, context));
-  switch (removed.kind) {
-    case 'removed':
-    case 'absent':
-      return write(deps, act, delivery, 'delivery.remove', { ...delivery, state: 'removed' });
-    case 'unauthorized':
-      await markExpired(deps, channel, removed.reason);
-      throw new AppError('conflict', 'The channel must be reconnected first.', {
-        data: { channelId: channel.id },
-      });
-    case 'rateLimited':
-      throw new AppError('unavailable', 'The network asks to wait.', {
-        data: { retryAt: toRfc3339(removed.retryAt) },
-      });
-    case 'unavailable':
-      throw new AppError('unavailable', `The network could not be asked: ${removed.reason}`);
-    case 'rejected':
-      throw new AppError('conflict', `The network refused: ${removed.reason}`, {
-        data: { reason: removed.code },
-      });
-  }
+  if (removed.kind !== 'removed' && removed.kind !== 'absent') return refuseFor(deps, channel, removed);
+  return write(deps, act, delivery, 'delivery.remove', { ...delivery, state: 'removed' });
 }
 
 function pick(act: ByHand, states: readonly Delivery['state'][], verb: string): Delivery {
