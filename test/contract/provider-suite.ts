@@ -238,6 +238,36 @@ export function testProvider<Credential>(subject: ProviderCase<Credential>): voi
       });
     });
 
+  if (able.edit)
+    describe('edit', () => {
+      test('changes a publication in place, as often as it is asked to', async () => {
+        const { network, provider, request, ...who } = await setup();
+        await attempt(provider, request(), context());
+        const published = [...network.published()];
+        const [externalId = ''] = published;
+        const variant = { ...subject.variant, text: `${subject.variant.text} (mended)` };
+        for (let times = 0; times < 2; times++) {
+          const edited = await has(provider.edit)({ ...who, variant, externalId }, context());
+          expect(edited).toEqual({ kind: 'edited' });
+        }
+        expect(network.published()).toEqual(published);
+        expect(network.requests.some(({ body, url }) => `${body}${url.search}`.includes('mended'))).toBe(
+          true,
+        );
+      });
+
+      test('says so when the network is down', async () => {
+        const { network, provider, ...who } = await setup();
+        await network.close();
+        const edited = await has(provider.edit)(
+          { ...who, variant: subject.variant, externalId: '1' },
+          context(),
+        );
+        expect(edited.kind).toBe('unavailable');
+        expectNoSecret(subject, edited);
+      });
+    });
+
   if (able.remove)
     describe('remove', () => {
       test('takes a publication off the network, once', async () => {
