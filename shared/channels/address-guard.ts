@@ -22,15 +22,21 @@ export function isAllowedAddress(
   return GLOBAL_UNICAST.check(address, family) && !NOT_PUBLIC.check(address, family);
 }
 
-/** Why this URL must not be asked, or undefined. Names nothing but its scheme and host. */
+/**
+ * Why this URL must not be asked, or undefined. Names nothing but its host. Only port 443, so that nobody's ports are
+ * knocked at from here; any port where loopback is allowed, since what runs there cannot have 443.
+ */
 export function urlProblem(text: string, { allowLoopback }: GuardOptions): string | undefined {
   if (!URL.canParse(text)) return 'this is not a URL';
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(allowLoopback && url.protocol === 'http:')) {
-    return `${url.protocol}// is not allowed, only https://`;
+    return 'only https:// is allowed';
   }
   if (url.username !== '' || url.password !== '') return 'a URL with a user name or password is not allowed';
+  // `URL` leaves out the port that belongs to the scheme.
+  if (!allowLoopback && url.port !== '') return 'only port 443 is allowed';
   const host = hostOf(url);
+  if (host.length > LONGEST_NAME) return 'the host name is too long';
   if (isIP(host) !== 0 && !isAllowedAddress(host, { allowLoopback }, url.protocol)) {
     return `${host} is not a public address`;
   }
@@ -39,6 +45,9 @@ export function urlProblem(text: string, { allowLoopback }: GuardOptions): strin
 
 /** Host name or bare address: `URL` puts IPv6 addresses in brackets. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+
+/** RFC 1035 §2.3.4, as text: 253 characters and a dot at the end. */
+const LONGEST_NAME = 254;
 
 // Kept apart by family: a list takes a mapped address (::ffff:127.0.0.1) for the IPv4 address in it.
 const LOOPBACK = {
@@ -51,12 +60,13 @@ const LOOPBACK = {
 const GLOBAL_UNICAST = listOf({ ipv4: [], ipv6: ['2000::/3'] });
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry
+// Loopback is not among them: it has been judged before.
 const NOT_PUBLIC = listOf({
   ipv4: [
     '0.0.0.0/8', // this network
     '10.0.0.0/8', // private
     '100.64.0.0/10', // carrier-grade NAT
-    '127.0.0.0/8', // loopback
+    '168.63.129.16/32', // Azure's host agent: public by its number, and answers inside Azure only
     '169.254.0.0/16', // link-local, with the cloud metadata address 169.254.169.254
     '172.16.0.0/12', // private
     '192.0.0.0/24', // protocol assignments

@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -10,7 +10,16 @@ import type { HttpAnswer, HttpRequest, StreamedBody } from './provider.ts';
 export type HttpOptions = GuardOptions & {
   /** Hard end of a whole call: DNS, connect, redirects and body together. Milliseconds. */
   readonly timeoutMs?: number;
+  /** Who is asked for a name's addresses. Default: the system. */
+  readonly lookup?: Lookup;
 };
+
+/** Gives all addresses of a name, as `dns.lookup` does with `all`. */
+export type Lookup = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 /**
  * The only way to a network. Built on `node:http` rather than `fetch`, because the caller must know what was
@@ -20,7 +29,7 @@ export type HttpOptions = GuardOptions & {
  * Every call has a connection of its own. A kept one may have been closed by the server at the moment it is
  * written to, which is an unclear outcome for nothing; and a frozen function wakes up with a pool of dead ones.
  */
-export function createHttp({ allowLoopback, timeoutMs = 20_000 }: HttpOptions): Http {
+export function createHttp({ allowLoopback, timeoutMs = 20_000, lookup = systemLookup }: HttpOptions): Http {
   const guard: GuardOptions = { allowLoopback };
   return async (request, beforeSend) => {
     const signal = AbortSignal.timeout(timeoutMs);
@@ -28,7 +37,7 @@ export function createHttp({ allowLoopback, timeoutMs = 20_000 }: HttpOptions): 
     const mayFollow = request.method === 'GET' && beforeSend === undefined;
     let present = request;
     for (let hops = 0; ; hops++) {
-      const answer = await exchange(present, { guard, signal, timeoutMs }, beforeSend);
+      const answer = await exchange(present, { guard, lookup, signal, timeoutMs }, beforeSend);
       const location = answer.kind === 'answered' && mayFollow ? redirectOf(answer, present.url) : undefined;
       if (location === undefined || hops === MAX_REDIRECTS) return answer;
       present = { ...present, url: location, headers: headersFor(present, location) };
@@ -40,7 +49,12 @@ const MAX_REDIRECTS = 3;
 const MAX_BODY_BYTES = 1_000_000;
 const USER_AGENT = 'Sendeplan/0.1 (+https://github.com/sendeplan/sendeplan)';
 
-type Call = { readonly guard: GuardOptions; readonly signal: AbortSignal; readonly timeoutMs: number };
+type Call = {
+  readonly guard: GuardOptions;
+  readonly lookup: Lookup;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+};
 type BeforeSend = () => boolean | Promise<boolean>;
 
 /** One request and its answer. Rejects only when `beforeSend` does, and then nothing was sent. */
@@ -92,7 +106,11 @@ function exchange(request: HttpRequest, call: Call, beforeSend?: BeforeSend): Pr
 }
 
 /** Undefined when a header cannot be written. The request head stays in memory until `end` is called. */
-function open(url: URL, request: HttpRequest, { guard, signal }: Call): http.ClientRequest | undefined {
+function open(
+  url: URL,
+  request: HttpRequest,
+  { guard, lookup, signal }: Call,
+): http.ClientRequest | undefined {
   const { request: start } = url.protocol === 'https:' ? https : http;
   try {
     return start({
@@ -108,7 +126,7 @@ function open(url: URL, request: HttpRequest, { guard, signal }: Call): http.Cli
         ...request.headers,
       },
       agent: false,
-      lookup: guardedLookup(guard, url.protocol),
+      lookup: guardedLookup(lookup, guard, url.protocol),
       signal,
     });
   } catch {
@@ -140,7 +158,7 @@ async function* counted({ bytes, chunks }: StreamedBody): AsyncGenerator<Uint8Ar
 }
 
 /** Resolves a name to those of its addresses that may be connected to; the connection is made to one of these. */
-function guardedLookup(guard: GuardOptions, protocol: string): LookupFunction {
+function guardedLookup(lookup: Lookup, guard: GuardOptions, protocol: string): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);

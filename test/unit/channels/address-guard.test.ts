@@ -66,7 +66,7 @@ describe('isAllowedAddress', () => {
 describe('urlProblem', () => {
   test.each([
     'https://example.org/',
-    'https://example.org:8443/a?b',
+    'https://example.org:443/a?b',
     'https://1.1.1.1/',
     'https://[2606:4700::1111]/',
   ])('has nothing against %s', (url) => {
