@@ -15,6 +15,7 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
   ['must be the name of an account, without u/', 'muss der Name eines Kontos sein, ohne u/'],
   ['must be the name of a subreddit, without r/', 'muss der Name eines Subreddits sein, ohne r/'],
   ['must be a web address', 'muss eine Webadresse sein'],
+  ['must not be nested deeper than 20 levels', 'darf nicht tiefer als 20 Ebenen verschachtelt sein'],
   [
     'must be an RFC 3339 time with an offset, like 2026-11-30T09:00:00+01:00',
     'muss eine Zeit nach RFC 3339 mit Offset sein, etwa 2026-11-30T09:00:00+01:00',
@@ -80,6 +81,16 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
     'must be said in the text: photos have no such mark',
     'muss im Text stehen: Fotos haben keine solche Kennzeichnung',
   ],
+  ['must be a bot token like 123456:ABC…', 'muss ein Bot-Token wie 123456:ABC… sein'],
+  ['must be @name or the negative number of a chat', 'muss @name oder die negative Nummer eines Chats sein'],
+  ['must be given for a text_link, and only there', 'muss bei text_link stehen, und nur dort'],
+  ['must lie within the text', 'muss innerhalb des Textes liegen'],
+  ['must be the address of a Discord webhook', 'muss die Adresse eines Discord-Webhooks sein'],
+  ['must be a colour like #5865f2', 'muss eine Farbe wie #5865f2 sein'],
+  ['must not hold discord or clyde', 'darf weder discord noch clyde enthalten'],
+  ['must be at most 6000 characters together', 'dürfen zusammen höchstens 6000 Zeichen haben'],
+  ['must not be given together with threadId', 'darf nicht zusammen mit threadId stehen'],
+  ['must be the id of a channel, like C024BE91L', 'muss die ID eines Kanals sein, etwa C024BE91L'],
   ['has not the right form', 'hat nicht die richtige Form'],
   [
     'The request was not understood; findings say why.',
@@ -200,6 +211,19 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
   [
     'This report was sent already; say again: true to send it once more.',
     'Dieser Bericht wurde schon versendet; mit again: true geht er noch einmal hinaus.',
+  ],
+  [
+    'must be the address of the post, not of the profile',
+    'muss die Adresse des Beitrags sein, nicht die des Profils',
+  ],
+  ['The address cannot be taken.', 'Diese Adresse geht nicht.'],
+  [
+    'This address belongs to another publication.',
+    'Diese Adresse gehört schon zu einer anderen Veröffentlichung.',
+  ],
+  [
+    'Somebody is being asked already: resolve it to fail, then retry it.',
+    'Jemand ist schon gebeten, sie zu veröffentlichen: bitte mit fail auflösen und dann wiederholen.',
   ],
   ['There is no such link.', 'Diesen Link gibt es nicht.'],
   [

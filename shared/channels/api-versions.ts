@@ -6,6 +6,10 @@ export type ApiVersion = { readonly version: string; readonly endsOn?: string; r
  * before it does.
  */
 export const API_VERSIONS = {
+  discord: {
+    version: 'v10',
+    source: 'https://docs.discord.com/developers/reference#api-versioning',
+  },
   facebook: {
     version: 'v25.0',
     endsOn: '2028-07-29',

@@ -1,5 +1,6 @@
 import type { AnyProvider } from '../ports.ts';
 import { bluesky } from './bluesky.ts';
+import { discord } from './discord.ts';
 import { discourse } from './discourse.ts';
 import { facebook } from './facebook.ts';
 import { flickr } from './flickr.ts';
@@ -11,12 +12,15 @@ import { mastodon } from './mastodon.ts';
 import { pinterest } from './pinterest.ts';
 import { reddit } from './reddit.ts';
 import { sandbox } from './sandbox.ts';
+import { slack } from './slack.ts';
+import { telegram } from './telegram.ts';
 import { threads } from './threads.ts';
 import { tiktok } from './tiktok.ts';
 import { tumblr } from './tumblr.ts';
 import { webhook } from './webhook.ts';
 import { wordpress } from './wordpress.ts';
 import { x } from './x.ts';
+import { xing } from './xing.ts';
 import { youtube } from './youtube.ts';
 
 /** Every network that is offered, by its id. The sandbox is offered only where one runs: on the laptop. */
@@ -27,6 +31,7 @@ export function providersFor({
 } = {}): Readonly<Record<string, AnyProvider>> {
   const networks: Record<string, AnyProvider> = {
     bluesky: bluesky(),
+    discord: discord(),
     discourse,
     facebook: facebook(),
     flickr: flickr(),
@@ -37,12 +42,15 @@ export function providersFor({
     mastodon,
     pinterest: pinterest(),
     reddit: reddit(),
+    slack: slack(),
+    telegram: telegram(),
     threads: threads(),
     tiktok: tiktok(),
     tumblr: tumblr(),
     webhook,
     wordpress,
     x: x(),
+    xing,
     youtube: youtube(),
   };
   if (sandboxUrl !== undefined) networks.sandbox = sandbox(sandboxUrl);

@@ -101,6 +101,10 @@ export const RULES = {
     en: '{network} polls run for whole days: this one for {days}.',
     de: 'Umfragen auf {network} laufen ganze Tage: diese {days}.',
   },
+  poll_whole_hours: {
+    en: '{network} polls run for whole hours: this one for {hours}.',
+    de: 'Umfragen auf {network} laufen ganze Stunden: diese {hours}.',
+  },
   poll_minutes_of: {
     en: '{network} polls run for one of these: {choices} minutes.',
     de: 'Umfragen auf {network} laufen eine dieser Zeiten: {choices} Minuten.',
@@ -121,6 +125,10 @@ export const RULES = {
   media_waiting: {
     en: 'This file has not been uploaded completely yet.',
     de: 'Diese Datei ist noch nicht vollständig hochgeladen.',
+  },
+  files_not_granted: {
+    en: '{network} lets this app post no files: it needs {scopes}. Grant that, and connect the channel again.',
+    de: '{network} erlaubt dieser App keine Dateien: Sie braucht {scopes}. Das Recht geben und neu verbinden.',
   },
   media_too_few: {
     en: '{network} needs at least {limit} file(s).',
@@ -226,6 +234,10 @@ export const RULES = {
   mentions_many: {
     en: '{count} mentions: {network} takes at most {limit}.',
     de: '{count} Erwähnungen: {network} nimmt höchstens {limit} an.',
+  },
+  mentions_off: {
+    en: 'Nobody is notified of a mention on {network} unless options.mentions says so.',
+    de: 'Eine Erwähnung auf {network} benachrichtigt niemanden, wenn options.mentions es nicht sagt.',
   },
   story_shows_no: {
     en: 'A story on {network} does not show this.',
