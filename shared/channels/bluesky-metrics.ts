@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Metrics, told } from '../domain/metrics.ts';
-import { parseAtUri } from './bluesky-record.ts';
 import { type BlueskyCredential, callAs } from './bluesky-session.ts';
+import { parseAtUri } from './bluesky-tid.ts';
 import { bearer, readRecord, toFailure, xrpc } from './bluesky-xrpc.ts';
 import type { Context, Measuring } from './provider.ts';
 

@@ -78,6 +78,21 @@ export async function logIn(credential: BlueskyCredential, context: Context): Pr
   return { kind: 'open', session, fresh: true };
 }
 
+/**
+ * The network takes this session no more, and nothing was done: the next attempt logs in, and then the refusal is
+ * one of the account.
+ */
+export async function endSession(
+  { fresh }: { fresh: boolean },
+  answer: HttpAnswer,
+  context: Context,
+): Promise<MeasureFailure> {
+  await context.session.set('');
+  return fresh
+    ? toFailure(answer, context.now())
+    : { kind: 'unavailable', reason: 'the login session had ended' };
+}
+
 /** A repeatable request under the account's session, renewed once when the network takes it no more; `pds`: who was asked. */
 export async function callAs(
   credential: BlueskyCredential,

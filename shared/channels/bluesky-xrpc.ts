@@ -50,19 +50,27 @@ export const isSessionRefused = (answer: HttpAnswer): boolean =>
 export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
   accountRefusal(answer) ?? measureFailure(answer, now);
 
-/** Reads one record from its repository; needs no session. `value` is whatever stands there. */
+export type ReadRecord =
+  /** `cid` is empty where an old server does not tell it. */
+  | { kind: 'found'; value: unknown; cid: string }
+  | { kind: 'absent' }
+  | { kind: 'cannotTell'; reason: string };
+
+/** Reads one record from its repository; needs no session. `value` is whatever stands there, `cid` what it is known by. */
 export async function readRecord(
   pds: string,
   at: { repo: string; collection: string; rkey: string },
   context: Context,
-): Promise<{ kind: 'found'; value: unknown } | { kind: 'absent' } | { kind: 'cannotTell'; reason: string }> {
+): Promise<ReadRecord> {
   const answer = await context.http({
     method: 'GET',
     url: xrpc(pds, 'com.atproto.repo.getRecord', Object.entries(at)),
   });
   if (answer.kind !== 'answered') return { kind: 'cannotTell', reason: answer.reason };
-  const record = z.object({ value: z.unknown() }).safeParse(answer.json);
-  if (answer.status === 200 && record.success) return { kind: 'found', value: record.data.value };
+  const record = z.object({ value: z.unknown(), cid: z.string().optional() }).safeParse(answer.json);
+  if (answer.status === 200 && record.success) {
+    return { kind: 'found', value: record.data.value, cid: record.data.cid ?? '' };
+  }
   const refusal = xrpcError(answer);
   // Servers from before the named error say it in words only.
   if (refusal?.error === 'RecordNotFound' || refusal?.message.startsWith('Could not locate record')) {

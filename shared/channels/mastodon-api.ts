@@ -53,6 +53,8 @@ export const statusEntity = z.object({
   created_at: z.string(),
   content: z.string(),
   spoiler_text: z.string().default(''),
+  in_reply_to_id: z.string().nullish(),
+  media_attachments: z.array(z.unknown()).optional(),
   favourites_count: count.optional(),
   reblogs_count: count.optional(),
   replies_count: count.optional(),

@@ -8,7 +8,7 @@ import {
   toFailure,
   withHost,
 } from './mastodon-api.ts';
-import { DEFAULT_LIMITS } from './mastodon-status.ts';
+import { DEFAULT_LIMITS, type InstanceLimits, typesFact } from './mastodon-limits.ts';
 import { reasonOf } from './outcome.ts';
 import type { Context, HttpAnswer, Verified } from './provider.ts';
 
@@ -49,31 +49,61 @@ async function readInstance(credential: MastodonCredential, context: Context): P
 }
 
 const limit = z.int().positive().optional().catch(undefined);
+const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape).optional().catch(undefined);
 const instanceEntity = z.object({
   /** In the older description it is called `uri`, and some servers give an address there. */
   domain: z.hostname().optional().catch(undefined),
-  configuration: z
-    .object({
-      statuses: z
-        .object({ max_characters: limit, characters_reserved_per_url: limit })
-        .optional()
-        .catch(undefined),
-      polls: z.object({ max_options: limit, max_characters_per_option: limit }).optional().catch(undefined),
-    })
-    .optional()
-    .catch(undefined),
+  configuration: section({
+    statuses: section({
+      max_characters: limit,
+      max_media_attachments: limit,
+      characters_reserved_per_url: limit,
+    }),
+    media_attachments: section({
+      supported_mime_types: z.array(z.string()).optional().catch(undefined),
+      description_limit: limit,
+      image_size_limit: limit,
+      image_matrix_limit: limit,
+      video_size_limit: limit,
+      video_matrix_limit: limit,
+    }),
+    polls: section({
+      max_options: limit,
+      max_characters_per_option: limit,
+      min_expiration: limit,
+      max_expiration: limit,
+    }),
+  }),
 });
 
 /** Domain and limits out of an instance's own description, https://docs.joinmastodon.org/entities/Instance/ */
 export function toInstance(json: unknown): { domain?: string; facts: ChannelFacts } {
   const { domain, configuration } = instanceEntity.safeParse(json).data ?? {};
+  const { statuses, media_attachments: media, polls } = configuration ?? {};
+  const told: Readonly<Record<keyof InstanceLimits, number | undefined>> = {
+    maxCharacters: statuses?.max_characters,
+    urlCharacters: statuses?.characters_reserved_per_url,
+    pollOptions: polls?.max_options,
+    pollCharacters: polls?.max_characters_per_option,
+    pollMinSeconds: polls?.min_expiration,
+    pollMaxSeconds: polls?.max_expiration,
+    maxMedia: statuses?.max_media_attachments,
+    altCharacters: media?.description_limit,
+    imageBytes: media?.image_size_limit,
+    imagePixels: media?.image_matrix_limit,
+    videoBytes: media?.video_size_limit,
+    videoPixels: media?.video_matrix_limit,
+  };
+  const limits = Object.fromEntries(
+    Object.entries(told).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
+  const mediaTypes = typesFact(media?.supported_mime_types ?? []);
   return {
     ...(domain === undefined ? {} : { domain }),
     facts: {
-      maxCharacters: configuration?.statuses?.max_characters ?? DEFAULT_LIMITS.maxCharacters,
-      urlCharacters: configuration?.statuses?.characters_reserved_per_url ?? DEFAULT_LIMITS.urlCharacters,
-      pollOptions: configuration?.polls?.max_options ?? DEFAULT_LIMITS.pollOptions,
-      pollCharacters: configuration?.polls?.max_characters_per_option ?? DEFAULT_LIMITS.pollCharacters,
+      ...DEFAULT_LIMITS,
+      ...limits,
+      ...(mediaTypes === undefined ? {} : { mediaTypes }),
     },
   };
 }

@@ -1,22 +1,20 @@
-import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { sha256 } from '../domain/ids.ts';
+import { type Attachment, type FileLimits, fileFor, MEDIA_TYPES, MOST_MEDIA_BYTES } from '../domain/media.ts';
 import { codePoints } from '../domain/text-count.ts';
-import { type Instant, SECOND, toRfc3339 } from '../domain/time.ts';
+import { type Instant, toRfc3339 } from '../domain/time.ts';
 import { checkContent, withLink } from './check-content.ts';
 import { defaultOutcome, reasonOf } from './outcome.ts';
-import type { HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
-
-export const webhookCredential = z.strictObject({
-  /** Where posts are delivered. Its path may be a secret, so only its host is ever shown. */
-  url: z.url({ protocol: /^https?$/ }).max(2_048),
-  /** `whsec_` and 8 to 64 bytes in base64 (24 and more are advised), or at least 8 printable ASCII characters, which are the key as they are. */
-  secret: z
-    .string()
-    .max(200)
-    .refine(isSecret, 'must be whsec_<base64 of 8 to 64 bytes> or at least 8 printable characters'),
-});
-export type WebhookCredential = z.infer<typeof webhookCredential>;
+import type {
+  Context,
+  HttpAnswer,
+  HttpRequest,
+  Limits,
+  Outcome,
+  Provider,
+  PublishRequest,
+} from './provider.ts';
+import { signed, type WebhookCredential, webhookCredential } from './webhook-signature.ts';
 
 /** Whatever the receiver understands. */
 const options = z.record(
@@ -25,23 +23,45 @@ const options = z.record(
 );
 const DAY_MINUTES = 1_440;
 
+/** Whatever there is: the receiver decides, and answers 4xx to what it has no use for. */
+const ANY_FILE: FileLimits = { types: MEDIA_TYPES, maxBytes: MOST_MEDIA_BYTES };
+const LIMITS: Limits = {
+  text: null,
+  unit: 'characters',
+  media: {
+    least: 0,
+    most: 20,
+    mostVideos: 20,
+    mixed: true,
+    alt: 2_000,
+    image: ANY_FILE,
+    video: ANY_FILE,
+    document: ANY_FILE,
+  },
+  thread: 25,
+  firstComment: 100_000,
+  poll: { options: 10, optionText: 100, minutes: [5, 43_200], question: 300, withMedia: true },
+};
+/** Rules of the networks that have such limits; here any files may stand together, and a poll may do without a question. */
+const NOT_HERE: ReadonlySet<string> = new Set(['media_mixed', 'poll_question_required']);
+
 /**
- * A post as a signed request to an address of the client's own, by Standard Webhooks
- * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
+ * A post as a signed request to an address of the client's own.
  *
- * The receiver's part of the contract: answer 2xx when the post is taken, with `{externalId?, url?}` if there is
- * something to tell; take a `webhook-id` (the same value is in `idempotency-key`) only once within 24 hours and
- * answer a repetition like the first. Connecting sends one signed HEAD; 401, 403 or 410 to it refuse the channel.
+ * The receiver's part of the contract: answer 2xx when the post is taken, all of it, with `{externalId?, url?}` if
+ * there is something to tell, and 4xx when it cannot show a part of it (a thread, a poll, a kind of file); take a
+ * `webhook-id` (the same value is in `idempotency-key`) only once within 24 hours and answer a repetition like the
+ * first; fetch the files within the hour. Connecting sends one signed HEAD; 401, 403 or 410 to it refuse the channel.
  */
 export const webhook: Provider<WebhookCredential, z.infer<typeof options>> = {
   id: 'webhook',
   name: 'Webhook',
-  limits: { text: null, unit: 'characters' },
+  limits: LIMITS,
   countText: codePoints,
   credential: webhookCredential,
   options,
   render: withLink,
-  check: (variant) => checkContent(webhook, variant),
+  check: (variant) => checkContent(webhook, variant).filter(({ rule }) => !NOT_HERE.has(rule)),
 
   // A HEAD, because many receivers start a workflow at any POST. It is signed, so that one that cares may refuse.
   async verify(credential, context) {
@@ -57,19 +77,51 @@ export const webhook: Provider<WebhookCredential, z.infer<typeof options>> = {
   safety: { kind: 'idempotent', forMinutes: DAY_MINUTES },
 
   async publish(request, context) {
-    const now = context.now();
-    const answer = await context.send(toRequest(request, now));
+    const media = await mediaOf(request.variant.media ?? [], context);
+    const answer = await context.send(toRequest(request, media, context.now()));
     return toOutcome(answer, { id: request.delivery.key, credential: request.credential }, context.now());
   },
 };
 
+/** One file as a receiver is told of it. Width and height are pixels. */
+export type WebhookMedia = {
+  /** Anybody may read it there for an hour; another one in each send. */
+  readonly url: string;
+  readonly mime: string;
+  readonly bytes: number;
+  readonly fileName: string;
+  readonly alt: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationMs?: number;
+};
+
+async function mediaOf(media: readonly Attachment[], context: Context): Promise<readonly WebhookMedia[]> {
+  return Promise.all(
+    media.map(async (one) => {
+      const file = fileFor(one, ANY_FILE);
+      if (typeof file === 'string') throw new TypeError(`no file of ${one.id}: ${file}`);
+      return {
+        url: await context.media.url(file),
+        mime: file.type,
+        bytes: file.bytes,
+        fileName: one.fileName,
+        alt: one.alt,
+        ...(file.width && file.height ? { width: file.width, height: file.height } : {}),
+        ...(one.durationMs === undefined ? {} : { durationMs: one.durationMs }),
+      };
+    }),
+  );
+}
+
 /**
- * Id and body are the same for every send of a delivery: `timestamp` in the body is the promised time. The
- * header's timestamp and so the signature are the attempt's: receivers refuse old ones as replays (5 minutes by
+ * Id and body are the same for every send of a delivery, but for the signatures in the addresses of its files:
+ * `timestamp` in the body is the promised time. The header's timestamp and so the signature are the attempt's: receivers refuse old ones as replays (5 minutes by
  * the reference libraries), and deduplicate by `webhook-id`, which is what makes sending again safe.
  */
 export function toRequest(
   { variant, credential, channel, delivery }: PublishRequest<WebhookCredential>,
+  media: readonly WebhookMedia[],
   now: Instant,
 ): HttpRequest {
   const dueAt = toRfc3339(delivery.dueAt);
@@ -81,6 +133,10 @@ export function toRequest(
       channelId: channel.id,
       text: variant.text,
       link: variant.link,
+      media: media.length === 0 ? undefined : media,
+      thread: variant.thread?.length ? variant.thread : undefined,
+      firstComment: variant.firstComment,
+      poll: variant.poll,
       options: variant.options,
       dueAt,
     },
@@ -122,43 +178,6 @@ const publication = z.object({
     .optional()
     .catch(undefined),
 });
-
-function signed(
-  credential: WebhookCredential,
-  { method, id, body }: { method: 'HEAD' | 'POST'; id: string; body: string },
-  now: Instant,
-): HttpRequest {
-  const timestamp = Math.floor(now / SECOND);
-  const signature = createHmac('sha256', keyOf(credential.secret))
-    .update(`${id}.${timestamp}.${body}`)
-    .digest('base64');
-  return {
-    method,
-    url: credential.url,
-    headers: {
-      'content-type': 'application/json',
-      'idempotency-key': id,
-      'webhook-id': id,
-      'webhook-timestamp': String(timestamp),
-      'webhook-signature': `v1,${signature}`,
-    },
-    body,
-  };
-}
-
-const PREFIX = 'whsec_';
-
-function keyOf(secret: string): Buffer {
-  return secret.startsWith(PREFIX)
-    ? Buffer.from(secret.slice(PREFIX.length), 'base64')
-    : Buffer.from(secret, 'ascii');
-}
-
-function isSecret(secret: string): boolean {
-  if (!secret.startsWith(PREFIX)) return /^[\x21-\x7e]{8,}$/.test(secret);
-  const bytes = keyOf(secret).length;
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(secret.slice(PREFIX.length)) && bytes >= 8 && bytes <= 64;
-}
 
 function accountOf({ url }: WebhookCredential) {
   const { host, origin } = new URL(url);

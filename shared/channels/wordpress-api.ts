@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { ChannelFacts } from '../domain/channel.ts';
 import type { Instant } from '../domain/time.ts';
-import { measureFailure } from './outcome.ts';
-import type { HttpAnswer, HttpRequest } from './provider.ts';
+import { measureFailure, reasonOf } from './outcome.ts';
+import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from './provider.ts';
 
 export const wordpressCredential = z.strictObject({
   /** Address of the site, with its path where it lives in one: `https://example.org/blog`. */
@@ -70,4 +70,33 @@ export function ok<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
 export function failureReason(answer: HttpAnswer, now: Instant): string {
   const failure = measureFailure(answer, now);
   return failure.kind === 'rateLimited' ? 'too many requests' : failure.reason;
+}
+
+/** The user is known and may not, or may no more: also with 403, and nothing that another text would change. */
+const ROLE_LOST = new Set([
+  'rest_cannot_create',
+  'rest_cannot_publish',
+  'rest_forbidden',
+  'incorrect_password',
+  'invalid_username',
+  'application_passwords_disabled',
+  'application_passwords_disabled_for_user',
+]);
+export const isRoleLost = (answer: HttpAnswer): boolean => ROLE_LOST.has(errorCode(answer) ?? '');
+
+export type Refusal = MeasureFailure | Extract<Outcome, { kind: 'rejected' }>;
+
+/**
+ * What an answer without success means where nothing is public yet. `final`: codes that another attempt would not
+ * change, whatever their status.
+ */
+export function refusalOf(answer: HttpAnswer, now: Instant, final: readonly string[] = []): Refusal {
+  if (answer.kind !== 'answered') return measureFailure(answer, now);
+  if (isRoleLost(answer)) return { kind: 'unauthorized', reason: reasonOf(answer) };
+  const { status } = answer;
+  const code = errorCode(answer);
+  if (final.includes(code ?? '') || (status >= 400 && status < 500 && ![401, 408, 429].includes(status))) {
+    return { kind: 'rejected', code: code ?? `http_${status}`, reason: reasonOf(answer) };
+  }
+  return measureFailure(answer, now);
 }

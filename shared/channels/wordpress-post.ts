@@ -3,16 +3,22 @@ import type { Variant } from '../domain/content.ts';
 import { sha256 } from '../domain/ids.ts';
 import { codePoints, findUrls } from '../domain/text-count.ts';
 
+const term = z.union([z.int().positive(), z.string().trim().min(1).max(200)]);
+
 export const wordpressOptions = z.strictObject({
   /** Default: the first words of the text, with a warning. */
   title: z.string().trim().min(1).max(300).optional(),
   /** Words for the address; ours end in a short hash. Default: made of the title. */
   slug: z.string().trim().min(1).max(100).optional(),
   excerpt: z.string().trim().max(1_000).optional(),
-  /** Ids on the site. */
-  categories: z.array(z.int().positive()).max(50).optional(),
-  tags: z.array(z.int().positive()).max(50).optional(),
+  /** Ids on the site, or names: a category must be there already, a tag is made when it is not. */
+  categories: z.array(term).max(50).optional(),
+  tags: z.array(term).max(50).optional(),
   commentStatus: z.enum(['open', 'closed']).optional(),
+  /** Keeps the post at the head of the site. */
+  sticky: z.boolean().optional(),
+  /** The first image becomes the one that the theme shows with the post, rather than one in its text. Default: true. */
+  featuredImage: z.boolean().optional(),
 });
 export type WordpressOptions = z.infer<typeof wordpressOptions>;
 
@@ -21,20 +27,42 @@ const ownOptions = wordpressOptions.strip();
 export const optionsOf = (variant: Pick<Variant, 'options'>): WordpressOptions =>
   ownOptions.safeParse(variant.options ?? {}).data ?? {};
 
+/** An image in the site's media library. */
+export type SiteImage = { readonly id: number; readonly url: string; readonly alt: string };
+/** Ids of categories and tags on the site; absent: the author says nothing of them. */
+export type Terms = { readonly categories?: readonly number[]; readonly tags?: readonly number[] };
+export type OnSite = Terms & { readonly images?: readonly SiteImage[] };
+
 /** Body of `POST /wp/v2/posts`: https://developer.wordpress.org/rest-api/reference/posts/#create-a-post */
-export function toPost(variant: Variant, key: string): Readonly<Record<string, unknown>> {
-  const { excerpt, categories, tags, commentStatus } = optionsOf(variant);
+export function toPost(
+  variant: Variant,
+  key: string,
+  { categories, tags, images = [] }: OnSite = {},
+): Readonly<Record<string, unknown>> {
+  const { excerpt, commentStatus, sticky, featuredImage = true } = optionsOf(variant);
+  const featured = featuredImage ? images[0] : undefined;
+  const others = images.filter((image) => image !== featured);
   return {
     title: escapeHtml(titleFor(variant)),
-    content: toHtml(variant),
+    content: [toHtml(variant), ...others.map(imageBlock)].filter((part) => part !== '').join('\n'),
     slug: slugFor(variant, key),
     status: 'publish',
+    ...(featured === undefined ? {} : { featured_media: featured.id }),
     ...(excerpt === undefined ? {} : { excerpt: escapeHtml(excerpt) }),
     ...(categories === undefined ? {} : { categories }),
     ...(tags === undefined ? {} : { tags }),
     ...(commentStatus === undefined ? {} : { comment_status: commentStatus }),
+    ...(sticky === undefined ? {} : { sticky }),
   };
 }
+
+/** As the block editor writes it, so that people can go on with it; the class has WordPress offer the smaller sizes. */
+const imageBlock = ({ id, url, alt }: SiteImage): string =>
+  [
+    `<!-- wp:image {"id":${id},"sizeSlug":"full","linkDestination":"none"} -->`,
+    `<figure class="wp-block-image size-full"><img src="${escapeHtml(url)}" alt="${escapeHtml(alt)}" class="wp-image-${id}"/></figure>`,
+    '<!-- /wp:image -->',
+  ].join('\n');
 
 const TITLE_LENGTH = 80;
 
@@ -94,7 +122,7 @@ const escapeHtml = (text: string): string =>
 const GERMAN: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
 
 /** Lower-case ASCII words joined by hyphens, at most 60 characters: what WordPress takes as it is. */
-function slugify(text: string): string {
+export function slugify(text: string): string {
   return text
     .toLowerCase()
     .normalize('NFC')

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { finding } from '../domain/finding.ts';
+import type { Variant } from '../domain/content.ts';
+import { type Finding, finding } from '../domain/finding.ts';
 import { codePoints } from '../domain/text-count.ts';
-import type { Instant } from '../domain/time.ts';
 import { checkContent, withLink } from './check-content.ts';
-import { defaultOutcome, measureFailure, reasonOf } from './outcome.ts';
-import type { Found, HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
+import { measureFailure, reasonOf } from './outcome.ts';
+import type { Found, HttpAnswer, Provider } from './provider.ts';
 import {
   call,
   errorCode,
@@ -14,37 +14,26 @@ import {
   type WordpressCredential,
   wordpressCredential,
 } from './wordpress-api.ts';
+import { WORDPRESS_IMAGE } from './wordpress-media.ts';
 import { readComments, readStatuses } from './wordpress-metrics.ts';
-import {
-  optionsOf,
-  slugFor,
-  titleFor,
-  toPost,
-  type WordpressOptions,
-  wordpressOptions,
-} from './wordpress-post.ts';
+import { optionsOf, slugFor, titleFor, type WordpressOptions, wordpressOptions } from './wordpress-post.ts';
+import { nextStep, type Post, postSchema, standsAs } from './wordpress-steps.ts';
 import { verifySite } from './wordpress-verify.ts';
 
 /** A WordPress site of one's own, by its REST API and an application password. */
 export const wordpress: Provider<WordpressCredential, WordpressOptions> = {
   id: 'wordpress',
   name: 'WordPress',
-  limits: { text: null, unit: 'characters' },
+  limits: {
+    text: null,
+    unit: 'characters',
+    media: { least: 0, most: 20, alt: 2_000, image: WORDPRESS_IMAGE },
+  },
   countText: codePoints,
   credential: wordpressCredential,
   options: wordpressOptions,
   render: withLink,
-  check: (variant) => [
-    ...checkContent(wordpress, variant),
-    ...(optionsOf(variant).title === undefined
-      ? [
-          finding('warning', 'title_from_text', '/options/title', {
-            network: wordpress.name,
-            title: titleFor(variant),
-          }),
-        ]
-      : []),
-  ],
+  check: (variant) => [...checkContent(wordpress, variant), ...checkTitle(variant)],
   verify: verifySite,
 
   // A request that the site has read is carried out though nobody listens any more: PHP notices a closed connection
@@ -54,9 +43,8 @@ export const wordpress: Provider<WordpressCredential, WordpressOptions> = {
   // https://www.php.net/manual/en/features.connection-handling.php
   safety: { kind: 'findable', findAfterSeconds: 30, marked: true },
 
-  async publish(request, context) {
-    return toOutcome(await context.send(toRequest(request)), context.now());
-  },
+  publish: nextStep,
+  poll: nextStep,
 
   async find(request, context) {
     const { credential, channel, variant, delivery } = request;
@@ -92,6 +80,8 @@ export const wordpress: Provider<WordpressCredential, WordpressOptions> = {
     followers: async () => null,
   },
 
+  // Its images stay: the library has no trash, so they would be deleted for good, also where other posts show them,
+  // and the post could not come back out of the trash as it was.
   async remove({ credential, facts, externalId }, context) {
     const route = `/posts/${encodeURIComponent(externalId)}`;
     const answer = await context.http(call(credential, usesQueryRoutes(facts), 'DELETE', route));
@@ -106,42 +96,15 @@ export const wordpress: Provider<WordpressCredential, WordpressOptions> = {
   },
 };
 
-export function toRequest({
-  variant,
-  credential,
-  channel,
-  delivery,
-}: PublishRequest<WordpressCredential>): HttpRequest {
-  const body = toPost(variant, delivery.key);
-  return call(credential, usesQueryRoutes(channel.facts), 'POST', '/posts', { body });
+function checkTitle(variant: Variant): Finding[] {
+  const network = wordpress.name;
+  if (optionsOf(variant).title !== undefined) return [];
+  const title = titleFor(variant);
+  if (title !== '') return [finding('warning', 'title_from_text', '/options/title', { network, title })];
+  // A site refuses a post without any words; an image at its head is none.
+  const severity = variant.link === undefined ? 'error' : 'warning';
+  return [finding(severity, 'title_missing', '/options/title', { network })];
 }
-
-export function toOutcome(answer: HttpAnswer, now: Instant): Outcome {
-  const post = ok(answer, postSchema);
-  if (post?.status === 'publish') return { kind: 'published', externalId: String(post.id), url: post.link };
-  if (post) return { kind: 'rejected', code: 'not_public', reason: standsAs(post) };
-  const code = errorCode(answer);
-  if (code !== undefined && answer.kind === 'answered' && answer.status < 500) {
-    if (ROLE_LOST.has(code)) return { kind: 'unauthorized', reason: reasonOf(answer) };
-    const outcome = defaultOutcome(answer, now);
-    return outcome.kind === 'rejected' ? { ...outcome, code } : outcome;
-  }
-  return defaultOutcome(answer, now);
-}
-
-/** The user is known and may not, or may no more: also with 403, and nothing that another text would change. */
-const ROLE_LOST = new Set([
-  'rest_cannot_create',
-  'rest_cannot_publish',
-  'rest_forbidden',
-  'incorrect_password',
-  'invalid_username',
-  'application_passwords_disabled',
-  'application_passwords_disabled_for_user',
-]);
-
-const postSchema = z.object({ id: z.int(), link: z.url(), status: z.string().default('publish') });
-type Post = z.infer<typeof postSchema>;
 
 /**
  * WordPress never refuses a slug that is taken, it makes `slug-2` of it. Ours is taken only by this delivery
@@ -157,6 +120,3 @@ function toFound(posts: readonly Post[]): Found {
   const [hidden] = posts;
   return hidden ? { kind: 'cannotTell', reason: standsAs(hidden) } : { kind: 'absent' };
 }
-
-const standsAs = ({ id, status }: Post): string =>
-  `The site keeps post ${id} as “${status}”, so it is not public.`.slice(0, 200);

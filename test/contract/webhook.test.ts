@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { webhook } from '../../shared/channels/webhook.ts';
 import { fakeWebhook } from '../support/fake-networks/webhook.ts';
+import { anAttachment } from '../support/media.ts';
 import { testProvider } from './provider-suite.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -18,6 +19,8 @@ for (const tells of [true, false]) {
       variant: {
         text: 'Fresh bread',
         link: 'https://bakery.example/bread',
+        media: [anAttachment('loaf')],
+        thread: ['And rolls'],
         options: { board: 'news', pin: true },
       },
       secrets: [SECRET, 'path-that-is-a-secret', 'query-secret', 'another-secret'],

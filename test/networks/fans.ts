@@ -1,6 +1,18 @@
 import type { BlueskyNetwork } from './bluesky-network.ts';
 import type { WordPressSite } from './wordpress-site.ts';
 
+export type ThreadView = {
+  readonly post: {
+    readonly uri: string;
+    readonly record: { readonly text: string };
+    readonly embed?: {
+      readonly $type: string;
+      readonly images?: readonly { alt: string; aspectRatio?: unknown; fullsize: string }[];
+    };
+  };
+  readonly replies?: readonly ThreadView[];
+};
+
 /** What another account does with a publication, by the networks' own APIs: not a line of ours in between. */
 export async function blueskyFan({ serviceUrl, fan }: BlueskyNetwork) {
   const call = async (method: string, body: unknown, token?: string) => {
@@ -33,7 +45,18 @@ export async function blueskyFan({ serviceUrl, fan }: BlueskyNetwork) {
     const { cid, value } = (await answer.json()) as { cid: string; value: Record<string, unknown> };
     return { uri, cid, value };
   };
+  const query = async (method: string, parameters: Record<string, string>): Promise<unknown> => {
+    const answer = await fetch(`${serviceUrl}/xrpc/${method}?${new URLSearchParams(parameters)}`, {
+      headers: { authorization: `Bearer ${accessJwt}` },
+    });
+    return answer.ok ? answer.json() : undefined;
+  };
   return {
+    /** A post as the appview shows it to others, with what answers to it; undefined while it does not know it. */
+    view: async (uri: string): Promise<ThreadView | undefined> => {
+      const told = await query('app.bsky.feed.getPostThread', { uri, depth: '10' });
+      return (told as { thread: ThreadView } | undefined)?.thread;
+    },
     /** The record as it stands on the network. */
     read: async (uri: string) => (await refOf(uri)).value,
     like: async (uri: string) => {
@@ -51,6 +74,17 @@ export async function blueskyFan({ serviceUrl, fan }: BlueskyNetwork) {
   };
 }
 
+export type WordPressPost = {
+  readonly id: number;
+  readonly link: string;
+  readonly content: { readonly rendered: string };
+  readonly featured_media: number;
+  readonly _embedded: {
+    readonly 'wp:featuredmedia'?: readonly { alt_text: string; source_url: string; mime_type: string }[];
+    readonly 'wp:term': readonly (readonly { name: string; taxonomy: string }[])[];
+  };
+};
+
 export function wordPressFan({ siteUrl, fan }: WordPressSite) {
   const authorization = `Basic ${Buffer.from(`${fan.username}:${fan.applicationPassword}`).toString('base64')}`;
   return {
@@ -61,6 +95,16 @@ export function wordPressFan({ siteUrl, fan }: WordPressSite) {
         body: JSON.stringify({ post: Number(postId), content }),
       });
       if (!answer.ok) throw new Error(`comment: ${answer.status} ${await answer.text()}`);
+    },
+    /** One post as everybody can read it, with its image, categories and tags. */
+    post: async (id: string): Promise<WordPressPost> => {
+      const answer = await fetch(`${siteUrl}/wp-json/wp/v2/posts/${id}?_embed=1`);
+      return (await answer.json()) as WordPressPost;
+    },
+    /** How many files the library has. */
+    libraryCount: async (): Promise<number> => {
+      const answer = await fetch(`${siteUrl}/wp-json/wp/v2/media?per_page=1`, { headers: { authorization } });
+      return Number(answer.headers.get('x-wp-total'));
     },
     /** What everybody can read there, newest first. */
     posts: async (): Promise<

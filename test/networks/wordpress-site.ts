@@ -8,6 +8,8 @@ type Account = { readonly username: string; readonly applicationPassword: string
 export type WordPressSite = {
   readonly siteUrl: string;
   readonly author: Account;
+  /** May publish and upload, but not write any HTML: what most people who write for a site are. */
+  readonly writer: Account;
   readonly fan: Account;
   readonly stop: () => Promise<void>;
 };
@@ -23,7 +25,7 @@ const PACKAGES = [
   'php-mbstring',
 ];
 
-/** Debian's WordPress on loopback, freshly installed, with an editor and a reader who has an account. */
+/** Debian's WordPress on loopback, freshly installed, with an administrator, an author and a reader who has an account. */
 export async function startWordPress(): Promise<WordPressSite> {
   ensureDebian(PACKAGES);
   const data = await mkdtemp(join(tmpdir(), 'sendeplan-wordpress-'));
@@ -38,7 +40,7 @@ export async function startWordPress(): Promise<WordPressSite> {
   await writeFile(join(site, 'install-site.php'), INSTALL);
   const accounts = JSON.parse(
     run('php', ['install-site.php'], { cwd: site }).split('ACCOUNTS ')[1] ?? '',
-  ) as Pick<WordPressSite, 'author' | 'fan'>;
+  ) as Pick<WordPressSite, 'author' | 'writer' | 'fan'>;
   const server = start('php', ['-S', `127.0.0.1:${port}`, 'router.php'], {
     cwd: site,
   });
@@ -129,8 +131,10 @@ update_option('permalink_structure', '/%postname%/');
 // A first comment would wait for the editor's approval.
 update_option('comment_previously_approved', 0);
 wp_insert_user(['user_login' => 'regular', 'user_pass' => 'regular-password', 'user_email' => 'regular@example.com', 'role' => 'subscriber']);
+wp_insert_user(['user_login' => 'writer', 'user_pass' => 'writer-password', 'user_email' => 'writer@example.com', 'role' => 'author']);
+wp_insert_term('Bread & Rolls', 'category');
 $accounts = [];
-foreach (['author' => 'baker', 'fan' => 'regular'] as $role => $login) {
+foreach (['author' => 'baker', 'writer' => 'writer', 'fan' => 'regular'] as $role => $login) {
   $user = get_user_by('login', $login);
   [$password] = WP_Application_Passwords::create_new_application_password($user->ID, ['name' => 'sendeplan']);
   $accounts[$role] = ['username' => $login, 'applicationPassword' => $password];

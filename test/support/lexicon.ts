@@ -11,30 +11,49 @@ type Def = {
   ref?: string;
   format?: string;
   minimum?: number;
+  /** Of a blob: types with `*` as their end, and bytes. */
+  accept?: string[];
+  maxSize?: number;
   maxLength?: number;
   maxGraphemes?: number;
   key?: string;
   record?: Def;
   parameters?: Def;
-  input?: { schema: Def };
+  input?: { encoding: string; schema?: Def };
+};
+
+export type Call = {
+  readonly query: URLSearchParams;
+  /** Without parameters. */
+  readonly type?: string | undefined;
+  /** What is no JSON is held to its type only. */
+  readonly body?: unknown;
 };
 
 /** What is wrong with a call of an XRPC method by its lexicon, query or body, and with the record it may hold. */
-export function callProblems(folder: URL, method: string, query: URLSearchParams, body: unknown): string[] {
+export function callProblems(folder: URL, method: string, { query, type, body }: Call): string[] {
   const { read, problems } = lexicons(folder);
   const main = read(method);
   if (main.type === 'procedure') {
-    const found = main.input ? problems(main.input.schema, body, method, method) : [];
-    return [...found, ...recordProblems(body)];
+    const { schema, encoding = '*/*' } = main.input ?? {};
+    const found = main.parameters ? queryProblems(main.parameters) : [];
+    if (type !== undefined && !accepts([encoding], type)) found.push(`${method}: no ${encoding}`);
+    if (schema) found.push(...problems(schema, body, method, method), ...recordProblems(body));
+    return found;
   }
-  const parameters = main.parameters ?? { type: 'params' };
-  const given = Object.fromEntries(
-    [...new Set(query.keys())].map((name) => {
-      const isArray = parameters.properties?.[name]?.type === 'array';
-      return [name, isArray ? query.getAll(name) : query.get(name)];
-    }),
-  );
-  return problems({ ...parameters, type: 'object' }, given, method, method);
+  return queryProblems(main.parameters ?? { type: 'params' });
+
+  function queryProblems(parameters: Def): string[] {
+    const given = Object.fromEntries(
+      [...new Set(query.keys())].map((name) => {
+        const kind = parameters.properties?.[name]?.type;
+        const value = query.get(name) ?? '';
+        if (kind === 'integer') return [name, /^-?\d+$/.test(value) ? Number(value) : value];
+        return [name, kind === 'array' ? query.getAll(name) : value];
+      }),
+    );
+    return problems({ ...parameters, type: 'object' }, given, method, method);
+  }
 
   function recordProblems(input: unknown): string[] {
     const { record, collection, rkey } = (input ?? {}) as Record<string, unknown>;
@@ -81,6 +100,7 @@ function lexicons(folder: URL) {
       ];
     }
     if (def.type === 'object') return objectProblems(def, value, nsid, path);
+    if (def.type === 'blob') return blobProblems(def, value).map((problem) => `${path}: ${problem}`);
     return scalarProblems(def, value).map((problem) => `${path}: ${problem}`);
   };
 
@@ -98,6 +118,21 @@ function lexicons(folder: URL) {
   };
 
   return { read, problems };
+}
+
+const accepts = (patterns: readonly string[], type: string): boolean =>
+  patterns.some((pattern) => pattern === '*/*' || type.startsWith(pattern.replace(/\*$/, '')));
+
+/** https://atproto.com/specs/data-model#blob-type */
+function blobProblems({ accept = ['*/*'], maxSize }: Def, value: unknown): string[] {
+  const { $type, ref, mimeType, size } = (value ?? {}) as Record<string, unknown>;
+  const link = (ref as { $link?: unknown } | undefined)?.$link;
+  if ($type !== 'blob' || typeof link !== 'string' || !FORMATS.cid?.test(link)) return ['no blob'];
+  if (typeof mimeType !== 'string' || !Number.isInteger(size)) return ['no blob'];
+  return [
+    ...(accepts(accept, mimeType) ? [] : [`${mimeType} is not accepted`]),
+    ...(Number(size) > (maxSize ?? Number.MAX_SAFE_INTEGER) ? ['too large'] : []),
+  ];
 }
 
 function scalarProblems(def: Def, value: unknown): string[] {
@@ -129,6 +164,7 @@ const FORMATS: Readonly<Record<string, RegExp>> = {
   nsid: new RegExp(`^${NSID}$`),
   'record-key': /^(?!\.{1,2}$)[A-Za-z0-9._:~-]{1,512}$/,
   'at-uri': new RegExp(`^at://(${DID}|${HANDLE})/${NSID}/[A-Za-z0-9._:~-]+$`),
+  cid: /^b[a-z2-7]{58,}$/,
   uri: /^[a-z][a-z0-9.+-]*:\S+$/i,
   datetime: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/,
   language: /^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$/i,

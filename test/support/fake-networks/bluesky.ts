@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../builders.ts';
+import { blobStore, cidOf } from './bluesky-blobs.ts';
+import { type FakeVideo, fakeVideo, type VideoRules } from './bluesky-video.ts';
 import { type FakeNetwork, type Received, type Reply, startServer } from './server.ts';
 
 export const DID = 'did:plc:bakerybakerybakerybakery';
@@ -18,22 +20,30 @@ export type FakeBluesky = FakeNetwork & {
   readonly revokeAppPassword: () => void;
   /** The app view leaves the post out, though it stands in its repository. */
   readonly hide: (uri: string) => void;
+  /** Uploaded files that no record names are cleared away. */
+  readonly clearBlobs: () => void;
+  /** Bluesky's video service, at the same address. */
+  readonly video: FakeVideo;
 };
 
 export type FakeBlueskyOptions = {
   readonly now?: () => number;
   /** A server leaves the DID document out of a login when it cannot resolve it just then. */
   readonly tellsDidDoc?: boolean;
+  readonly videos?: VideoRules;
 };
 
-/** Entryway, PDS and app view of one account, in one. Login sessions as in the PDS: 2 h access, 90 d refresh. */
+/** Entryway, PDS, app view and video service of one account, in one. Login sessions as in the PDS: 2 h access, 90 d refresh. */
 export async function fakeBluesky({
   now = () => DUE_AT + MINUTE,
   tellsDidDoc = true,
+  videos = {},
 }: FakeBlueskyOptions = {}): Promise<FakeBluesky> {
   const records = new Map<string, Record<string, unknown>>();
   const tokens = new Map<string, { use: 'access' | 'refresh'; until: number }>();
   const hidden = new Set<string>();
+  const blobs = blobStore();
+  const video = fakeVideo({ did: DID, now, blobs, ...videos });
   const logins: number[] = [];
   let passwordStands = true;
 
@@ -88,18 +98,28 @@ export async function fakeBluesky({
       tokens.delete(request.headers.authorization?.slice('Bearer '.length) ?? '');
       return session();
     },
+    'com.atproto.server.getServiceAuth': (request) => refuse(request, 'access') ?? video.issue(request.url),
+    'com.atproto.repo.uploadBlob': (request) => {
+      const refusal = refuse(request, 'access');
+      if (refusal) return refusal;
+      const blob = blobs.keep(request.bytes, request.headers['content-type'] ?? '');
+      return { status: 200, body: { blob } };
+    },
     'com.atproto.repo.putRecord': (request) => {
       const refusal = refuse(request, 'access');
       if (refusal) return refusal;
       const { repo, collection, rkey, record, swapRecord } = request.json as PutRecord;
-      const problem = problemOf(rkey, record);
+      const problem = problemOf(rkey, record) ?? replyProblem(record);
       if (problem) return xrpcError(400, 'InvalidRequest', problem);
+      const missing = blobs.problemOf(record);
+      if (missing) return xrpcError(400, ...missing);
       const uri = `at://${repo}/${collection}/${rkey}`;
       const present = records.get(uri);
-      if (isDeepStrictEqual(present, record)) return { status: 200, body: { uri, cid: `cid-${rkey}` } };
-      if (present && swapRecord === null) return xrpcError(400, 'InvalidSwap', `Record was at cid-${rkey}`);
+      if (isDeepStrictEqual(present, record)) return { status: 200, body: { uri, cid: cidOf(record) } };
+      if (present && swapRecord === null)
+        return xrpcError(400, 'InvalidSwap', `Record was at ${cidOf(present)}`);
       records.set(uri, record);
-      return { status: 200, body: { uri, cid: `cid-${rkey}`, commit: { cid: 'c', rev: 'r' } } };
+      return { status: 200, body: { uri, cid: cidOf(record), commit: { cid: 'c', rev: 'r' } } };
     },
     'com.atproto.repo.getRecord': ({ url }) => {
       const [repo, collection, rkey] = ['repo', 'collection', 'rkey'].map((name) =>
@@ -107,7 +127,7 @@ export async function fakeBluesky({
       );
       const uri = `at://${repo}/${collection}/${rkey}`;
       const value = records.get(uri);
-      if (value) return { status: 200, body: { uri, cid: `cid-${rkey}`, value } };
+      if (value) return { status: 200, body: { uri, cid: cidOf(value), value } };
       return xrpcError(400, 'RecordNotFound', `Could not locate record: ${uri}`);
     },
     'com.atproto.repo.deleteRecord': (request) => {
@@ -135,9 +155,21 @@ export async function fakeBluesky({
       refuse(request, 'access') ?? { status: 200, body: { did: DID, handle: HANDLE, followersCount: 311 } },
   };
 
+  /** The real server takes any reference; what answers to nothing would stand alone, which is never meant. */
+  const replyProblem = ({ reply }: Record<string, unknown>): string | undefined => {
+    const refs = Object.values((reply ?? {}) as Record<string, { uri: string; cid: string }>);
+    const lost = refs.find(({ uri, cid }) => {
+      const value = records.get(uri);
+      return value === undefined || cidOf(value) !== cid;
+    });
+    return lost && `there is no ${lost.uri} of ${lost.cid}`;
+  };
+
   const methodOf = (request: Received): string => request.url.pathname.replace('/xrpc/', '');
   const server = await startServer(
-    (request) => methods[methodOf(request)]?.(request) ?? xrpcError(501, 'MethodNotImplemented', 'No'),
+    (request) =>
+      (methods[methodOf(request)] ?? video.methods[methodOf(request)])?.(request) ??
+      xrpcError(501, 'MethodNotImplemented', 'No'),
   );
   return {
     ...server,
@@ -147,6 +179,8 @@ export async function fakeBluesky({
     published: () => [...records.keys()],
     forget: (uri) => void records.delete(uri),
     hide: (uri) => void hidden.add(uri),
+    clearBlobs: () => blobs.clear(records.values()),
+    video,
     expireAccess: () => {
       for (const token of tokens.values()) if (token.use === 'access') token.until = 0;
     },

@@ -1,5 +1,6 @@
 import { HOUR, MINUTE } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../builders.ts';
+import { fakeMedia, type MediaRules } from './mastodon-media.ts';
 import { type FakeNetwork, type Received, type Reply, startServer } from './server.ts';
 
 export const ACCESS_TOKEN = 'qwertz-masto-token-0123456789';
@@ -11,12 +12,17 @@ export type FakeStatus = {
   readonly spoiler_text: string;
   readonly created_at: string;
   readonly poll?: unknown;
+  readonly in_reply_to_id: string | null;
+  readonly media_attachments: readonly { readonly id: string; readonly description: string | null }[];
+  readonly visibility: string;
 };
 
 export type FakeMastodon = FakeNetwork & {
   readonly statuses: ReadonlyMap<string, FakeStatus>;
   /** A status that the account's owner wrote elsewhere. */
   readonly write: (text: string) => void;
+  /** Uploaded files that no status shows are cleared away. */
+  readonly clearMedia: () => void;
 };
 
 export type FakeMastodonOptions = {
@@ -24,6 +30,7 @@ export type FakeMastodonOptions = {
   /** 4.3 brought the reading of several statuses at once, 4.0 the second description of the instance. */
   readonly version?: '3.5' | '4.0' | '4.5';
   readonly maxCharacters?: number;
+  readonly media?: MediaRules;
 };
 
 /** One instance with one account. Idempotency keys are kept for an hour. */
@@ -31,9 +38,11 @@ export async function fakeMastodon({
   now = () => DUE_AT + MINUTE,
   version = '4.5',
   maxCharacters = 500,
+  media: mediaRules = {},
 }: FakeMastodonOptions = {}): Promise<FakeMastodon> {
   const statuses = new Map<string, FakeStatus>();
   const keys = new Map<string, { id: string; until: number }>();
+  const media = fakeMedia(mediaRules);
   let lastId = 115_000_000_000_000_000n;
 
   const host = () => new URL(server.url).host;
@@ -42,16 +51,23 @@ export async function fakeMastodon({
     uri: `${server.url}/users/bakery/statuses/${status.id}`,
     url: `${server.url}/@bakery/${status.id}`,
     content: toHtml(text),
-    visibility: 'public',
     favourites_count: 5,
     reblogs_count: 2,
     replies_count: 1,
     ...(version === '4.5' ? { quotes_count: 1 } : {}),
   });
-  const post = (text: string, spoiler = '', poll?: unknown): FakeStatus => {
+  const post = (text: string, more: Partial<FakeStatus> = {}): FakeStatus => {
     lastId += 65_536n;
-    const created_at = new Date(now()).toISOString();
-    const status = { id: String(lastId), text: text.trim(), spoiler_text: spoiler, created_at, poll };
+    const status = {
+      id: String(lastId),
+      text: text.trim(),
+      spoiler_text: '',
+      created_at: new Date(now()).toISOString(),
+      in_reply_to_id: null,
+      media_attachments: [],
+      visibility: 'public',
+      ...more,
+    };
     statuses.set(status.id, status);
     return status;
   };
@@ -60,14 +76,23 @@ export async function fakeMastodon({
     const before = typeof key === 'string' ? keys.get(key) : undefined;
     const present = before && before.until > now() ? statuses.get(before.id) : undefined;
     if (present) return { status: 200, body: entity(present) };
-    const { status, spoiler_text, poll } = json as Record<string, unknown>;
-    if (typeof status !== 'string' || status.trim() === '') {
+    const asked = json as PostedStatus;
+    const { status = '', spoiler_text = '', poll, media_ids = [], in_reply_to_id = null } = asked;
+    if (in_reply_to_id !== null && !statuses.has(in_reply_to_id)) return refusal(404, 'Record not found');
+    if (poll && media_ids.length > 0) {
+      return refusal(422, 'Validation failed: Polls cannot be combined with media attachments');
+    }
+    const attached = media.attach(media_ids);
+    if (typeof attached === 'string') return refusal(422, `Validation failed: ${attached}`);
+    if (status.trim() === '' && attached.length === 0) {
       return refusal(422, "Validation failed: Text can't be blank");
     }
-    if ([...status].length > maxCharacters) {
+    if ([...status].length + [...spoiler_text].length > maxCharacters) {
       return refusal(422, `Validation failed: Text character limit of ${maxCharacters} exceeded`);
     }
-    const made = post(status, typeof spoiler_text === 'string' ? spoiler_text : '', poll);
+    const visibility = asked.visibility ?? 'public';
+    const more = { spoiler_text, poll, in_reply_to_id, media_attachments: attached, visibility };
+    const made = post(status, more);
     if (typeof key === 'string') keys.set(key, { id: made.id, until: now() + HOUR });
     return { status: 200, body: entity(made) };
   };
@@ -80,6 +105,7 @@ export async function fakeMastodon({
   });
   const configuration = {
     statuses: { max_characters: maxCharacters, max_media_attachments: 4, characters_reserved_per_url: 23 },
+    media_attachments: media.configuration,
     polls: { max_options: 4, max_characters_per_option: 50, min_expiration: 300, max_expiration: 2_629_746 },
   };
 
@@ -99,6 +125,8 @@ export async function fakeMastodon({
       const limit = Math.min(Number(url.searchParams.get('limit') ?? 20), 40);
       return { status: 200, body: [...statuses.values()].reverse().slice(0, limit).map(entity) };
     }
+    const answer = media.answer(request);
+    if (answer !== undefined) return answer;
     if (path === '/api/v1/statuses' && method === 'POST') return publish(request);
     if (path === '/api/v1/statuses' && version === '4.5') {
       const found = url.searchParams.getAll('id[]').flatMap((id) => statuses.get(id) ?? []);
@@ -115,11 +143,21 @@ export async function fakeMastodon({
     ...server,
     statuses,
     write: (text) => void post(text),
+    clearMedia: media.clear,
     isPublish: ({ method, url }) => method === 'POST' && url.pathname === '/api/v1/statuses',
     published: () => [...statuses.keys()].map((id) => `${id}@${host()}`),
     forget: (externalId) => void statuses.delete(externalId.replace(/@.*/, '')),
   };
 }
+
+type PostedStatus = {
+  status?: string;
+  spoiler_text?: string;
+  visibility?: string;
+  poll?: unknown;
+  media_ids?: string[];
+  in_reply_to_id?: string;
+};
 
 const refusal = (status: number, error: string): Reply => ({ status, body: { error } });
 

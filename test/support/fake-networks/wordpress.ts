@@ -1,12 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeNetwork, type Received, type Reply, startServer } from './server.ts';
+import { type FakeLibrary, fakeLibrary, type LibraryRules } from './wordpress-library.ts';
 
-type Post = { id: number; slug: string; status: string; title: string; content: string };
+type Post = {
+  id: number;
+  slug: string;
+  status: string;
+  title: string;
+  content: string;
+  featured_media?: number;
+  categories?: number[];
+  tags?: number[];
+  sticky?: boolean;
+};
 /** `at`: when the request for it came in, epoch ms. */
 type KeptPost = Post & { readonly at: number };
 
 export type FakeSite = FakeNetwork & {
   readonly posts: readonly KeptPost[];
+  readonly library: FakeLibrary;
   /** Adds approved comments to a post. */
   readonly comment: (post: number, times: number) => void;
   /** What becomes of posts that ask for `publish`. */
@@ -24,7 +36,7 @@ export type FakeSiteOptions = {
   readonly postMs?: number;
   /** Hears of each post as its request comes in, with how many there have been. */
   readonly onPost?: (count: number) => void;
-};
+} & LibraryRules;
 
 const PAGE: Reply = {
   status: 200,
@@ -45,11 +57,13 @@ export async function fakeWordpress({
   path = '',
   postMs = 0,
   onPost,
+  ...rules
 }: FakeSiteOptions): Promise<FakeSite> {
   const posts: KeptPost[] = [];
   const comments: number[] = [];
   let asks = 0;
   let published = 'publish';
+  const library = fakeLibrary(() => `${server.url}${path}`, rules);
   const server = await startServer((request) => respond(request));
   const expected = `Basic ${Buffer.from(`${username}:${applicationPassword}`).toString('base64')}`;
 
@@ -63,12 +77,17 @@ export async function fakeWordpress({
     if (route === '/wp/v2/comments') return listComments(request.url.searchParams);
     const id = /^\/wp\/v2\/posts\/(\d+)$/.exec(route)?.[1];
     if (id !== undefined && request.method === 'DELETE') return trash(Number(id));
-    if (route !== '/wp/v2/posts') return refusal(404, 'rest_no_route');
+    if (route !== '/wp/v2/posts') {
+      return library.answer(route, request) ?? refusal(404, 'rest_no_route');
+    }
     return request.method === 'POST' ? create(request.json as Post) : list(request.url.searchParams);
   }
 
   async function create(asked: Post): Promise<Reply> {
     if (role === 'contributor') return refusal(403, 'rest_cannot_publish');
+    const problem = library.problemOf(asked);
+    if (problem) return refusal(400, problem);
+    if (asked.title === '' && asked.content === '') return refusal(400, 'empty_content');
     const at = Date.now();
     asks += 1;
     onPost?.(asks);
@@ -78,15 +97,14 @@ export async function fakeWordpress({
     return { status: 201, body: shown(post) };
   }
 
-  function keep({ slug, status, title, content }: Post, at: number): KeptPost {
+  function keep({ slug, status, ...asked }: Post, at: number): KeptPost {
     let free = slug;
     for (let n = 2; posts.some((post) => post.slug === free); n++) free = `${slug}-${n}`;
     const post = {
+      ...asked,
       id: posts.length + 1,
       slug: free,
       status: status === 'publish' ? published : status,
-      title,
-      content,
       at,
     };
     posts.push(post);
@@ -122,6 +140,7 @@ export async function fakeWordpress({
   return {
     ...server,
     posts,
+    library,
     comment: (post, times) => void comments.push(...Array<number>(times).fill(post)),
     moderate: (status) => {
       published = status;

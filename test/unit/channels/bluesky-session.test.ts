@@ -27,7 +27,7 @@ async function setup(text = 'Hello', tellsDidDoc = true) {
   const channel = { id: 'chn_a', account: ACCOUNT, facts: { pds: network.url } };
   const publish = (key: string, own = context, options = {}) => {
     const delivery = { id: key, key, dueAt: DUE_AT };
-    return bluesky.publish({ variant: { text, options }, credential, channel, delivery }, own);
+    return bluesky().publish({ variant: { text, options }, credential, channel, delivery }, own);
   };
   const count = (method: string) => network.calls(`com.atproto.server.${method}`).length;
   return { time, network, credential, context, channel, publish, count };
@@ -43,7 +43,7 @@ describe('the login session', () => {
 
   test('without a DID document goes on at the server that gave it', async () => {
     const { publish, network, credential, context, time } = await setup('Hello', false);
-    expect(await bluesky.verify(credential, context)).toMatchObject({
+    expect(await bluesky().verify(credential, context)).toMatchObject({
       kind: 'verified',
       facts: { pds: network.url },
     });
@@ -76,7 +76,7 @@ describe('the login session', () => {
     const { publish, network, credential, context, channel, count } = await setup();
     await publish('a');
     network.expireAccess();
-    const followers = await bluesky.metrics?.followers({ credential, ...channel }, context);
+    const followers = await bluesky().metrics?.followers({ credential, ...channel }, context);
     expect(followers).toBe(311);
     expect(count('refreshSession')).toBe(1);
   });
@@ -126,7 +126,7 @@ describe('on the network', () => {
     const [record] = [...network.records.values()];
     expect(record?.facets).toHaveLength(1);
     expect(JSON.stringify(record?.facets)).toContain(DID);
-    const verified = await bluesky.verify({ ...credential, appPassword: 'wrong' }, context);
+    const verified = await bluesky().verify({ ...credential, appPassword: 'wrong' }, context);
     expect(verified).toMatchObject({ kind: 'refused' });
   });
 
@@ -151,6 +151,6 @@ describe('on the network', () => {
     network.hide(hidden);
     network.forget(gone);
     const request = { credential, ...channel, externalIds: [hidden, gone] };
-    expect(await bluesky.metrics?.fetch(request, context)).toEqual(new Map([[gone, 'removed']]));
+    expect(await bluesky().metrics?.fetch(request, context)).toEqual(new Map([[gone, 'removed']]));
   });
 });

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { bluesky, toOutcome, toRequest } from '../../../shared/channels/bluesky.ts';
+import { bluesky } from '../../../shared/channels/bluesky.ts';
+import { cardOf } from '../../../shared/channels/bluesky-embed.ts';
 import { toMetrics } from '../../../shared/channels/bluesky-metrics.ts';
-import { mintTid, parseAtUri, toRecord } from '../../../shared/channels/bluesky-record.ts';
+import { toRecord } from '../../../shared/channels/bluesky-record.ts';
 import { expiresAt, pdsOf } from '../../../shared/channels/bluesky-session.ts';
+import { mintTid, parseAtUri } from '../../../shared/channels/bluesky-tid.ts';
+import { toRequest, toWritten } from '../../../shared/channels/bluesky-write.ts';
 import { readRecord } from '../../../shared/channels/bluesky-xrpc.ts';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
@@ -22,7 +25,11 @@ const answered = (status: number, json: unknown, headers = {}): HttpAnswer => ({
   text: JSON.stringify(json),
   json,
 });
-const rules = (variant: Variant) => bluesky.check(variant, {}).map(({ rule, path }) => `${rule} ${path}`);
+const image = (shape: Parameters<typeof anAttachment>[1]) => anAttachment('m', shape);
+const rules = (variant: Variant) =>
+  bluesky()
+    .check(variant, {})
+    .map(({ rule, path }) => `${rule} ${path}`);
 
 describe('the record key', () => {
   test('is a valid TID, the same for every send of a delivery', () => {
@@ -36,6 +43,13 @@ describe('the record key', () => {
     expect(new Set([...keys, mintTid('dlv_1', DUE_AT + SECOND)]).size).toBe(2_001);
   });
 
+  test('is one of its own for each part of a thread, in their order', () => {
+    const tids = Array.from({ length: 27 }, (_, part) => mintTid('dlv_a', DUE_AT, part));
+    expect(tids[0]).toBe(mintTid('dlv_a', DUE_AT));
+    expect(new Set(tids).size).toBe(27);
+    expect(tids.toSorted()).toEqual(tids);
+  });
+
   test('sorts as the due times do, and tells the second', () => {
     const tids = [0, 1, 60, 86_400, 31_536_000].map((seconds) => mintTid('dlv_a', DUE_AT + seconds * SECOND));
     expect(tids.toSorted()).toEqual(tids);
@@ -47,38 +61,34 @@ describe('the record key', () => {
 });
 
 describe('the record', () => {
-  test('is dated by the promise, and carries the link as a card', () => {
-    const variant = { text: 'Hello', link: 'https://bakery.example/bread?x=1' };
-    expect(toRecord(variant, {}, DUE_AT, NOBODY)).toEqual({
+  test('is dated by the promise', () => {
+    expect(toRecord('Hello', {}, DUE_AT, NOBODY)).toEqual({
       $type: 'app.bsky.feed.post',
       text: 'Hello',
       createdAt: '2026-11-30T08:00:00Z',
-      embed: {
-        $type: 'app.bsky.embed.external',
-        external: { uri: variant.link, title: 'bakery.example', description: '' },
-      },
     });
   });
 
-  test('takes the card’s words and the languages from the options', () => {
-    const options = { langs: ['de', 'pt-BR'], cardTitle: 'Bread', cardDescription: 'From seven.' };
-    const record = toRecord({ text: '', link: 'https://a.example' }, options, DUE_AT, NOBODY);
-    expect(record.embed?.external).toEqual({
-      uri: 'https://a.example',
-      title: 'Bread',
-      description: 'From seven.',
+  test('carries the link as a card, with the words of the options', () => {
+    expect(cardOf('https://bakery.example/bread?x=1', {})).toEqual({
+      $type: 'app.bsky.embed.external',
+      external: { uri: 'https://bakery.example/bread?x=1', title: 'bakery.example', description: '' },
     });
-    expect(record.langs).toEqual(['de', 'pt-BR']);
+    expect(cardOf('https://a.example', { cardTitle: 'Bread', cardDescription: 'From seven.' })).toMatchObject(
+      {
+        external: { uri: 'https://a.example', title: 'Bread', description: 'From seven.' },
+      },
+    );
+    expect(toRecord('', { langs: ['de', 'pt-BR'] }, DUE_AT, NOBODY).langs).toEqual(['de', 'pt-BR']);
   });
 
   test('must not exist yet', () => {
-    const delivery = { id: 'dlv_a', key: 'dlv_a.hash', dueAt: DUE_AT };
     const session = { did: DID, pds: 'https://pds.example', accessJwt: 'token' };
-    const request = toRequest({ variant: { text: 'Hello' }, delivery }, {}, session, NOBODY);
+    const request = toRequest('3mabcdefghijk', toRecord('Hello', {}, DUE_AT, NOBODY), session);
     expect(request.url).toBe('https://pds.example/xrpc/com.atproto.repo.putRecord');
     expect(JSON.parse(String(request.body))).toMatchObject({
       repo: DID,
-      rkey: mintTid('dlv_a.hash', DUE_AT),
+      rkey: '3mabcdefghijk',
       swapRecord: null,
     });
   });
@@ -93,29 +103,64 @@ describe('check', () => {
     ['121 families, 3,025 bytes', { text: family.repeat(121) }, ['text_too_long /text']],
     ['nothing', { text: ' ' }, ['text_empty /text']],
     ['a link alone', { text: '', link: 'https://a.example' }, []],
-    ['media', { text: 'a', media: [anAttachment('m')] }, ['media_unsupported /media']],
-    ['a thread', { text: 'a', thread: ['b'] }, ['thread_unsupported /thread']],
-    ['a first comment', { text: 'a', firstComment: 'b' }, ['first_comment_unsupported /firstComment']],
+    ['four images', { text: '', media: ['a', 'b', 'c', 'd'].map((name) => anAttachment(name)) }, []],
+    ['five', { text: '', media: [...'abcde'].map((name) => anAttachment(name)) }, ['media_too_many /media']],
+    ['too large an image', { text: 'a', media: [image({ bytes: 1_000_001 })] }, ['media_too_large /media/0']],
+    ['a moving GIF', { text: 'a', media: [image({ type: 'image/gif' })] }, ['media_type /media/0']],
+    ['an image without words', { text: 'a', media: [image({ alt: '' })] }, ['alt_missing /media/0/alt']],
+    [
+      'an image with too many',
+      { text: 'a', media: [image({ alt: 'a'.repeat(2_001) })] },
+      ['alt_too_long /media/0/alt'],
+    ],
+    ['a video', { text: 'a', media: [image({ type: 'video/mp4' })] }, []],
+    ['a film', { text: 'a', media: [image({ type: 'video/quicktime' })] }, ['media_type /media/0']],
+    [
+      'a long video',
+      { text: 'a', media: [image({ type: 'video/mp4', durationMs: 600_001 })] },
+      ['media_too_long /media/0'],
+    ],
+    [
+      'a video with an image',
+      { text: 'a', media: [image({ type: 'video/mp4' }), image({})] },
+      ['media_mixed /media'],
+    ],
+    [
+      'a link below a text beside an image',
+      { text: 'a'.repeat(290), link: 'https://a.example', media: [image({})] },
+      ['text_too_long /text'],
+    ],
+    ['a thread', { text: 'a', thread: ['b', 'c'.repeat(300)] }, []],
+    ['too long a part of it', { text: 'a', thread: ['b', 'c'.repeat(301)] }, ['text_too_long /thread/1']],
+    ['a part of too many bytes', { text: 'a', thread: [family.repeat(121)] }, ['text_too_long /thread/0']],
+    ['an empty part', { text: 'a', link: 'https://a.example', thread: [' '] }, ['text_empty /thread/0']],
+    ['a first comment', { text: 'a', firstComment: 'b'.repeat(301) }, ['text_too_long /firstComment']],
+    [
+      'the card’s image without a link',
+      { text: 'a', media: [image({})], options: { cardImage: true } },
+      ['option_invalid /options/cardImage'],
+    ],
+    [
+      'the card’s image beside its link',
+      { text: 'a'.repeat(300), link: 'https://a.example', media: [image({})], options: { cardImage: true } },
+      [],
+    ],
     ['a poll', { text: 'a', poll: { options: ['a', 'b'], minutes: 5 } }, ['poll_unsupported /poll']],
   ])('finds in %s what is wrong, and no more', (_name, variant, expected) => {
     expect(rules(variant)).toEqual(expected);
   });
 
   test('takes at most three languages, and only language tags', () => {
-    expect(bluesky.options.safeParse({ langs: ['de', 'en', 'fr'] }).success).toBe(true);
-    expect(bluesky.options.safeParse({ langs: ['de', 'en', 'fr', 'it'] }).success).toBe(false);
-    expect(bluesky.options.safeParse({ langs: ['german'] }).success).toBe(false);
+    expect(bluesky().options.safeParse({ langs: ['de', 'en', 'fr'] }).success).toBe(true);
+    expect(bluesky().options.safeParse({ langs: ['de', 'en', 'fr', 'it'] }).success).toBe(false);
+    expect(bluesky().options.safeParse({ langs: ['german'] }).success).toBe(false);
   });
 });
 
 describe('an answer to putRecord', () => {
   const uri = `at://${DID}/app.bsky.feed.post/3mabcdefghijk`;
   test.each([
-    [
-      200,
-      { uri, cid: 'c' },
-      { kind: 'published', externalId: uri, url: `${ACCOUNT.url}/post/3mabcdefghijk` },
-    ],
+    [200, { uri, cid: 'c' }, { kind: 'written', uri, cid: 'c', url: `${ACCOUNT.url}/post/3mabcdefghijk` }],
     [200, { ok: true }, { kind: 'uncertain' }],
     [401, { error: 'AuthenticationRequired', message: 'No' }, { kind: 'unauthorized' }],
     [400, { error: 'AccountTakedown', message: 'Gone' }, { kind: 'unauthorized' }],
@@ -124,14 +169,15 @@ describe('an answer to putRecord', () => {
     [400, { error: 'InvalidToken', message: 'No' }, { kind: 'unauthorized' }],
     [400, { error: 'ExpiredToken', message: 'Token has expired' }, { kind: 'unavailable' }],
     [400, { error: 'InvalidRequest', message: 'Bad' }, { kind: 'rejected', reason: 'HTTP 400: Bad' }],
+    [400, { error: 'BlobTooLarge', message: 'Bad' }, { kind: 'rejected', code: 'media_refused' }],
     [502, { error: 'UpstreamFailure', message: 'Bad gateway' }, { kind: 'uncertain' }],
   ])('of status %i, %j', (status, json, expected) => {
-    expect(toOutcome(answered(status, json), ACCOUNT, DUE_AT)).toMatchObject(expected);
+    expect(toWritten(answered(status, json), ACCOUNT, DUE_AT)).toMatchObject(expected);
   });
 
   test('that limits the rate says until when, in epoch seconds', () => {
     const headers = { 'ratelimit-reset': String((DUE_AT + 90 * SECOND) / SECOND) };
-    expect(toOutcome(answered(429, { error: 'RateLimitExceeded' }, headers), ACCOUNT, DUE_AT)).toEqual({
+    expect(toWritten(answered(429, { error: 'RateLimitExceeded' }, headers), ACCOUNT, DUE_AT)).toEqual({
       kind: 'rateLimited',
       retryAt: DUE_AT + 90 * SECOND,
     });
@@ -139,7 +185,7 @@ describe('an answer to putRecord', () => {
 
   test('is linked by the DID when the handle is broken', () => {
     const account = { ...ACCOUNT, handle: 'handle.invalid' };
-    expect(toOutcome(answered(200, { uri }), account, DUE_AT)).toMatchObject({
+    expect(toWritten(answered(200, { uri, cid: 'c' }), account, DUE_AT)).toMatchObject({
       url: `https://bsky.app/profile/${DID}/post/3mabcdefghijk`,
     });
   });

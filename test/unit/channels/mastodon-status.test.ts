@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  checkStatus,
-  countStatus,
-  mastodonOptions,
-  plainHtml,
-  plainText,
-} from '../../../shared/channels/mastodon-status.ts';
+import { checkStatus, mastodonOptions } from '../../../shared/channels/mastodon-status.ts';
+import { countStatus, plainHtml, plainText } from '../../../shared/channels/mastodon-text.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { anAttachment } from '../../support/media.ts';
 
@@ -62,13 +57,48 @@ describe('check', () => {
       ['text_too_long /text'],
     ],
     ['nothing', { text: '\n' }, ['text_empty /text']],
-    ['media', { text: 'a', media: [anAttachment('m')] }, ['media_unsupported /media']],
-    ['a thread', { text: 'a', thread: ['b'] }, ['thread_unsupported /thread']],
-    ['a first comment', { text: 'a', firstComment: 'b' }, ['first_comment_unsupported /firstComment']],
+    ['four images', { text: '', media: [...'abcd'].map((name) => anAttachment(name)) }, []],
+    ['five', { text: 'a', media: [...'abcde'].map((name) => anAttachment(name)) }, ['media_too_many /media']],
+    ['a video', { text: 'a', media: [anAttachment('v', { type: 'video/webm' })] }, []],
+    [
+      'a video and an image',
+      { text: 'a', media: [anAttachment('v', { type: 'video/mp4' }), anAttachment('i')] },
+      ['media_mixed /media'],
+    ],
+    [
+      'too large an image',
+      { text: 'a', media: [anAttachment('i', { bytes: 16_777_217 })] },
+      ['media_too_large /media/0'],
+    ],
+    [
+      'an image of too many pixels',
+      { text: 'a', media: [anAttachment('i', { width: 8_000, height: 5_000 })] },
+      ['media_too_large /media/0'],
+    ],
+    [
+      'a PDF',
+      { text: 'a', media: [anAttachment('d', { type: 'application/pdf' })] },
+      ['media_type /media/0'],
+    ],
+    [
+      'too many words for an image',
+      { text: 'a', media: [anAttachment('i', { alt: 'a'.repeat(1_501) })] },
+      ['alt_too_long /media/0/alt'],
+    ],
+    ['an image beside a poll', { ...poll({}), media: [anAttachment('i')] }, ['poll_with_media /poll']],
+    ['a thread', { text: 'a', thread: ['b', 'c'.repeat(500)] }, []],
+    ['too long a part of it', { text: 'a', thread: ['c'.repeat(501)] }, ['text_too_long /thread/0']],
+    [
+      'a part that is too long behind the warning',
+      { text: 'a', thread: ['c'.repeat(490)], options: { spoilerText: 'b'.repeat(11) } },
+      ['text_too_long /thread/0'],
+    ],
+    ['a first comment', { text: 'a', firstComment: 'b'.repeat(501) }, ['text_too_long /firstComment']],
     ['a poll', poll({}), []],
     ['a poll’s question', poll({ question: 'Which?' }), ['poll_question_unsupported /poll/question']],
     ['five options', poll({ options: ['a', 'b', 'c', 'd', 'e'] }), ['too_long /poll/options']],
     ['a long option', poll({ options: ['a', 'b'.repeat(51)] }), ['text_too_long /poll/options/1']],
+    ['a short one by what people see', poll({ options: ['a', '👩‍👩‍👧‍👦'.repeat(50)] }), []],
     ['an option twice', poll({ options: ['a', 'b', 'a'] }), ['poll_option_twice /poll/options/2']],
   ])('finds in %s what is wrong, and no more', (_name, variant, expected) => {
     expect(rules(variant)).toEqual(expected);
@@ -77,6 +107,14 @@ describe('check', () => {
   test('keeps to the instance’s own limits', () => {
     expect(rules({ text: 'a'.repeat(501) }, { maxCharacters: 1_000 })).toEqual([]);
     expect(rules(poll({ options: ['a', 'b', 'c'] }), { pollOptions: 2 })).toEqual(['too_long /poll/options']);
+    expect(rules(poll({ minutes: 60 }), { pollMinSeconds: 7_200 })).toEqual(['poll_minutes /poll/minutes']);
+    const media = [anAttachment('a', { type: 'image/webp' }), anAttachment('b')];
+    expect(rules({ text: 'a', media }, { maxMedia: 1 })).toEqual(['media_too_many /media']);
+    expect(rules({ text: 'a', media }, { mediaTypes: 'image/jpeg' })).toEqual(['media_type /media/0']);
+    expect(rules({ text: 'a', media }, { altCharacters: 10 })).toEqual([
+      'alt_too_long /media/0/alt',
+      'alt_too_long /media/1/alt',
+    ]);
   });
 
   test('knows the visibilities and language codes', () => {

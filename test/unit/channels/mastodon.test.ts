@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { findAmong, mastodon, toOutcome, toRequest } from '../../../shared/channels/mastodon.ts';
-import type { StatusEntity } from '../../../shared/channels/mastodon-api.ts';
+import { mastodon } from '../../../shared/channels/mastodon.ts';
+import { DEFAULT_LIMITS } from '../../../shared/channels/mastodon-limits.ts';
 import { toMetrics } from '../../../shared/channels/mastodon-metrics.ts';
+import { toOutcome, toRequest } from '../../../shared/channels/mastodon-steps.ts';
 import { toInstance } from '../../../shared/channels/mastodon-verify.ts';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
-import { MINUTE, SECOND } from '../../../shared/domain/time.ts';
+import { MINUTE } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import {
   ACCESS_TOKEN,
@@ -71,65 +72,9 @@ describe('an answer to the posted status', () => {
   });
 });
 
-describe('looking for a delivery', () => {
-  const status = (over: Partial<StatusEntity> = {}): StatusEntity => ({
-    id: '7',
-    uri: 'https://social.example/users/bakery/statuses/7',
-    url: 'https://social.example/@bakery/7',
-    created_at: new Date(DUE_AT + SECOND).toISOString(),
-    content: '<p>Bread &amp; rolls</p>',
-    spoiler_text: '',
-    ...over,
-  });
-  const look = (statuses: readonly StatusEntity[], over: { options?: object; excluding?: string[] } = {}) => {
-    const { options, excluding = [] } = over;
-    const variant = { text: 'Bread & rolls', ...(options ? { options: { ...options } } : {}) };
-    return findAmong(statuses, {
-      variant,
-      credential: CREDENTIAL,
-      since: DUE_AT,
-      excluding: new Set(excluding),
-    });
-  };
-  const others = (count: number) => Array.from({ length: count }, () => status({ content: '<p>Other</p>' }));
-
-  test('finds its text, written since', () => {
-    expect(look([...others(3), status()])).toEqual({
-      kind: 'found',
-      externalId: '7@social.example',
-      url: 'https://social.example/@bakery/7',
-    });
-  });
-
-  test('takes the oldest of two that no delivery owns', () => {
-    expect(look([status({ id: '8' }), status()])).toMatchObject({ externalId: '7@social.example' });
-    expect(look([status({ id: '8' }), status()], { excluding: ['7@social.example'] })).toMatchObject({
-      externalId: '8@social.example',
-    });
-  });
-
-  test('does not take one for another that is older, owned, other in text or behind another warning', () => {
-    expect(look([status({ created_at: new Date(DUE_AT - 2 * MINUTE).toISOString() })])).toEqual({
-      kind: 'absent',
-    });
-    expect(look([status()], { excluding: ['7@social.example'] })).toEqual({ kind: 'absent' });
-    expect(look([status({ content: '<p>Bread &amp; roll</p>' })])).toEqual({ kind: 'absent' });
-    expect(look([status()], { options: { spoilerText: 'Food' } })).toEqual({ kind: 'absent' });
-  });
-
-  test('allows for a clock that is a little behind', () => {
-    expect(look([status({ created_at: new Date(DUE_AT - 30 * SECOND).toISOString() })]).kind).toBe('found');
-  });
-
-  test('cannot tell when a full page of newer statuses may hide it', () => {
-    expect(look(others(39))).toEqual({ kind: 'absent' });
-    expect(look(others(40))).toMatchObject({ kind: 'cannotTell' });
-  });
-});
-
 describe('small readings', () => {
   test('an instance that tells no limits has Mastodon’s own', () => {
-    const defaults = { maxCharacters: 500, urlCharacters: 23, pollOptions: 4, pollCharacters: 50 };
+    const defaults = { ...DEFAULT_LIMITS };
     expect(toInstance(undefined)).toEqual({ facts: defaults });
     expect(toInstance({ configuration: { statuses: { max_characters: 'many' } } })).toEqual({
       facts: defaults,
@@ -138,6 +83,13 @@ describe('small readings', () => {
     expect(toInstance({ domain: 'social.example', configuration })).toEqual({
       domain: 'social.example',
       facts: { ...defaults, maxCharacters: 5_000, urlCharacters: 30 },
+    });
+    const media_attachments = {
+      supported_mime_types: ['image/png', 'audio/ogg', 'image/jpeg'],
+      image_size_limit: 8_000_000,
+    };
+    expect(toInstance({ configuration: { media_attachments, polls: { min_expiration: 0 } } })).toEqual({
+      facts: { ...defaults, imageBytes: 8_000_000, mediaTypes: 'image/jpeg,image/png' },
     });
   });
 

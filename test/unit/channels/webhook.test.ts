@@ -1,7 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import { toOutcome, toRequest, webhook, webhookCredential } from '../../../shared/channels/webhook.ts';
+import { toOutcome, toRequest, webhook } from '../../../shared/channels/webhook.ts';
+import { webhookCredential } from '../../../shared/channels/webhook-signature.ts';
+import type { Variant } from '../../../shared/domain/content.ts';
 import { DUE_AT } from '../../support/builders.ts';
+import { fakeWebhook } from '../../support/fake-networks/webhook.ts';
+import { anAttachment } from '../../support/media.ts';
+import { providerContext } from '../../support/provider-context.ts';
 import { aPublishRequest } from '../../support/provider-request.ts';
 
 const url = 'https://client.example/hooks/t0k3n?key=s3cr3t';
@@ -15,14 +20,14 @@ describe('the request of a webhook', () => {
     ['a plain secret', 'plain-secret-of-20-c', new Webhook('plain-secret-of-20-c', { format: 'raw' })],
   ])('is verified by the reference library under %s', (_name, secret, reader) => {
     // The library compares with the machine's clock.
-    const { headers = {}, body = '' } = toRequest(publication(secret), Date.now());
+    const { headers = {}, body = '' } = toRequest(publication(secret), [], Date.now());
     expect(reader.verify(String(body), { ...headers })).toMatchObject({ type: 'post.publish' });
     expect(() => reader.verify(`${body} `, { ...headers })).toThrow('No matching signature');
   });
 
   test('says what is to be published, under the delivery’s key', () => {
     const request = publication();
-    const { headers, body, url: asked, method } = toRequest(request, DUE_AT + 1_500);
+    const { headers, body, url: asked, method } = toRequest(request, [], DUE_AT + 1_500);
     expect({ method, asked }).toEqual({ method: 'POST', asked: url });
     expect(headers).toMatchObject({
       'content-type': 'application/json',
@@ -44,13 +49,86 @@ describe('the request of a webhook', () => {
   });
 
   test('has the same id and body an hour later, and a fresh signature', () => {
-    const first = toRequest(publication(), DUE_AT);
-    const second = toRequest(publication(), DUE_AT + 3_600_000);
+    const first = toRequest(publication(), [], DUE_AT);
+    const second = toRequest(publication(), [], DUE_AT + 3_600_000);
     expect(second.body).toBe(first.body);
     expect(second.headers?.['webhook-id']).toBe(first.headers?.['webhook-id']);
     expect(second.headers?.['webhook-signature']).not.toBe(first.headers?.['webhook-signature']);
   });
 });
+
+describe('what a webhook takes', () => {
+  const rules = (variant: Variant) => webhook.check(variant, {}).map(({ rule, path }) => `${rule} ${path}`);
+  const film = anAttachment('film', { type: 'video/mp4', durationMs: 9_000 });
+  const paper = anAttachment('paper', { type: 'application/pdf', alt: '' });
+  const everything: Variant = {
+    text: 'Grüße',
+    link: 'https://bakery.example/',
+    media: [anAttachment('loaf', { alt: 'A loaf' }), film, film, paper, paper],
+    thread: ['Two', 'Three'],
+    firstComment: 'More',
+    poll: { options: ['Rye', 'Wheat'], minutes: 60 },
+  };
+
+  test('is all that a post may have', () => {
+    expect(rules(everything)).toEqual([]);
+    expect(rules({ ...everything, poll: { question: '?', options: ['a', 'b'], minutes: 5 } })).toEqual([]);
+  });
+
+  test('is no post without anything, and no empty part of one', () => {
+    expect(rules({ text: '' })).toEqual(['text_empty /text']);
+    expect(rules({ text: 'a', thread: [''] })).toEqual(['text_empty /thread/0']);
+    expect(rules({ text: 'a', media: [anAttachment('a', { alt: '' })] })).toEqual([
+      'alt_missing /media/0/alt',
+    ]);
+  });
+
+  test('is told to the receiver, the files by addresses that it can read', async () => {
+    await using receiver = await receiving();
+    const request = aPublishRequest({ url: receiver.url, secret: SECRET }, { variant: everything });
+    expect((await webhook.publish(request, providerContext())).kind).toBe('published');
+    const [said] = receiver.taken.values();
+    expect(said).toMatchObject({
+      data: {
+        media: [
+          {
+            url: 'https://media.example/media/loaf?signature=1',
+            mime: 'image/jpeg',
+            bytes: 300_000,
+            fileName: 'loaf.jpeg',
+            alt: 'A loaf',
+            width: 1_200,
+            height: 900,
+          },
+          { mime: 'video/mp4', durationMs: 9_000 },
+          { mime: 'video/mp4' },
+          { mime: 'application/pdf' },
+          { mime: 'application/pdf' },
+        ],
+        thread: ['Two', 'Three'],
+        firstComment: 'More',
+        poll: { options: ['Rye', 'Wheat'], minutes: 60 },
+      },
+    });
+  });
+
+  test('is a photo without its place, where it says where it was taken', async () => {
+    const loaf = anAttachment('loaf');
+    const [original] = loaf.files;
+    if (original === undefined) return expect.fail('no file');
+    const large = { ...original, name: 'large', path: 'media/large' } as const;
+    const media = [{ ...loaf, files: [{ ...original, located: true as const }, large] }];
+    await using receiver = await receiving();
+    const request = aPublishRequest({ url: receiver.url, secret: SECRET }, { variant: { text: 'a', media } });
+    await webhook.publish(request, providerContext());
+    expect(JSON.stringify([...receiver.taken.values()])).toContain('https://media.example/media/large?');
+  });
+});
+
+async function receiving() {
+  const receiver = await fakeWebhook({ secret: SECRET });
+  return { ...receiver, [Symbol.asyncDispose]: receiver.close };
+}
 
 describe('the outcome of a webhook', () => {
   const outcome = (status: number, json: unknown = undefined) =>

@@ -63,11 +63,12 @@ describe('toPost', () => {
     const options = {
       title: 'A < B',
       excerpt: 'x & y',
-      categories: [3],
-      tags: [4, 5],
+      categories: ['News'],
+      tags: ['Bread', 5],
       commentStatus: 'closed',
+      sticky: true,
     };
-    expect(toPost({ text: 'One', options }, 'key-1')).toEqual({
+    expect(toPost({ text: 'One', options }, 'key-1', { categories: [3], tags: [4, 5] })).toEqual({
       title: 'A &lt; B',
       excerpt: 'x &amp; y',
       content: '<p>One</p>',
@@ -76,6 +77,7 @@ describe('toPost', () => {
       categories: [3],
       tags: [4, 5],
       comment_status: 'closed',
+      sticky: true,
     });
     expect(Object.keys(toPost({ text: 'One', options: { title: 'A' } }, 'key-1'))).toEqual([
       'title',
@@ -86,12 +88,41 @@ describe('toPost', () => {
   });
 });
 
+describe('images', () => {
+  const images = [
+    { id: 7, url: 'https://a.example/loaf.jpg', alt: 'A loaf' },
+    { id: 8, url: 'https://a.example/oven.jpg?a=1&b=2', alt: 'The "old" oven [now]' },
+  ];
+  const oven = [
+    '<!-- wp:image {"id":8,"sizeSlug":"full","linkDestination":"none"} -->',
+    '<figure class="wp-block-image size-full"><img src="https://a.example/oven.jpg?a=1&amp;b=2" alt="The &quot;old&quot; oven &#091;now&#093;" class="wp-image-8"/></figure>',
+    '<!-- /wp:image -->',
+  ].join('\n');
+
+  test('the first stands with the post, the others below its text', () => {
+    expect(toPost({ text: 'One' }, 'key-1', { images })).toMatchObject({
+      featured_media: 7,
+      content: `<p>One</p>\n${oven}`,
+    });
+  });
+
+  test('all stand below the text where the author wants none with the post', () => {
+    const post = toPost({ text: '', options: { title: 'A', featuredImage: false } }, 'key-1', { images });
+    expect(post).not.toHaveProperty('featured_media');
+    expect(post.content).toContain('class="wp-image-7"');
+    expect(post.content).toContain(oven);
+  });
+});
+
 describe('wordpressOptions', () => {
   test.each([
     [{ title: 'A', categories: [1], commentStatus: 'open' }, true],
     [{}, true],
     [{ title: '' }, false],
-    [{ categories: ['news'] }, false],
+    [{ categories: ['News', 7], tags: ['Bread & rolls'] }, true],
+    [{ categories: [''] }, false],
+    [{ tags: [-1] }, false],
+    [{ featuredImage: false, sticky: true }, true],
     [{ commentStatus: 'maybe' }, false],
     [{ headline: 'A' }, false],
   ])('takes %j: %s', (options, good) => {

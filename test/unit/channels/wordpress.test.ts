@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { toOutcome, toRequest, wordpress } from '../../../shared/channels/wordpress.ts';
+import { wordpress } from '../../../shared/channels/wordpress.ts';
 import { siteOf } from '../../../shared/channels/wordpress-api.ts';
+import { toOutcome, toRequest } from '../../../shared/channels/wordpress-steps.ts';
+import type { Variant } from '../../../shared/domain/content.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { type FakeSiteOptions, fakeWordpress } from '../../support/fake-networks/wordpress.ts';
+import { anAttachment } from '../../support/media.ts';
 import { providerContext } from '../../support/provider-context.ts';
 import { aPublishRequest } from '../../support/provider-request.ts';
 
@@ -124,6 +127,26 @@ describe('check', () => {
       { rule: 'title_from_text', path: '/options/title', severity: 'warning', params: { title: 'Bread' } },
     ]);
     expect(wordpress.check({ text: 'Bread', options: { title: 'Bread', langs: ['de'] } }, {})).toEqual([]);
+  });
+
+  test.each<[string, Variant, string[]]>([
+    ['an image and a title', { text: '', media: [anAttachment('a')], options: { title: 'A' } }, []],
+    ['an image alone', { text: '', media: [anAttachment('a')] }, ['error title_missing /options/title']],
+    ['a link alone', { text: '', link: 'https://bakery.example/' }, ['warning title_missing /options/title']],
+    [
+      'a video',
+      { text: '', media: [anAttachment('a', { type: 'video/mp4' })], options: { title: 'A' } },
+      ['error media_type /media/0'],
+    ],
+    [
+      'an image without words',
+      { text: '', media: [anAttachment('a', { alt: '' })], options: { title: 'A' } },
+      ['warning alt_missing /media/0/alt'],
+    ],
+    ['a thread', { text: 'a', thread: ['b'], options: { title: 'A' } }, ['error thread_unsupported /thread']],
+  ])('finds in %s what is wrong, and no more', (_name, variant, expected) => {
+    const found = wordpress.check(variant, {});
+    expect(found.map(({ severity, rule, path }) => `${severity} ${rule} ${path}`)).toEqual(expected);
   });
 });
 
