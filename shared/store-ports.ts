@@ -156,8 +156,11 @@ export type PostStore = {
     limit: number,
   ): Promise<readonly { agencyId: string; postId: string; wakeAt: Instant }[]>;
   readonly shards: number;
-  /** Posts that a person must look at, oldest first. A hint, too. */
-  attention(agencyId: string, page: PageRequest): Promise<Page<{ postId: string; attentionAt: Instant }>>;
+  /** Posts that a person must look at, oldest first. A hint, too. `position`: what to go on `after` behind it. */
+  attention(
+    agencyId: string,
+    page: PageRequest,
+  ): Promise<Page<{ postId: string; attentionAt: Instant; position: string }>>;
   addAttempt(ref: DeliveryRef, attempt: Attempt): Promise<void>;
   attempts(agencyId: string, postId: string): Promise<readonly Attempt[]>;
   /** `facts` of deliveries measured for the first time are kept beside their snapshots, by the same write. */
@@ -198,6 +201,8 @@ export type ReportStore = {
 export type MailEntry = {
   readonly id: string;
   readonly agencyId: string;
+  /** What the mail is about: an erasure of the brand takes the entry with it. */
+  readonly brandId?: string;
   readonly state: 'sending' | 'sent' | 'failed' | 'uncertain';
   readonly to: string;
   readonly at: Instant;
@@ -251,3 +256,35 @@ export type AuditEntry = {
   readonly data?: Readonly<Record<string, unknown>>;
 };
 export type AuditStore = { append(agencyId: string, entry: AuditEntry): Promise<void> };
+
+/** What shows which stored items are one brand's: its own id and those of all that it has or had. */
+export type BrandTrace = {
+  readonly agencyId: string;
+  readonly brandId: string;
+  readonly ids: ReadonlySet<string>;
+  /** Its last erasure, as the audit tells it. */
+  readonly erased?: Pick<AuditEntry, 'at' | 'data'>;
+};
+export type BrandRecord = {
+  /** What it is: `post`, `content`, `mail` … */
+  readonly kind: string;
+  /** No other record has it. */
+  readonly name: string;
+  /** An erasure takes lower turns first, so that what shows the rest goes last. */
+  readonly turn: number;
+  /** What an export says of it, without secrets; nothing for indexes, names and sealed things. */
+  readonly lines: () => readonly Readonly<Record<string, unknown>>[];
+  /** Files of it in the media bucket. */
+  readonly paths: readonly string[];
+};
+/** Everything that is stored of one brand, for its export and its erasure. Reads the whole table, each time. */
+export type BrandRecords = {
+  /** Undefined when nothing of such a brand is or was here. */
+  trace(brandId: string): Promise<BrandTrace | undefined>;
+  all(trace: BrandTrace): AsyncIterable<BrandRecord>;
+  erase(trace: BrandTrace, record: BrandRecord): Promise<void>;
+  /** Notes of an erasure under way: for each kind, SHA-256 of what goes. Adding twice is fine. */
+  notes(trace: BrandTrace): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+  addNotes(trace: BrandTrace, notes: ReadonlyMap<string, ReadonlySet<string>>): Promise<void>;
+  forgetNotes(trace: BrandTrace): Promise<void>;
+};

@@ -4,6 +4,7 @@ import { AppError, notFound } from '../../shared/domain/app-error.ts';
 import type { Brand } from '../../shared/domain/brand.ts';
 import { type Finding, finding, type Rule } from '../../shared/domain/finding.ts';
 import { RULES } from '../../shared/domain/finding-texts.ts';
+import { idSchema } from '../../shared/domain/ids.ts';
 import { type Instant, toRfc3339 } from '../../shared/domain/time.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { Page } from '../../shared/store-ports.ts';
@@ -131,9 +132,8 @@ export async function visibleBrand(
   deps: Pick<Deps, 'brands'>,
   brandId: string,
 ): Promise<Brand> {
-  const brand = seesBrand(request.caller, brandId)
-    ? await deps.brands.get(request.caller.agency.id, brandId)
-    : undefined;
+  const isKnowable = idSchema('brd').safeParse(brandId).success && seesBrand(request.caller, brandId);
+  const brand = isKnowable ? await deps.brands.get(request.caller.agency.id, brandId) : undefined;
   if (brand === undefined) throw notFound('brand');
   return brand;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { notFound } from '../../shared/domain/app-error.ts';
 import { appInput, type NetworkApp } from '../../shared/domain/network-app.ts';
 import { toRfc3339 } from '../../shared/domain/time.ts';
 import type { AnyProvider, Deps } from '../../shared/ports.ts';
@@ -18,6 +19,7 @@ const appSchema = z
   .meta({ id: 'App' });
 
 const tag = 'Connecting';
+const MAX_NETWORK_NAME = 40;
 
 /** Where every network sends the browser back to. */
 export const redirectUriOf = (origin: string): string => `${origin}/v1/connect/callback`;
@@ -73,7 +75,10 @@ export const appRoutes: readonly Route[] = [
     handle: async ({ caller, params }, deps) => {
       wholeAgency(caller);
       const { agency, actor } = caller;
-      await deleteApp(deps, { agency, actor, network: params.network ?? '' });
+      const { network = '' } = params;
+      // Longer than any name, and maybe than any key that the table takes.
+      if (network.length > MAX_NETWORK_NAME) throw notFound('app');
+      await deleteApp(deps, { agency, actor, network });
       return { status: 204 };
     },
   }),
@@ -81,7 +86,7 @@ export const appRoutes: readonly Route[] = [
 
 /** The provider of a network that one logs in at, or 422 at `/network`. */
 export function withLogin(deps: Pick<Deps, 'provider'>, network: string): AnyProvider {
-  const provider = providerOf(deps, network);
+  const provider = providerOf(deps, { network });
   if (provider.login === undefined) {
     throw refusal('login_unsupported', '/network', { network: provider.name });
   }

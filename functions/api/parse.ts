@@ -6,6 +6,8 @@ import { invalid } from './answers.ts';
 import { findingsOf } from './schema-findings.ts';
 
 export const MAX_BODY_BYTES = 256 * 1024;
+/** Nothing of ours is half as deep; DynamoDB takes 32 levels, and every walk through a value has an end. */
+const MAX_DEPTH = 20;
 
 /** The value as the schema reads it, or 422 with a finding for each thing that is wrong. */
 export function check<Schema extends ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
@@ -15,12 +17,14 @@ export function check<Schema extends ZodType>(schema: Schema, value: unknown): z
 }
 
 /**
- * Reads a request body: 413 above 256 KB, 400 when it is no JSON, 422 when it is not what the schema wants.
+ * Reads a request body: 413 above 256 KB, 400 when it is no JSON, 422 when it is nested too deeply or not what the
+ * schema wants.
  * An empty body counts as `{}`. Without a schema nothing may be said.
  */
 export function parseBody(schema: ZodType | undefined, text: string): unknown {
   refuseTooLarge(text);
   const value = text.trim() === '' ? {} : parseJson(text);
+  refuseTooDeep(value);
   return check(schema ?? z.strictObject({}), value);
 }
 
@@ -58,6 +62,19 @@ function refuseTooLarge(text: string): void {
     data: { limitBytes: MAX_BODY_BYTES },
   });
 }
+
+/** Level by level: a walk that calls itself would be what it guards against. */
+function refuseTooDeep(value: unknown): void {
+  let level = [value].filter(isContainer);
+  for (let depth = 1; depth <= MAX_DEPTH; depth++) {
+    level = level.flatMap((one) => Object.values(one)).filter(isContainer);
+    if (level.length === 0) return;
+  }
+  const rule = 'must not be nested deeper than 20 levels';
+  throw invalid([finding('error', 'invalid_value', '', { rule })]);
+}
+
+const isContainer = (value: unknown): value is object => value !== null && typeof value === 'object';
 
 function parseJson(text: string): unknown {
   try {

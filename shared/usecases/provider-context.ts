@@ -3,6 +3,7 @@ import type { Agency } from '../domain/agency.ts';
 import { exhaustedUntil } from '../domain/rate-headers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** A claim as the point of no return sees it. */
 export type ClaimGuard = {
@@ -13,6 +14,8 @@ export type ClaimGuard = {
   readonly markSending?: () => Promise<boolean>;
   /** Hears that the answer to a send leaves nothing of the network's budget. Logins and reads have budgets of their own. */
   readonly budgetSpent?: (until: Instant) => void;
+  /** Where people publish: brings them the question. */
+  readonly ask?: Context['ask'];
 };
 
 /** Set as an attempt passes the point of no return. */
@@ -45,11 +48,11 @@ export function providerContext(
 
   return {
     now: deps.clock.now,
-    http: (request) => deps.http(request),
+    http: async (request) => withoutSecrets(request, await deps.http(request)),
     send: async (request) => {
       if (!fresh()) return TOO_OLD;
       if (guard?.markSending && !(await guard.markSending())) return LOST;
-      const answer = await deps.http(request, passPointOfNoReturn);
+      const answer = withoutSecrets(request, await deps.http(request, passPointOfNoReturn));
       const spentUntil =
         answer.kind === 'answered' ? exhaustedUntil(answer.headers, deps.clock.now()) : undefined;
       if (spentUntil !== undefined) guard?.budgetSpent?.(spentUntil);
@@ -59,6 +62,10 @@ export function providerContext(
     media: {
       url: ({ path }) => deps.bucket.readUrl(path),
       read: ({ path }, range) => deps.bucket.read(path, range),
+    },
+    ask: async (what) => {
+      if (guard?.ask === undefined) throw new Error('there is no delivery to ask about');
+      await guard.ask(what);
     },
   };
 }

@@ -99,7 +99,10 @@ export function testPostListings(name: string, make: () => Promise<Table>): void
       const first = await posts.attention(agy, { limit: 2 });
       expect(first.items.map(({ attentionAt }) => attentionAt)).toEqual([DUE_AT + 1, DUE_AT + 2]);
       const rest = await posts.attention(agy, { limit: 2, after: first.next ?? '' });
-      expect(rest).toEqual({ items: [{ postId: anId('post', '3'), attentionAt: DUE_AT + 3 }] });
+      expect(rest.next).toBeUndefined();
+      expect(rest.items).toMatchObject([{ postId: anId('post', '3'), attentionAt: DUE_AT + 3 }]);
+      const behindFirst = await posts.attention(agy, { limit: 9, after: first.items[0]?.position ?? '' });
+      expect(behindFirst.items).toEqual([first.items[1], rest.items[0]]);
     });
 
     it('keeps attempts in their order, each once', async () => {

@@ -34,7 +34,8 @@ export function postCalendar(table: Table) {
   const attention: PostStore['attention'] = async (agencyId, { limit, after }) => {
     const partition = indexed.attention(agencyId);
     const page = await list('attention', { partition, limit, ...behind(after) });
-    return { ...page, items: page.items.map(({ postId, at }) => ({ postId, attentionAt: at })) };
+    const items = page.items.map(({ postId, at, position }) => ({ postId, attentionAt: at, position }));
+    return { ...page, items };
   };
 
   const overdue: PostStore['overdue'] = async (shard, until, limit) => {
@@ -87,10 +88,15 @@ export function postCalendar(table: Table) {
   };
 }
 
-type Listed = { readonly agencyId: string; readonly postId: string; readonly at: Instant };
+type Listed = {
+  readonly agencyId: string;
+  readonly postId: string;
+  readonly at: Instant;
+  readonly position: string;
+};
 
 function listed({ pk, sort }: IndexEntry): Listed {
   const { agencyId, id } = readPartition(pk);
-  return { agencyId, postId: id, at: instantOf(sort) };
+  return { agencyId, postId: id, at: instantOf(sort), position: sort };
 }
 const behind = (after: string | undefined) => (after === undefined ? {} : { after });

@@ -32,6 +32,9 @@ describe('the agency’s apps', () => {
     expect((await world.request('GET', '/v1/apps')).body.items).toMatchObject([{ clientId: 'second' }]);
     expect((await world.request('DELETE', '/v1/apps/oauthnet')).status).toBe(204);
     expect((await world.request('DELETE', '/v1/apps/oauthnet')).status).toBe(404);
+    // No sort key of DynamoDB's has room for that name: it must not be asked.
+    const long = await world.request('DELETE', `/v1/apps/${'x'.repeat(1_025)}`);
+    expect(long.body.detail).toBe('There is no such app.');
     expect((await world.request('GET', '/v1/apps')).body.items).toEqual([]);
   });
 

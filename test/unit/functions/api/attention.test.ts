@@ -151,4 +151,27 @@ describe('what a person must look at', () => {
     expect((await world.request('GET', '/v1/attention?cursor=abc')).status).toBe(422);
     expect((await world.request('GET', '/v1/attention?limit=101')).status).toBe(422);
   });
+
+  test('never names a post of another brand in the cursor of a limited key, and still comes to the end', async () => {
+    const { world, brand } = await setup();
+    const hidden: string[] = [];
+    for (const n of [1, 2, 3, 4, 5, 6]) {
+      const post = aPost({
+        id: anId('post', `post ${n}`),
+        brandId: n % 3 === 0 ? brand.id : strayId('brd'),
+        deliveries: [aDelivery({ state: 'failed' })],
+        attentionAt: DUE_AT + n,
+      });
+      if (post.brandId !== brand.id) hidden.push(post.id);
+      await world.deps.posts.create(post);
+    }
+    await world.addKey('limited', { scope: 'reader', brandIds: [brand.id] });
+    for (const limit of [1, 2, 4]) {
+      const { items } = await everyPage(world, `/v1/attention?limit=${limit}`, 'limited');
+      expect(items.map(({ postId }) => postId)).toEqual([anId('post', 'post 3'), anId('post', 'post 6')]);
+      const { body } = await world.request('GET', `/v1/attention?limit=${limit}`, { key: 'limited' });
+      const cursor = Buffer.from(body.cursor ?? '', 'base64url').toString();
+      expect(hidden.filter((id) => cursor.includes(id))).toEqual([]);
+    }
+  });
 });

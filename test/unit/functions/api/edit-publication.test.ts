@@ -36,7 +36,8 @@ async function setup(edit: Edit | undefined, state: Delivery['state'] = 'publish
     publishedAt: stored.createdAt,
     startedAt: stored.createdAt,
     externalId: '42',
-  } as const;
+    parts: ['43'],
+  };
   await world.deps.posts.replace({
     ...stored,
     deliveries: stored.deliveries.map((one) => ({ ...one, ...out })),
@@ -48,6 +49,18 @@ async function setup(edit: Edit | undefined, state: Delivery['state'] = 'publish
 }
 
 describe('editing a publication', () => {
+  test('tells the network what is out, for what of it never changes', async () => {
+    const { asked, change } = await setup(async () => ({ kind: 'edited' }));
+    await change({ text: 'Cake', link: null, options: { visibility: 'quiet' } });
+    await change({ text: 'Rolls' });
+    const quiet = { visibility: 'quiet' };
+    expect(asked).toMatchObject([
+      { was: { text: 'Bread', link: 'https://bakery.example/', options: { visibility: 'public' } } },
+      { was: { text: 'Cake', options: quiet }, variant: { text: 'Rolls', options: quiet } },
+    ]);
+    expect(asked.map(({ parts }) => parts)).toEqual([['43'], ['43']]);
+  });
+
   test('asks the network for the whole variant, and keeps the new words as a revision of that channel', async () => {
     const { world, channel, post, asked, change } = await setup(async () => ({ kind: 'edited' }));
     const reply = await change({ text: 'Cake', options: { visibility: 'quiet' } });

@@ -120,6 +120,19 @@ describe('a value of several forms', () => {
   });
 });
 
+describe('a body that is nested too deeply', () => {
+  const anything = z.record(z.string(), z.unknown());
+  const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+  const refused = ['invalid_value  must not be nested deeper than 20 levels'];
+
+  it('is refused, however deep, before anything walks through it', () => {
+    expect(parseBody(anything, nested(20))).toMatchObject({ a: { a: {} } });
+    expect(told(() => parseBody(anything, nested(21)))).toEqual(refused);
+    expect(told(() => parseBody(anything, nested(40_000)))).toEqual(refused);
+    expect(told(() => parseBody(anything, `{"a":${'['.repeat(20)}${']'.repeat(20)}}`))).toEqual(refused);
+  });
+});
+
 describe('a query', () => {
   const query = z.strictObject({
     limit: z.int().min(1).max(100).default(50),
