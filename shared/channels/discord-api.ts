@@ -32,7 +32,7 @@ export function webhookUrl(
 /** A message by its channel and its own id; within a thread of the webhook's channel the thread must be named. */
 export function messageRequest(
   access: DiscordAccess,
-  method: 'GET' | 'DELETE',
+  method: 'GET' | 'PATCH' | 'DELETE',
   externalId: string,
   channelId: string,
 ): HttpRequest {
@@ -64,6 +64,7 @@ export const REFUSALS: Readonly<Record<number, string>> = {
   40005: 'media_refused', // request entity too large
   40067: 'configuration', // a tag is required in this forum
   50001: 'unauthorized', // missing access
+  50005: 'not_editable', // somebody else's message
   50006: 'content_refused', // empty message
   50013: 'unauthorized', // missing permissions
   50027: 'unauthorized', // invalid webhook token
@@ -77,6 +78,7 @@ export const REFUSALS: Readonly<Record<number, string>> = {
   220003: 'configuration', // only forums take a thread's name
   220004: 'configuration', // not in forums
   240000: 'content_refused', // a harmful link
+  520003: 'not_editable', // a poll
 };
 
 /** What an answer means that is no success; `uncertain` where the request may have been carried out. */

@@ -90,11 +90,14 @@ const nameOf = ({ fileName }: Attachment, { name }: MediaFile): string =>
 const SUPPRESS_EMBEDS = 1 << 2;
 const SUPPRESS_NOTIFICATIONS = 1 << 12;
 
+export const flagsOf = ({ noPreviews, silent }: DiscordOptions): number =>
+  (noPreviews ? SUPPRESS_EMBEDS : 0) | (silent ? SUPPRESS_NOTIFICATIONS : 0);
+
 /** Body of https://docs.discord.com/developers/resources/webhook#execute-webhook */
 export function toMessage(variant: Variant, options: DiscordOptions, files: readonly DiscordFile[]): object {
   const { username, avatarUrl, threadName, tagIds, mentions = [], embeds = [] } = options;
   const content = withLink(variant);
-  const flags = (options.noPreviews ? SUPPRESS_EMBEDS : 0) | (options.silent ? SUPPRESS_NOTIFICATIONS : 0);
+  const flags = flagsOf(options);
   const { poll } = variant;
   return {
     ...(content.trim() === '' ? {} : { content }),

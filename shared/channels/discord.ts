@@ -15,6 +15,7 @@ import {
   toRefusal,
   webhookUrl,
 } from './discord-api.ts';
+import { editOnDiscord } from './discord-edit.ts';
 import { checkMessage, DISCORD_LIMITS, filesOf, toRequest } from './discord-message.ts';
 import { type DiscordOptions, discordOptions, optionsOf } from './discord-options.ts';
 import { reasonOf } from './outcome.ts';
@@ -61,6 +62,7 @@ export function discord(api = DISCORD_API): Provider<DiscordCredential, DiscordO
 
     metrics: discordMetrics(api),
     api: API_VERSIONS.discord,
+    edit: (request, context) => editOnDiscord({ api, credential: request.credential }, request, context),
 
     async remove({ credential, account, externalId }, context) {
       const answer = await context.http(

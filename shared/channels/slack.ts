@@ -2,6 +2,7 @@ import { withLink } from './check-content.ts';
 import type { Provider } from './provider.ts';
 import { slackLogin, slackRenewal, verifySlack } from './slack-account.ts';
 import { SLACK_API, type SlackCredential, slackCredential } from './slack-api.ts';
+import { editOnSlack } from './slack-edit.ts';
 import { findStep } from './slack-find.ts';
 import {
   checkMessage,
@@ -35,6 +36,7 @@ export function slack(api = SLACK_API): Provider<SlackCredential, SlackOptions> 
     metrics: slackMetrics(api),
     login: slackLogin(api),
     renewal: slackRenewal(api),
+    edit: (request, context) => editOnSlack({ api, credential: request.credential }, request, context),
     remove: ({ credential, externalId, parts = [] }, context) =>
       removeMessages({ api, credential }, credential.channelId, [externalId, ...parts], context),
   };

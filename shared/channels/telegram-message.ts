@@ -78,16 +78,7 @@ export function toMessage(
     return { method: 'sendPoll', fields: { ...frame, ...pollOf(variant, variant.poll, options) } };
   }
   if (first === undefined) {
-    const preview = previewOf(variant, options);
-    return {
-      method: 'sendMessage',
-      fields: {
-        ...frame,
-        text: withLink(variant),
-        ...entitiesOf('entities', options),
-        ...(preview === undefined ? {} : { link_preview_options: preview }),
-      },
-    };
+    return { method: 'sendMessage', fields: { ...frame, ...textOf(variant, options) } };
   }
   const caption = captionOf(variant, options);
   if (files.length === 1) {
@@ -125,16 +116,31 @@ const frameOf = ({ silent, protect, topicId }: TelegramOptions) => ({
 const entitiesOf = (field: string, { entities = [] }: TelegramOptions) =>
   entities.length === 0 ? {} : { [field]: entities };
 
-function captionOf(variant: Variant, options: TelegramOptions) {
+/** The words of a message without files. */
+export function textOf(variant: Variant, options: TelegramOptions) {
+  const preview = previewOf(variant, options);
+  return {
+    text: withLink(variant),
+    ...entitiesOf('entities', options),
+    ...(preview === undefined ? {} : { link_preview_options: preview }),
+  };
+}
+
+/** The words of a message with files; nothing where there are none. */
+export function captionOf(variant: Variant, options: TelegramOptions) {
   const caption = withLink(variant);
   return caption.trim() === '' ? {} : { caption, ...entitiesOf('caption_entities', options) };
 }
 
+/** Of photos, videos and animations. */
+export const captionPlaceOf = ({ captionAbove }: TelegramOptions) =>
+  captionAbove === undefined ? {} : { show_caption_above_media: captionAbove };
+
 function looksOf({ kind, width, height, durationMs }: NamedFile, options: TelegramOptions) {
   if (kind === 'document') return {};
-  const { captionAbove, mediaSpoiler } = options;
+  const { mediaSpoiler } = options;
   return {
-    ...(captionAbove === undefined ? {} : { show_caption_above_media: captionAbove }),
+    ...captionPlaceOf(options),
     ...(mediaSpoiler === undefined ? {} : { has_spoiler: mediaSpoiler }),
     ...(kind !== 'video' ? {} : { supports_streaming: true }),
     ...(kind !== 'video' || width === undefined ? {} : { width, height }),

@@ -4,6 +4,7 @@ import type { Provider } from './provider.ts';
 import { type TelegramCredential, telegramCredential } from './telegram-api.ts';
 import { removeMessages, telegramMetrics, verifyTelegram } from './telegram-chat.ts';
 import { checkMessage, TELEGRAM_LIMITS } from './telegram-check.ts';
+import { editOnTelegram } from './telegram-edit.ts';
 import { type TelegramOptions, telegramOptions } from './telegram-message.ts';
 import { nextStep } from './telegram-steps.ts';
 
@@ -24,6 +25,7 @@ export function telegram(api = 'https://api.telegram.org'): Provider<TelegramCre
     publish: (request, context) => nextStep(api, request, context),
     poll: (request, context) => nextStep(api, request, context),
     metrics: telegramMetrics(api),
+    edit: (request, context) => editOnTelegram({ api, credential: request.credential }, request, context),
     remove: ({ credential, account, externalId, parts = [] }, context) =>
       removeMessages({ api, credential }, account.id, [externalId, ...parts], context),
   };

@@ -80,6 +80,13 @@ describe.skipIf(!existsSync(SPEC))(titled, () => {
         const channel = { id: 'chn_a', account, facts };
         const tried = await attempt(provider, aPublishRequest(credential, { variant, channel }), context);
         expect(tried.outcome.kind).toBe('published');
+        if (tried.outcome.kind !== 'published' || variant.poll !== undefined) continue;
+        const { externalId } = tried.outcome;
+        for (const options of [variant.options ?? {}, { ...variant.options, embeds: [], noPreviews: true }]) {
+          const change = { ...variant, text: 'Mended', options };
+          const edit = { variant: change, was: variant, credential, account, facts, externalId };
+          expect(await provider.edit?.(edit, context)).toEqual({ kind: 'edited' });
+        }
       }
       const externalIds = [...network.published()];
       await provider.metrics?.fetch({ credential, account, facts, externalIds }, context);
@@ -96,7 +103,13 @@ describe.skipIf(!existsSync(SPEC))(titled, () => {
       const shown = `${request.method} ${request.url.search} ${request.body.slice(0, 300)}`;
       expect(problemsOf(request), shown).toEqual([]);
     }
-    expect([...called].sort()).toEqual(['DELETE messages', 'GET ', 'GET messages', 'POST ']);
+    expect([...called].sort()).toEqual([
+      'DELETE messages',
+      'GET ',
+      'GET messages',
+      'PATCH messages',
+      'POST ',
+    ]);
   });
 
   const poll = { question: { text: 'a' }, answers: [{ poll_media: { text: 'b' } }] };
@@ -112,6 +125,9 @@ describe.skipIf(!existsSync(SPEC))(titled, () => {
     ['POST', '?thread=1', { content: 'a' }],
     ['POST', '', undefined],
     ['PUT', '', { content: 'a' }],
+    ['PATCH', '/messages/1', { content: 'x'.repeat(2_001) }],
+    ['PATCH', '/messages/1', { content: 'a', username: 'Bakery' }],
+    ['PATCH', '/messages/1?wait=true', { content: 'a' }],
     ['DELETE', '/messages/abc', undefined],
   ])('not what it forbids: %s %s %o', (method, path, body) => {
     expect(checks()(aReceived(method, `/webhooks/1/abc${path}`, body))).not.toEqual([]);

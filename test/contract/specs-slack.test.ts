@@ -57,6 +57,11 @@ describe.skipIf(!existsSync(SPEC))(titled, () => {
         expect(provider.check(variant, facts)).toEqual([]);
         const tried = await attempt(provider, aPublishRequest(credential, { variant, channel }), context);
         expect(tried.outcome.kind).toBe('published');
+        if (tried.outcome.kind !== 'published') continue;
+        const { externalId } = tried.outcome;
+        const change = { ...variant, text: 'Mended & <more>', link: 'https://bakery.example/new' };
+        const edit = { variant: change, was: variant, credential, account, facts, externalId };
+        expect(await provider.edit?.(edit, context)).toEqual({ kind: 'edited' });
         await provider.find?.({ ...tried.request, since: DUE_AT, excluding: new Set() }, context);
       }
       const [externalId = '', ...others] = network.published();
@@ -81,6 +86,7 @@ describe.skipIf(!existsSync(SPEC))(titled, () => {
       'auth.test',
       'chat.delete',
       'chat.postMessage',
+      'chat.update',
       'conversations.history',
       'conversations.info',
       'conversations.list',
@@ -95,6 +101,8 @@ describe.skipIf(!existsSync(SPEC))(titled, () => {
     ['POST', 'chat.postTweet', {}],
     ['POST', 'chat.postMessage', { text: 'a' }],
     ['POST', 'chat.postMessage', { channel: 'C1', content: 'a' }],
+    ['POST', 'chat.update', { channel: 'C1', text: 'a' }],
+    ['POST', 'chat.update', { channel: 'C1', ts: '1.1', content: 'a' }],
     ['POST', 'chat.delete', { channel: 'C1', timestamp: '1.1' }],
     ['GET', 'conversations.history?channel=C1&limit=many', undefined],
     ['GET', 'conversations.history?channel=C1&since=1', undefined],

@@ -61,6 +61,11 @@ describe.skipIf(!existsSync(SPEC))(titled, () => {
       expect(provider.options.safeParse(variant.options ?? {}).success).toBe(true);
       const tried = await attempt(provider, aPublishRequest(credential, { variant, channel }), context);
       expect(tried.outcome.kind).toBe('published');
+      if (tried.outcome.kind !== 'published' || variant.poll !== undefined) continue;
+      const { externalId } = tried.outcome;
+      const change = { ...variant, text: 'Mended', link: 'https://bakery.example/new' };
+      const edit = { variant: change, was: variant, credential, account, facts, externalId };
+      expect(await provider.edit?.(edit, context)).toEqual({ kind: 'edited' });
     }
     await provider.metrics?.followers({ credential, account, facts }, context);
     const [externalId = ''] = network.published();
@@ -75,6 +80,8 @@ describe.skipIf(!existsSync(SPEC))(titled, () => {
     }
     expect([...called].sort()).toEqual([
       'deleteMessage',
+      'editMessageCaption',
+      'editMessageText',
       'getChat',
       'getChatMember',
       'getChatMemberCount',
@@ -102,6 +109,8 @@ describe.skipIf(!existsSync(SPEC))(titled, () => {
     ],
     ['sendPoll', { chat_id: 1, question: 'a', options: ['b'] }, '/options/0 is not InputPollOption'],
     ['sendMediaGroup', { chat_id: 1, media: [{ type: 'photo' }] }, '/media/0/media is missing'],
+    ['editMessageText', { chat_id: 1, message_id: 2, text: 'a', silent: true }, '/silent is unknown'],
+    ['editMessageCaption', { chat_id: 1, message_id: '2' }, '/message_id is not Integer'],
     ['deleteMessage', { chat_id: 1, message_id: '2' }, '/message_id is not Integer'],
   ])('not what it forbids: %s %o', async (method, body, problem) => {
     const request = aReceived('POST', `/bot1:a/${method}`, body);

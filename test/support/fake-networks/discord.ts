@@ -10,6 +10,7 @@ type Body = Readonly<Record<string, unknown>>;
 export type FakeMessage = {
   readonly id: string;
   readonly channelId: string;
+  /** As it was sent, with what of it was edited. */
   readonly body: Body;
   /** Sizes of the files that came with it, by the name of their part. */
   readonly files: Readonly<Record<string, number>>;
@@ -53,6 +54,26 @@ export async function fakeDiscord({
     return { status: 200, headers: LIMITS, body: entity({ id, channelId, body, files }) };
   };
 
+  const update = async (request: Received, message: FakeMessage): Promise<Reply> => {
+    if (message.body.poll !== undefined) return refusal(403, 520_003, 'Cannot edit a poll message');
+    const { body: change } = await bodyOf(request);
+    // Its sender and its thread are those of the first request; none of these is a parameter here.
+    const { content, embeds, flags, allowed_mentions, attachments, ...unknown } = change;
+    if (Object.keys(unknown).length > 0) return wrongForm(`unknown: ${Object.keys(unknown)}`);
+    const body = { ...message.body, ...change };
+    const kept = attachments as { id: string }[] | undefined;
+    const files = Object.fromEntries(
+      Object.entries(message.files).filter(
+        ([name]) => kept?.some(({ id }) => name === `files[${id}]`) ?? true,
+      ),
+    );
+    const problem = contentProblem({ ...body, content: body.content || undefined }, files);
+    if (problem) return problem;
+    const next = { ...message, body, files };
+    messages.set(message.id, next);
+    return { status: 200, headers: LIMITS, body: entity(next) };
+  };
+
   const handle = (request: Received): Reply | Promise<Reply> => {
     const { method, url } = request;
     const [, id, token, rest = ''] = /^\/webhooks\/(\d+)\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
@@ -71,6 +92,7 @@ export async function fakeDiscord({
       messages.delete(message.id);
       return { status: 204 };
     }
+    if (method === 'PATCH') return update(request, message);
     const emoji = { id: null, name: '🥖' };
     return {
       status: 200,

@@ -25,6 +25,8 @@ export type FakeMessage = {
   readonly metadata: unknown;
   readonly body: Readonly<Record<string, unknown>>;
   readonly fileIds: readonly string[];
+  /** Addresses whose previews stand below it: attachments, as Slack has them. */
+  readonly previews: readonly string[];
 };
 
 export type FakeSlack = FakeNetwork & {
@@ -62,7 +64,8 @@ export async function fakeSlack({
     count += 1;
     const ts = `${Math.floor(now() / 1_000)}.${String(count).padStart(6, '0')}`;
     const threadTs = body.thread_ts === undefined ? undefined : String(body.thread_ts);
-    messages.set(ts, { ts, threadTs, text, metadata: body.metadata, body, fileIds });
+    const previews = body.unfurl_links === true ? (text.match(/https?:\S+/g) ?? []) : [];
+    messages.set(ts, { ts, threadTs, text, metadata: body.metadata, body, fileIds, previews });
     return ts;
   };
   const store = slackFiles({ channel: CHANNEL, processing, show: (body, text, ids) => add(body, text, ids) });
@@ -71,14 +74,31 @@ export async function fakeSlack({
     if (body.channel !== CHANNEL) return no('channel_not_found');
     if (isArchived) return no('is_archived');
     const text = String(body.text ?? '');
-    if (text.trim() === '') return no('no_text');
-    if (text.length > 40_000) return no('msg_too_long');
-    // Anything in angle brackets would be one of Slack's own signs: nobody here means that.
-    if (/[<>]|&(?!amp;|lt;|gt;)/.test(text)) return no('invalid_arguments');
+    const problem = textProblem(text, 40_000);
+    if (problem) return problem;
     if (body.thread_ts !== undefined && !messages.has(String(body.thread_ts))) return no('thread_not_found');
     if (body.username !== undefined && !scopes.includes('chat:write.customize')) return no('missing_scope');
     const ts = add(body, text);
     return yes({ channel: CHANNEL, ts, message: { text, ts, type: 'message', bot_id: 'B1' } });
+  };
+
+  const update = (body: FakeMessage['body']): Reply => {
+    if (body.channel !== CHANNEL) return no('channel_not_found');
+    if (isArchived) return no('is_inactive');
+    const message = messages.get(String(body.ts));
+    if (message === undefined) return no('message_not_found');
+    // Only what the app wrote itself.
+    if (message.body.channel === undefined && message.body.channel_id === undefined) {
+      return no('cant_update_message');
+    }
+    const text = String(body.text ?? '');
+    const problem = textProblem(text, 4_000);
+    if (problem) return problem;
+    const { ts, parse, metadata = message.metadata, file_ids: fileIds = message.fileIds } = body;
+    if (parse !== undefined && parse !== 'none' && parse !== 'full') return no('invalid_arguments');
+    const previews = body.attachments === undefined ? message.previews : [];
+    messages.set(message.ts, { ...message, text, metadata, fileIds: fileIds as string[], previews });
+    return yes({ channel: CHANNEL, ts, text, message: { text, type: 'message', bot_id: 'B1' } });
   };
 
   const entity = ({ ts, threadTs, text, metadata }: FakeMessage, withMetadata: boolean) => {
@@ -141,6 +161,7 @@ export async function fakeSlack({
   const methods: Readonly<Record<string, [scope: string, handle: (request: Received) => Reply]>> = {
     'auth.test': ['', () => yes({ ...TEAM, team: 'Bakery', user: 'sendeplan', user_id: 'U1', bot_id: 'B1' })],
     'chat.postMessage': ['chat:write', ({ json }) => post(json as FakeMessage['body'])],
+    'chat.update': ['chat:write', ({ json }) => update(json as FakeMessage['body'])],
     'chat.delete': [
       'chat:write',
       ({ json }) =>
@@ -214,3 +235,10 @@ export async function fakeSlack({
 
 const yes = (body: object): Reply => ({ status: 200, body: { ok: true, ...body } });
 const no = (error: string): Reply => ({ status: 200, body: { ok: false, error } });
+
+function textProblem(text: string, most: number): Reply | undefined {
+  if (text.trim() === '') return no('no_text');
+  if (text.length > most) return no('msg_too_long');
+  // Anything in angle brackets would be one of Slack's own signs: nobody here means that.
+  return /[<>]|&(?!amp;|lt;|gt;)/.test(text) ? no('invalid_arguments') : undefined;
+}

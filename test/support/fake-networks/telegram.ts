@@ -14,6 +14,8 @@ export type FakeMessage = {
   readonly fields: Fields;
   readonly replyTo: number | undefined;
   readonly group: number | undefined;
+  /** What it says since it was edited. */
+  readonly edited?: Fields;
 };
 
 export type FakeTelegram = FakeNetwork & { readonly messages: ReadonlyMap<number, FakeMessage> };
@@ -95,6 +97,25 @@ export async function fakeTelegram({
     return problem ?? success(add(method, fields));
   };
 
+  /** Of the message itself, of an album's file; polls have neither text nor caption. */
+  const edit = (method: string, fields: Fields): Reply => {
+    const message = messages.get(Number(fields.message_id));
+    if (message === undefined) return bad('message to edit not found');
+    if (message.method === 'sendPoll') return bad("message can't be edited");
+    const isText = message.method === 'sendMessage';
+    const wantsText = method === 'editMessageText';
+    if (wantsText !== isText)
+      return bad(`there is no ${wantsText ? 'text' : 'caption'} in the message to edit`);
+    if (isText && String(fields.text ?? '').trim() === '') return bad('message text is empty');
+    if (isText && String(fields.text).length > 4_096) return bad('message is too long');
+    const problem = isText ? entityProblem(String(fields.text), fields.entities) : captionProblem(fields);
+    if (problem) return problem;
+    const words = wordsOf(fields);
+    if (JSON.stringify(words) === JSON.stringify(shownBy(message))) return bad(NOT_MODIFIED);
+    messages.set(message.id, { ...message, edited: words });
+    return success({ message_id: message.id, date: Math.floor(now() / 1_000), chat });
+  };
+
   const handle = async (request: Received): Promise<Reply> => {
     const [, token, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url.pathname) ?? [];
     if (token !== BOT_TOKEN) return refusal(401, 'Unauthorized');
@@ -110,6 +131,7 @@ export async function fakeTelegram({
       return fields.user_id === BOT_ID ? success({ ...member, user: { id: BOT_ID } }) : bad('user not found');
     }
     if (method === 'getChatMemberCount') return success(84);
+    if (/^editMessage(Text|Caption)$/.test(method)) return edit(method, fields);
     if (method === 'deleteMessage') {
       return messages.delete(Number(fields.message_id)) ? success(true) : bad('message to delete not found');
     }
@@ -137,6 +159,26 @@ const refusal = (status: number, description: string): Reply => ({
 });
 const bad = (words: string): Reply => refusal(400, `Bad Request: ${words}`);
 const TOO_LARGE = refusal(413, 'Request Entity Too Large');
+
+const NOT_MODIFIED =
+  'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';
+
+const WORDS = [
+  'text',
+  'entities',
+  'link_preview_options',
+  'caption',
+  'caption_entities',
+  'show_caption_above_media',
+];
+const wordsOf = (fields: Fields): Fields =>
+  Object.fromEntries(WORDS.filter((name) => name in fields).map((name) => [name, fields[name]]));
+
+/** What a message says by now. */
+export function shownBy({ id, group = id, fields, edited }: FakeMessage): Fields {
+  const own = (fields.media as Fields[] | undefined)?.[id - group] ?? fields;
+  return edited ?? wordsOf(own);
+}
 
 const captionProblem = ({ caption, caption_entities: entities }: Fields): Reply | undefined =>
   String(caption ?? '').length > 1_024
