@@ -13,6 +13,7 @@ import {
   isDiscourseGone,
   tellForbidden,
 } from './discourse-api.ts';
+import { editOnDiscourse } from './discourse-edit.ts';
 import { discourseMetrics } from './discourse-metrics.ts';
 import {
   checkLengths,
@@ -115,6 +116,7 @@ export const discourse: Provider<DiscourseCredential, DiscourseOptions> = {
   },
 
   metrics: discourseMetrics,
+  edit: editOnDiscourse,
 
   async remove({ credential, externalId }, context) {
     const route = `/t/${encodeURIComponent(externalId)}.json`;

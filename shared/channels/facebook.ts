@@ -1,6 +1,7 @@
 import { codePoints } from '../domain/text-count.ts';
 import { API_VERSIONS } from './api-versions.ts';
 import { withLink } from './check-content.ts';
+import { editOnFacebook } from './facebook-edit.ts';
 import { findOnFacebook } from './facebook-find.ts';
 import { type FacebookWork, handleOf } from './facebook-handle.ts';
 import { type FacebookCredential, facebookCredential, facebookLogin, verifyPage } from './facebook-login.ts';
@@ -60,6 +61,8 @@ export const facebook = ({
     renewal: {
       expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
     },
+
+    edit: (request, context) => editOnFacebook(graphOf(request.credential), request, context),
 
     // Its comments go with a post.
     async remove({ credential, externalId }, context) {

@@ -109,7 +109,10 @@ export function toUpload(
 }
 
 /** Flickr has no alt text: what is to be seen stands below the words. */
-export function toFields(variant: Variant, { alt }: Pick<Attachment, 'alt'>, mark: string): Pairs {
+export const flickrDescription = (variant: Variant, { alt }: Pick<Attachment, 'alt'>): string =>
+  [withLink(variant).trim(), alt.trim()].filter((part) => part !== '').join('\n\n');
+
+export function toFields(variant: Variant, media: Pick<Attachment, 'alt'>, mark: string): Pairs {
   const {
     tags = [],
     visibility = 'public',
@@ -118,12 +121,11 @@ export function toFields(variant: Variant, { alt }: Pick<Attachment, 'alt'>, mar
     hidden,
     allowDuplicate,
   } = flickrOptionsOf(variant);
-  const description = [withLink(variant).trim(), alt.trim()].filter((part) => part !== '').join('\n\n');
   const friends = visibility === 'friends' || visibility === 'friendsAndFamily';
   const family = visibility === 'family' || visibility === 'friendsAndFamily';
   return [
     ['title', flickrTitle(variant)],
-    ['description', description],
+    ['description', flickrDescription(variant, media)],
     ['tags', [...tags.map((one) => `"${one}"`), mark].join(' ')],
     ['is_public', visibility === 'public' ? '1' : '0'],
     ['is_friend', friends ? '1' : '0'],

@@ -14,6 +14,7 @@ import {
   flickrReadFailure,
   flickrReason,
 } from './flickr-api.ts';
+import { editOnFlickr } from './flickr-edit.ts';
 import { findOnFlickr } from './flickr-find.ts';
 import { flickrMetrics, NOT_FOUND } from './flickr-metrics.ts';
 import {
@@ -80,6 +81,7 @@ export const flickr = (hosts: FlickrHosts = FLICKR_HOSTS): Provider<FlickrCreden
   find: (request, context) => findOnFlickr(hosts, request, context),
 
   metrics: flickrMetrics(hosts),
+  edit: (request, context) => editOnFlickr(hosts, request, context),
 
   async remove({ credential, externalId, parts = [] }, context) {
     let kind: 'removed' | 'absent' = 'absent';

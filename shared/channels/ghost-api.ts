@@ -105,6 +105,8 @@ const ERRORS: Readonly<Record<string, Known>> = {
   NoPermissionError: { kind: 'unauthorized' },
   // Answered in front of everything else while a site is being updated.
   MaintenanceError: { kind: 'unavailable' },
+  // Somebody has saved the post between our reading and our writing; nothing was written.
+  UpdateCollisionError: { kind: 'unavailable' },
   ValidationError: { kind: 'rejected', code: 'content_refused' },
   BadRequestError: { kind: 'rejected', code: 'content_refused' },
   UnsupportedMediaTypeError: { kind: 'rejected', code: 'media_refused' },

@@ -34,17 +34,26 @@ export function toGhostPost(
   key: string,
   images: readonly GhostImage[],
 ): Readonly<Record<string, unknown>> {
-  const { excerpt, tags, visibility, featured, featureImage = true } = ghostOptionsOf(variant);
+  const { featureImage = true } = ghostOptionsOf(variant);
   const feature = featureImage ? images[0] : undefined;
   const inText = feature === undefined ? images : images.slice(1);
   return {
-    title: ghostTitle(variant),
+    ...toGhostWords(variant, inText.map(figure)),
     slug: ghostSlug(variant, key),
-    html: [htmlOf(variant.text, variant.link), ...inText.map(figure)]
-      .filter((part) => part !== '')
-      .join('\n'),
     status: 'published',
     ...(feature === undefined ? {} : { feature_image: feature.url, feature_image_alt: feature.alt || null }),
+  };
+}
+
+/** What of a post may be said anew; `figures` is the HTML of the images within the text. */
+export function toGhostWords(
+  variant: Variant,
+  figures: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const { excerpt, tags, visibility, featured } = ghostOptionsOf(variant);
+  return {
+    title: ghostTitle(variant),
+    html: [htmlOf(variant.text, variant.link), ...figures].filter((part) => part !== '').join('\n'),
     ...(excerpt === undefined ? {} : { custom_excerpt: excerpt }),
     ...(tags === undefined ? {} : { tags: tags.map((name) => ({ name })) }),
     ...(visibility === undefined ? {} : { visibility }),

@@ -12,6 +12,7 @@ import {
   ghostReadFailure,
   isGhostNotFound,
 } from './ghost-api.ts';
+import { editOnGhost } from './ghost-edit.ts';
 import { GHOST_IMAGE, uploadGhostImages } from './ghost-images.ts';
 import { ghostMetrics } from './ghost-metrics.ts';
 import {
@@ -81,6 +82,7 @@ export const ghost: Provider<GhostCredential, GhostOptions> = {
   },
 
   metrics: ghostMetrics,
+  edit: editOnGhost,
 
   async remove({ credential, externalId }, context) {
     const route = `/posts/${encodeURIComponent(externalId)}/`;

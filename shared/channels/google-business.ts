@@ -15,6 +15,7 @@ import {
   googleReason,
   isGoogleGone,
 } from './google-business-api.ts';
+import { editOnGoogle } from './google-business-edit.ts';
 import { googleBusinessLogin, googleBusinessRenewal, verifyGoogleBusiness } from './google-business-login.ts';
 import {
   checkGoogle,
@@ -98,6 +99,7 @@ export const googleBusiness = (
     return findAmong(posts, request, context);
   },
 
+  edit: (request, context) => editOnGoogle(hosts, request, context),
   login: googleBusinessLogin(hosts),
   renewal: googleBusinessRenewal(hosts),
 

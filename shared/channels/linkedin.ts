@@ -11,6 +11,7 @@ import {
   toFailure,
   toRefusal,
 } from './linkedin-api.ts';
+import { editOnLinkedin } from './linkedin-edit.ts';
 import { findStep } from './linkedin-find.ts';
 import { linkedinMetrics } from './linkedin-metrics.ts';
 import {
@@ -48,6 +49,7 @@ export const linkedin = (
   api: API_VERSIONS.linkedin,
   login: linkedinLogin(api),
   renewal: linkedinRenewal(api),
+  edit: (request, context) => editOnLinkedin({ api, credential: request.credential }, request, context),
   remove: ({ credential, externalId }, context) => remove({ api, credential }, externalId, context),
 });
 

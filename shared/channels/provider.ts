@@ -5,6 +5,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { FileLimits, MediaFile } from '../domain/media.ts';
 import type { Metric, Metrics } from '../domain/metrics.ts';
 import type { Outcome, Safety } from '../domain/outcome.ts';
+import type { Task } from '../domain/task.ts';
 import type { Instant } from '../domain/time.ts';
 
 export type { Outcome, Safety } from '../domain/outcome.ts';
@@ -55,6 +56,11 @@ export type Context = {
     /** The bytes `[from, to)` of the file, default all. Throws when the bucket fails: nothing was sent then. */
     read(file: MediaFile, range?: { from: number; to: number }): AsyncIterable<Uint8Array>;
   };
+  /**
+   * Asks the person in charge by mail to publish this delivery: once, however often it is called, and one reminder.
+   * The mail says what `Provider.assisted` makes of the variant. Throws when nobody was asked.
+   */
+  readonly ask: (what: 'first' | 'reminder') => Promise<void>;
 };
 
 export type PublishRequest<Credential> = {
@@ -231,6 +237,8 @@ export type Provider<Credential = never, Options = unknown> = {
   /** The dated version of the network's API that is spoken, from `api-versions.ts`. */
   readonly api?: { readonly version: string; readonly endsOn?: string; readonly source: string };
   readonly login?: Login<Credential>;
+  /** Present where a person publishes by hand, made by `by-hand.ts`; then nothing is ever sent. */
+  readonly assisted?: { readonly task: (variant: Variant, credential: Credential) => Task };
   readonly renewal?: Renewal<Credential>;
   /** What the network charges for publishing this, in US dollars, by its price list; absent: nothing. */
   readonly price?: (variant: Variant) => { readonly usd: number; readonly source: string };
@@ -241,15 +249,17 @@ export type Provider<Credential = never, Options = unknown> = {
   readonly edit?: (
     request: {
       variant: Variant;
+      /** What is out, by our own books: not every network lets an account read what of it never changes. */
+      was?: Variant;
       credential: Credential;
       account: Account;
       facts: ChannelFacts;
       externalId: string;
+      /** What was published with it (`Outcome.parts`): on some networks it bears the same words. */
+      parts?: readonly string[];
     },
     context: Context,
-  ) => Promise<
-    { kind: 'edited' } | MeasureFailure | { kind: 'rejected'; code: string; reason: string }
-  >;
+  ) => Promise<{ kind: 'edited' } | MeasureFailure | { kind: 'rejected'; code: string; reason: string }>;
   /** Takes a publication off the network; `absent` when it was gone already. */
   readonly remove?: (
     request: {

@@ -12,6 +12,7 @@ import {
   toFailure,
   urlOf,
 } from './reddit-api.ts';
+import { editOnReddit } from './reddit-edit.ts';
 import { alikePosts, hasComment } from './reddit-find.ts';
 import { redditLogin, redditRenewal, verifyReddit } from './reddit-login.ts';
 import { redditMetrics } from './reddit-metrics.ts';
@@ -67,6 +68,8 @@ export function reddit(hosts = REDDIT_HOSTS): Provider<RedditCredential, RedditO
     metrics: redditMetrics(hosts),
     login: redditLogin(hosts),
     renewal: redditRenewal(hosts),
+
+    edit: (request, context) => editOnReddit(hosts, request, context),
 
     async remove({ credential, externalId, parts = [] }, context) {
       // Deleting answers the same whatever there is to delete.

@@ -16,15 +16,28 @@ export function toBlocks(
   variant: Variant,
   { title, files, key }: { title: string | undefined; files: readonly BlockFile[]; key: string },
 ): Block[] {
-  const { text, link, poll } = variant;
-  const linkStands = link === undefined || findUrls(text).some(({ url }) => url === link);
+  const { poll } = variant;
+  const { head, text, foot } = wordBlocks(variant, title);
   return [
-    ...(title === undefined ? [] : [{ type: 'text', subtype: 'heading1', text: title }]),
+    ...head,
     ...files.map(mediaBlock),
-    ...paragraphs(text).map(textBlock),
+    ...text,
     ...(poll === undefined ? [] : [pollBlock(poll, key)]),
-    ...(linkStands ? [] : [{ type: 'link', url: link }]),
+    ...foot,
   ];
+}
+
+/** What words make: the title before the media, the text behind them, the link at the end. */
+export function wordBlocks(
+  { text, link }: Pick<Variant, 'text' | 'link'>,
+  title: string | undefined,
+): { readonly head: Block[]; readonly text: Block[]; readonly foot: Block[] } {
+  const linkStands = link === undefined || findUrls(text).some(({ url }) => url === link);
+  return {
+    head: title === undefined ? [] : [{ type: 'text', subtype: 'heading1', text: title }],
+    text: paragraphs(text).map(textBlock),
+    foot: linkStands ? [] : [{ type: 'link', url: link }],
+  };
 }
 
 /** A text block is one paragraph; what is longer than a block may be is cut between words. */

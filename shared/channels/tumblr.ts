@@ -18,6 +18,7 @@ import {
   tumblrCredential,
 } from './tumblr-api.ts';
 import type { BlockFile } from './tumblr-blocks.ts';
+import { editOnTumblr } from './tumblr-edit.ts';
 import { findPost } from './tumblr-find.ts';
 import { tumblrLogin, tumblrRenewal, verifyTumblr } from './tumblr-login.ts';
 import { tumblrMetrics } from './tumblr-metrics.ts';
@@ -67,6 +68,8 @@ export function tumblr(api = TUMBLR_API): Provider<TumblrCredential, TumblrOptio
     metrics: tumblrMetrics(api),
     login: tumblrLogin(api),
     renewal: tumblrRenewal(api),
+
+    edit: (request, context) => editOnTumblr(api, request, context),
 
     async remove({ credential, account, externalId }, context) {
       const path = blogPath(account.id, '/post/delete');

@@ -12,6 +12,7 @@ import {
   type YoutubeCredential,
   youtubeCredential,
 } from './youtube-api.ts';
+import { editOnYoutube } from './youtube-edit.ts';
 import { ended, findComment, putIntoPlaylist, writeComment } from './youtube-extras.ts';
 import { stepOf, toHandle } from './youtube-handle.ts';
 import { youtubeMetrics } from './youtube-metrics.ts';
@@ -68,6 +69,8 @@ export const youtube = (
   metrics: youtubeMetrics(api),
   login: youtubeLogin(api, tokenUrl),
   renewal: youtubeRenewal(tokenUrl),
+
+  edit: (request, context) => editOnYoutube(api, request, context),
 
   // Comments go with their video.
   async remove({ credential, externalId }, context) {

@@ -5,6 +5,7 @@ import { finding } from '../domain/finding.ts';
 import { deliveryId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { channelProvider } from './channel-provider.ts';
 import { refuseFor } from './network-refusal.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
@@ -39,10 +40,8 @@ export async function editPublication(
       data: { state: delivery.state },
     });
   }
-  const [provider, stored] = [
-    deps.provider(delivery.network),
-    await deps.channels.get(agency.id, delivery.channelId),
-  ];
+  const stored = await deps.channels.get(agency.id, delivery.channelId);
+  const provider = stored && channelProvider(deps, stored);
   if (!stored) throw notFound('channel');
   if (!provider?.edit || externalId === undefined) {
     throw new AppError(
@@ -53,14 +52,19 @@ export async function editPublication(
   const content = await deps.posts.content(agency.id, post.id, post.revision, post.contentHash);
   if (!content) throw notFound('post');
   const { channel, failure } = await usableChannel(deps, agency, stored);
-  const { variant } = await variantFor(deps, channel, changed(content, channel.id, change));
+  const [{ variant: was }, { variant }] = [
+    await variantFor(deps, channel, content),
+    await variantFor(deps, channel, changed(content, channel.id, change)),
+  ];
   refuseWrong(provider, change, provider.check(variant, channel.facts));
   const request = {
     variant,
+    was,
     credential: (await openCredential(deps, agency, channel)) as never,
     account: channel.account,
     facts: channel.facts,
     externalId,
+    ...(delivery.parts === undefined ? {} : { parts: delivery.parts }),
   };
   const context = providerContext(deps, { agency, channelId: channel.id });
   const edited = failure ?? (await provider.edit(request, context));

@@ -59,6 +59,7 @@ describe.skipIf(!there)(title('Meta’s list for Pages allows'), () => {
       'GET insights',
       'GET published_posts',
       'GET videos',
+      'POST',
       'POST comments',
       'POST feed',
       'POST photos',
@@ -89,6 +90,13 @@ describe.skipIf(!there)(title('Meta’s list for Pages allows'), () => {
     expect(post('photos', { url: 'a', published: 'no' })).not.toEqual([]);
     expect(post('video_reels', { video_id: '1' })).toEqual(["must have required property 'upload_phase'"]);
     expect(post('video_reels', { upload_phase: 'end' })).not.toEqual([]);
+    const update = (id: string, given: Record<string, string>) =>
+      problemsOf({ method: 'POST', path: id, given });
+    expect(update('1_2', { link: 'https://bakery.example/' })).toEqual([
+      'must NOT have additional properties link',
+    ]);
+    expect(update('1234567890', { message: 'a' })).toEqual(['must NOT have additional properties message']);
+    expect(update('1234567890', { description: 'a' })).toEqual([]);
     expect(post('tweets', {})).toEqual(['no POST tweets of Page']);
     const get = (path: string, given: Record<string, string>) => problemsOf({ method: 'GET', path, given });
     expect(get(PAGE_ID, { fields: 'id,fans' })).toEqual(['no field fans of Page']);

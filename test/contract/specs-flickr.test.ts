@@ -30,6 +30,7 @@ const VARIANTS: readonly Variant[] = [
 const LEFT_OUT = [
   'flickr.photos.delete',
   'flickr.photos.getFavorites',
+  'flickr.photos.setMeta',
   'flickr.photos.upload.checkTickets',
   'flickr.photosets.addPhoto',
   'flickr.photosets.create',
@@ -53,7 +54,11 @@ describe.skipIf(!existsSync(SPEC))(titled, () => {
       const asked = aPublishRequest(FLICKR_KEYS, { variant, channel: { id: 'chn_a', account, facts } });
       const request = { ...asked, delivery: { ...asked.delivery, key: `dlv_${n}.hash` } };
       const tried = await attempt(provider, request, context);
-      expect(tried.outcome.kind).toBe('published');
+      if (tried.outcome.kind !== 'published') return expect.fail(JSON.stringify(tried.outcome));
+      const { externalId, parts = [] } = tried.outcome;
+      const edit = { credential: FLICKR_KEYS, account, facts, externalId, parts, was: variant };
+      const edited = await provider.edit?.({ ...edit, variant: { ...variant, text: 'Anew' } }, context);
+      expect(edited).toEqual({ kind: 'edited' });
       for (const wanted of [request, tried.request]) {
         await provider.find?.({ ...wanted, since: DUE_AT, excluding: new Set() }, context);
       }

@@ -57,6 +57,7 @@ describe.skipIf(!existsSync(SPEC))(titled('YouTube’s API description allows'),
       'POST /youtube/v3/commentThreads',
       'POST /youtube/v3/playlistItems',
       'PUT /upload/youtube/v3/videos',
+      'PUT /youtube/v3/videos',
     ]);
   });
 
@@ -71,6 +72,7 @@ describe.skipIf(!existsSync(SPEC))(titled('YouTube’s API description allows'),
     expect(sent('POST', insert, { status: { privacyStatus: 'friends' } })).not.toEqual([]);
     expect(sent('POST', insert, { snippet: { name: 'Bread' } })).not.toEqual([]);
     expect(sent('POST', insert, { snippet: { title: 'Bread' } })).toEqual([]);
+    expect(sent('PUT', '/youtube/v3/videos?part=snippet', { snippet: { tags: 'bread' } })).not.toEqual([]);
     expect(
       sent('POST', '/youtube/v3/playlistItems?part=snippet', { snippet: { resourceId: 'a' } }),
     ).not.toEqual([]);
@@ -109,7 +111,12 @@ async function everyRequest(): Promise<readonly Received[]> {
     expect(provider.check(variant, who.facts)).toEqual([]);
     const delivery = { id: `dlv_${n}`, key: `dlv_${n}.hash`, dueAt: DUE_AT };
     const request = { variant, credential, channel: { id: 'chn_a', ...who }, delivery };
-    expect((await attempt(provider, request, context)).outcome.kind).toBe('published');
+    const { outcome } = await attempt(provider, request, context);
+    if (outcome.kind !== 'published') return expect.fail(JSON.stringify(outcome));
+    const { externalId } = outcome;
+    const anew = { ...variant, text: `${variant.text} Anew.` };
+    const edit = { credential, ...who, was: variant, variant: anew, externalId };
+    expect(await provider.edit?.(edit, context)).toEqual({ kind: 'edited' });
     const handle = toHandle({ step: 'comment', tries: 0, videoId: 'vid00000002' });
     const look = {
       ...request,

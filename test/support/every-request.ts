@@ -7,7 +7,7 @@ import { providerContext } from './provider-context.ts';
 
 /**
  * Lets a provider do all it can on its fake network: the variants published one after another, each looked for with
- * the answer to its last request lost, measured, removed. Throws when something else comes of it.
+ * the answer to its last request lost, edited, measured, removed. Throws when something else comes of it.
  */
 export async function everyRequest<Credential>(
   provider: Provider<Credential>,
@@ -27,6 +27,12 @@ export async function everyRequest<Credential>(
     const request = { variant, credential, channel: { id: 'chn_a', account, facts }, delivery };
     const { outcome } = await attempt(provider, request, context);
     if (outcome.kind !== 'published') throw new Error(JSON.stringify([variant, outcome]));
+    const { externalId } = outcome;
+    const mended = { ...variant, text: `${variant.text} (mended)` };
+    const edited = await provider.edit?.({ ...who, was: variant, variant: mended, externalId }, context);
+    if (edited && edited.kind !== 'edited' && edited.kind !== 'rejected') {
+      throw new Error(JSON.stringify([variant, edited]));
+    }
     const sends = 1 + (variant.thread?.length ?? 0) + (variant.firstComment === undefined ? 0 : 1);
     for (let lost = 1; lost <= sends; lost++) {
       let seen = 0;

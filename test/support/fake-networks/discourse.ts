@@ -9,6 +9,7 @@ type Topic = {
   slug: string;
   external_id?: string;
   tags?: unknown;
+  category_id?: number;
   at: number;
   deleted?: true;
 };
@@ -96,6 +97,8 @@ export async function fakeDiscourse({
         ? { status: 301, headers: { location: `${server.url}${path}/t/${topic.slug}/${topic.id}.json` } }
         : GONE;
     }
+    const edited = /^\/posts\/(\d+)\.json$/.exec(route)?.[1];
+    if (edited !== undefined && method === 'PUT') return revise(Number(edited), request);
     const id = /^\/t\/(?:[\w-]+\/)?(\d+)\.json$/.exec(route)?.[1];
     const topic = topics.find((one) => String(one.id) === id && !one.deleted);
     if (!topic) return GONE;
@@ -103,6 +106,7 @@ export async function fakeDiscourse({
       topic.deleted = true;
       return { status: 200 };
     }
+    if (method === 'PUT') return retitle(topic, request.json as { title?: string; category_id?: number });
     return { status: 200, body: shown(topic, url.searchParams.has('include_raw')) };
   }
 
@@ -125,7 +129,30 @@ export async function fakeDiscourse({
         body: { action: 'enqueued', success: true, pending_count: 1, pending_post: { id, raw } },
       };
     }
-    return { status: 200, body: keep({ raw, title, topic_id, external_id, tags }) };
+    return { status: 200, body: keep({ raw, title, topic_id, external_id, tags, category: asked.category }) };
+  }
+
+  function revise(id: number, { json }: Received): Reply {
+    const post = posts.find((one) => one.id === id);
+    if (!post || topics.find((one) => one.id === post.topic)?.deleted) return GONE;
+    const raw = (json as { post?: { raw?: string } } | undefined)?.post?.raw;
+    if (raw === undefined) return refusal(400, 'invalid_parameters', 'param is missing: post');
+    if (raw.trim().length < 5) return refusal(422, 'invalid_record', 'Body is too short');
+    const poll = /\[poll[\s\S]*\[\/poll\]/;
+    if (poll.exec(post.raw)?.[0] !== poll.exec(raw)?.[0]) {
+      return refusal(422, 'invalid_record', 'You cannot change a poll after the first 5 minutes.');
+    }
+    post.raw = raw;
+    return { status: 200, body: { post: { id, raw, topic_id: post.topic } } };
+  }
+
+  /** Reads the top of the body; what stands deeper is not looked at. */
+  function retitle(topic: Topic, { title, category_id }: { title?: string; category_id?: number }): Reply {
+    if (title !== undefined && title.length < 5) return refusal(422, 'invalid_record', 'Title is too short');
+    if (category_id !== undefined && category_id !== category) return NOT_PERMITTED;
+    if (title !== undefined) topic.title = title;
+    if (category_id !== undefined) topic.category_id = category_id;
+    return { status: 200, body: { basic_topic: { id: topic.id, title: topic.title } } };
   }
 
   function keep({
@@ -134,6 +161,7 @@ export async function fakeDiscourse({
     topic_id,
     external_id,
     tags,
+    category: category_id,
   }: { [Field in keyof Asked]?: Asked[Field] | undefined }) {
     const known = topics.find(({ id }) => id === topic_id);
     const topic: Topic = known ?? {
@@ -143,6 +171,7 @@ export async function fakeDiscourse({
       at: now(),
       tags,
       ...(external_id === undefined ? {} : { external_id }),
+      ...(category_id === undefined ? {} : { category_id }),
     };
     if (!known) topics.push(topic);
     const post = { id: 100 + posts.length, topic: topic.id, raw };
@@ -171,6 +200,7 @@ export async function fakeDiscourse({
       id: topic.id,
       slug: topic.slug,
       title: topic.title,
+      category_id: topic.category_id ?? 1,
       views: 11,
       like_count: 3,
       posts_count: own.length,

@@ -218,7 +218,24 @@ export async function fakeFacebook({
     if (path === `${PAGE_ID}/videos`) return video(given);
     if (path === `${PAGE_ID}/video_reels`) return reel(given);
     const [id = '', edge] = path.split('/');
-    return edge === 'comments' ? comment(id, given) : noObject(id);
+    if (edge === 'comments') return comment(id, given);
+    return edge === undefined ? update(id, given) : noObject(id);
+  };
+  /** The words of a post or video that this app has made; what hangs on it stays. */
+  const update = (id: string, { message, description, link, attached_media }: Given): Reply => {
+    const [post, video] = [posts.get(id), videos.get(id)];
+    if (post === undefined && video === undefined) return noObject(id);
+    if (link !== undefined || attached_media !== undefined) return badParameter('Invalid parameter: link');
+    const words = post === undefined ? description : message;
+    if (words === undefined) return badParameter('Nothing to update');
+    if ([...words].length > 63_206) return badParameter('Param message is too long');
+    if (video !== undefined) videos.set(id, { ...video, description: words });
+    if (post === undefined) return { status: 200, body: { success: true } };
+    if (words === '' && post.link === undefined && post.photos.length === 0) {
+      return badParameter('Missing message or attachment');
+    }
+    posts.set(id, { ...post, message: words });
+    return { status: 200, body: { success: true } };
   };
   const handle = (request: Received): Reply => {
     const { method, url } = request;

@@ -45,7 +45,7 @@ export async function fakeFlickr({ now }: { now: () => number }): Promise<FakeFl
     if (request.url.pathname !== '/services/rest') return { status: 404, body: 'no such page' };
     const method = fields.get('method') ?? '';
     if (fields.get('format') !== 'json' || fields.get('nojsoncallback') !== '1') return xml('');
-    const writes = /\.(create|addPhoto|delete)$/.test(method);
+    const writes = /\.(create|addPhoto|delete|setMeta)$/.test(method);
     if (writes !== (request.method === 'POST')) return fail(3, 'This method requires an HTTP POST request');
     return METHODS[method]?.(fields) ?? fail(112, `Method "${method}" not found`);
   }
@@ -97,6 +97,17 @@ export async function fakeFlickr({ now }: { now: () => number }): Promise<FakeFl
     },
     'flickr.photos.getFavorites': (fields) =>
       ok({ photo: { id: fields.get('photo_id'), total: '5', person: [] } }),
+    'flickr.photos.setMeta': (fields) => {
+      const photo = photos.find(({ id }) => id === fields.get('photo_id'));
+      if (!photo) return fail(1, 'Photo "x" not found (invalid ID)');
+      const meta = ['title', 'description'].flatMap((name): [string, string][] => {
+        const value = fields.get(name);
+        return value === undefined ? [] : [[name, value]];
+      });
+      if (meta.length === 0) return fail(2, 'Missing required arguments');
+      photo.fields = new Map([...photo.fields, ...meta]);
+      return ok({});
+    },
     'flickr.photos.delete': (fields) => {
       if (!deletes) return fail(99, 'User not logged in / Insufficient permissions');
       return forget(fields.get('photo_id') ?? '') ? ok({}) : fail(1, 'Photo "x" not found');

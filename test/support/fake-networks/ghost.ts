@@ -38,6 +38,7 @@ export async function fakeGhost({
   const images: { url: string; bytes: number }[] = [];
   const comments = new Map<string, number>();
   let published = 'published';
+  let saves = 0;
   const server = await startServer((request) => respond(request));
 
   function respond(request: Received): Reply {
@@ -62,6 +63,7 @@ export async function fakeGhost({
     }
     const id = /^\/posts\/(\w+)\/$/.exec(route)?.[1];
     if (id !== undefined && request.method === 'DELETE') return remove(id);
+    if (id !== undefined) return request.method === 'PUT' ? update(id, request) : read(id, request);
     if (route !== '/posts/') return refusal(404, 'NotFoundError', 'Resource not found');
     return request.method === 'POST' ? create(request) : list(request.url.searchParams);
   }
@@ -76,10 +78,44 @@ export async function fakeGhost({
     let slug = asked.slug;
     for (let n = 2; posts.some((post) => post.slug === slug); n++) slug = `${asked.slug}-${n}`;
     const id = (posts.length + 1).toString(16).padStart(24, 'a');
-    const post = { ...asked, id, slug, status: asked.status === 'published' ? published : asked.status };
+    const status = asked.status === 'published' ? published : asked.status;
+    const post = { ...asked, id, slug, status, updated_at: savedAt() };
     posts.push(post);
     return { status: 201, body: { posts: [shown(post)] } };
   }
+
+  function read(id: string, { url }: Received): Reply {
+    const post = posts.find((one) => one.id === id);
+    if (post === undefined)
+      return refusal(404, 'NotFoundError', 'Resource not found error, cannot read post.');
+    const { html, ...rest } = shown(post);
+    // As its editor's cards are rendered; told only to those who ask for it.
+    const card = '<figure class="kg-card kg-image-card"><img class="kg-image" loading="lazy"';
+    const rendered = html.replaceAll('<figure><img', card);
+    const asked = url.searchParams.get('formats') === 'html';
+    return { status: 200, body: { posts: [asked ? { ...rest, html: rendered } : rest] } };
+  }
+
+  function update(id: string, { url, json }: Received): Reply {
+    const at = posts.findIndex((one) => one.id === id);
+    const [asked, present] = [(json as { posts?: Partial<Post>[] } | undefined)?.posts?.[0], posts[at]];
+    if (present === undefined)
+      return refusal(404, 'NotFoundError', 'Resource not found error, cannot edit post.');
+    if (asked?.updated_at === undefined || url.searchParams.get('source') !== 'html') {
+      return refusal(422, 'ValidationError', 'Validation (FieldIsRequired) failed for updated_at');
+    }
+    if (asked.updated_at !== present.updated_at) {
+      return refusal(409, 'UpdateCollisionError', 'Saving failed! Someone else is editing this post.');
+    }
+    const post = { ...present, ...asked, updated_at: savedAt() };
+    const wrong = problemOf(post);
+    if (wrong) return refusal(422, 'ValidationError', 'Validation error, cannot edit post.', wrong);
+    posts[at] = post;
+    return { status: 200, body: { posts: [shown(post)] } };
+  }
+
+  /** Each save has an instant of its own. */
+  const savedAt = () => new Date(now() + ++saves * 1_000).toISOString();
 
   function list(query: URLSearchParams): Reply {
     const [, field, values] = /^(id|slug):\[([\w,-]*)\]$/.exec(query.get('filter') ?? '') ?? [];

@@ -36,6 +36,7 @@ const invalid = (message: string): Reply =>
     },
   ]);
 
+const CHANGEABLE = new Set(['summary', 'callToAction', 'event', 'offer', 'languageCode', 'media']);
 const ACTIONS = new Set(['BOOK', 'ORDER', 'SHOP', 'LEARN_MORE', 'SIGN_UP', 'CALL']);
 
 /** As much of Google's APIs for businesses as posting needs: three services, states of posts, errors with details. */
@@ -70,6 +71,7 @@ export async function fakeGoogleBusiness({ now }: { now: () => number }): Promis
     if (id === undefined) return list(url.searchParams);
     const post = posts.find(({ name }) => name === `${parent}/localPosts/${id}`);
     if (!post) return refusal(404, 'NOT_FOUND', 'Requested entity was not found.');
+    if (method === 'PATCH') return update(post, url.searchParams.get('updateMask'), request.json as Asked);
     if (method === 'DELETE') forget(post.name);
     return { status: 200, body: method === 'DELETE' ? {} : post };
   }
@@ -89,6 +91,21 @@ export async function fakeGoogleBusiness({ now }: { now: () => number }): Promis
     };
     posts.unshift(post);
     return { status: 200, body: post };
+  }
+
+  /** What the mask names is as the body says, or gone; what it does not name stays. */
+  function update(post: Post, mask: string | null, asked: Asked): Reply {
+    if (!mask) return invalid('update_mask is required');
+    const fields = mask.split(',');
+    if (fields.some((field) => !CHANGEABLE.has(field))) return invalid('update_mask has invalid fields');
+    const given = Object.entries(asked).filter(([field]) => fields.includes(field));
+    const kept = Object.entries(post).filter(([field]) => !fields.includes(field));
+    const changed = Object.fromEntries([...kept, ...given]) as Post;
+    const problem = problemOf(changed);
+    if (problem) return invalid(problem);
+    const updated = { ...changed, state: beginning };
+    posts[posts.indexOf(post)] = updated;
+    return { status: 200, body: updated };
   }
 
   const list = (query: URLSearchParams): Reply => {

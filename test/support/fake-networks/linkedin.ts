@@ -106,6 +106,22 @@ export async function fakeLinkedin({
       return refusal(403, 'ACCESS_DENIED', 'Not enough permissions');
     return post ? { status: 200, body: entity(post) } : refusal(404, 'NOT_FOUND', 'Could not find entity');
   };
+  /** Sets what it is told to; most of a post is there for good. */
+  const update = ({ headers, json }: Received, urn: string): Reply => {
+    const post = posts.get(urn);
+    const set = (json as { patch?: { $set?: Record<string, unknown> } } | undefined)?.patch?.$set;
+    if (headers['x-restli-method'] !== 'PARTIAL_UPDATE' || set === undefined) {
+      return refusal(400, 'VALIDATION_FAILED', 'POST is not supported by this entity');
+    }
+    if (!post) return refusal(404, 'NOT_FOUND', 'Could not find entity');
+    const other = Object.keys(set).find((field) => field !== 'commentary');
+    if (other !== undefined) return refusal(422, 'READ_ONLY_FIELD', `${other} cannot be set`);
+    const body = { ...post.body, commentary: set.commentary as string };
+    const wrong = problemOf(body, { owners, page: PAGE, uploads });
+    if (wrong) return wrong;
+    posts.set(urn, { ...post, body });
+    return { status: 204 };
+  };
   const comments = ({ method, json }: Received, urn: string): Reply => {
     const post = posts.get(urn);
     if (!post) return refusal(404, 'NOT_FOUND', 'Could not find entity');
@@ -195,6 +211,7 @@ export async function fakeLinkedin({
     if (headers['x-restli-protocol-version'] !== '2.0.0')
       return refusal(400, 'VERSION_MISSING', 'A version must be present');
     const [, of, urn = ''] = /^\/rest\/(posts|socialActions)\/([^/]+)(\/comments)?$/.exec(path) ?? [];
+    if (of === 'posts' && method === 'POST') return update(request, decodeURIComponent(urn));
     if (of === 'posts') return onePost(method, decodeURIComponent(urn));
     if (of === 'socialActions') return comments(request, decodeURIComponent(urn));
     if (path === '/rest/posts') return method === 'POST' ? publish(request) : list(request);

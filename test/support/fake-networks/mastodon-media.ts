@@ -70,10 +70,11 @@ export function fakeMedia({ looks = 1, broken = false }: MediaRules) {
       const id = /^\/api\/v1\/media\/(\w+)$/.exec(pathname)?.[1];
       return id === undefined ? undefined : look(id);
     },
-    /** The files of a status to be, or why it cannot have them. */
-    attach: (ids: readonly string[]): Attachment[] | string => {
+    /** The files of a status to be, or why it cannot have them; `its`: those that it has already. */
+    attach: (ids: readonly string[], its: readonly { readonly id: string }[] = []): Attachment[] | string => {
       if (ids.length > 4) return 'Cannot attach more than 4 files';
-      const found = ids.flatMap((id) => files.get(id) ?? []).filter(({ attached }) => !attached);
+      const isFree = ({ id, attached }: Attachment) => !attached || its.some((one) => one.id === id);
+      const found = ids.flatMap((id) => files.get(id) ?? []).filter(isFree);
       if (found.length < ids.length) return `Media ${ids.join(', ')} not found or already attached`;
       if (found.length > 1 && found.some(({ type }) => type === 'video')) {
         return 'Cannot attach a video to a post that already contains images';

@@ -1,6 +1,7 @@
 import { HOUR, MINUTE } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../builders.ts';
 import { fakeMedia, type MediaRules } from './mastodon-media.ts';
+import { type FakePoll, type PostedPoll, shownPoll, toPoll } from './mastodon-poll.ts';
 import { type FakeNetwork, type Received, type Reply, startServer } from './server.ts';
 
 export const ACCESS_TOKEN = 'qwertz-masto-token-0123456789';
@@ -11,7 +12,10 @@ export type FakeStatus = {
   readonly text: string;
   readonly spoiler_text: string;
   readonly created_at: string;
-  readonly poll?: unknown;
+  readonly sensitive: boolean;
+  readonly language: string;
+  readonly edited_at: string | null;
+  readonly poll?: FakePoll | undefined;
   readonly in_reply_to_id: string | null;
   readonly media_attachments: readonly { readonly id: string; readonly description: string | null }[];
   readonly visibility: string;
@@ -21,6 +25,8 @@ export type FakeMastodon = FakeNetwork & {
   readonly statuses: ReadonlyMap<string, FakeStatus>;
   /** A status that the account's owner wrote elsewhere. */
   readonly write: (text: string) => void;
+  /** People vote in a status's poll: how often for each option. */
+  readonly vote: (id: string, votes: readonly number[]) => void;
   /** Uploaded files that no status shows are cleared away. */
   readonly clearMedia: () => void;
 };
@@ -31,6 +37,8 @@ export type FakeMastodonOptions = {
   readonly version?: '3.5' | '4.0' | '4.5';
   readonly maxCharacters?: number;
   readonly media?: MediaRules;
+  /** The account's own preference, for posts that say nothing of it. */
+  readonly sensitive?: boolean;
 };
 
 /** One instance with one account. Idempotency keys are kept for an hour. */
@@ -39,6 +47,7 @@ export async function fakeMastodon({
   version = '4.5',
   maxCharacters = 500,
   media: mediaRules = {},
+  sensitive: sensitiveByDefault = false,
 }: FakeMastodonOptions = {}): Promise<FakeMastodon> {
   const statuses = new Map<string, FakeStatus>();
   const keys = new Map<string, { id: string; until: number }>();
@@ -46,8 +55,9 @@ export async function fakeMastodon({
   let lastId = 115_000_000_000_000_000n;
 
   const host = () => new URL(server.url).host;
-  const entity = ({ text, ...status }: FakeStatus) => ({
+  const entity = ({ text, poll, ...status }: FakeStatus) => ({
     ...status,
+    poll: poll === undefined ? null : shownPoll(status.id, poll, now()),
     uri: `${server.url}/users/bakery/statuses/${status.id}`,
     url: `${server.url}/@bakery/${status.id}`,
     content: toHtml(text),
@@ -62,6 +72,9 @@ export async function fakeMastodon({
       id: String(lastId),
       text: text.trim(),
       spoiler_text: '',
+      sensitive: false,
+      language: 'en',
+      edited_at: null,
       created_at: new Date(now()).toISOString(),
       in_reply_to_id: null,
       media_attachments: [],
@@ -77,24 +90,37 @@ export async function fakeMastodon({
     const present = before && before.until > now() ? statuses.get(before.id) : undefined;
     if (present) return { status: 200, body: entity(present) };
     const asked = json as PostedStatus;
-    const { status = '', spoiler_text = '', poll, media_ids = [], in_reply_to_id = null } = asked;
+    const { in_reply_to_id = null, visibility = 'public' } = asked;
     if (in_reply_to_id !== null && !statuses.has(in_reply_to_id)) return refusal(404, 'Record not found');
-    if (poll && media_ids.length > 0) {
-      return refusal(422, 'Validation failed: Polls cannot be combined with media attachments');
-    }
-    const attached = media.attach(media_ids);
-    if (typeof attached === 'string') return refusal(422, `Validation failed: ${attached}`);
-    if (status.trim() === '' && attached.length === 0) {
-      return refusal(422, "Validation failed: Text can't be blank");
-    }
-    if ([...status].length + [...spoiler_text].length > maxCharacters) {
-      return refusal(422, `Validation failed: Text character limit of ${maxCharacters} exceeded`);
-    }
-    const visibility = asked.visibility ?? 'public';
-    const more = { spoiler_text, poll, in_reply_to_id, media_attachments: attached, visibility };
-    const made = post(status, more);
+    const said = toWords(asked);
+    if (typeof said === 'string') return refusal(422, `Validation failed: ${said}`);
+    const sensitive = (asked.sensitive ?? sensitiveByDefault) || said.spoiler_text !== '';
+    const made = post(said.text, { ...said, sensitive, in_reply_to_id, visibility });
     if (typeof key === 'string') keys.set(key, { id: made.id, until: now() + HOUR });
     return { status: 200, body: entity(made) };
+  };
+  /** What a status says and shows, or why it cannot; `before`: what is edited. What is left out is taken off. */
+  const toWords = (asked: PostedStatus, before?: FakeStatus) => {
+    const { status = '', spoiler_text = '', poll: wanted, media_ids = [], language } = asked;
+    if (wanted && media_ids.length > 0) return 'Polls cannot be combined with media attachments';
+    const media_attachments = media.attach(media_ids, before?.media_attachments);
+    if (typeof media_attachments === 'string') return media_attachments;
+    if (status.trim() === '' && media_attachments.length === 0) return "Text can't be blank";
+    if ([...status].length + [...spoiler_text].length > maxCharacters) {
+      return `Text character limit of ${maxCharacters} exceeded`;
+    }
+    const poll = wanted && toPoll(wanted, now(), before?.poll);
+    if (typeof poll === 'string') return poll;
+    const text = status.trim();
+    return { text, spoiler_text, media_attachments, poll, language: language ?? before?.language ?? 'en' };
+  };
+  const edit = (asked: PostedStatus, before: FakeStatus): Reply => {
+    const said = toWords(asked, before);
+    if (typeof said === 'string') return refusal(422, `Validation failed: ${said}`);
+    const sensitive = (asked.sensitive ?? false) || said.spoiler_text !== '';
+    const edited = { ...before, ...said, sensitive, edited_at: new Date(now()).toISOString() };
+    statuses.set(before.id, edited);
+    return { status: 200, body: entity(edited) };
   };
   const account = () => ({
     id: ACCOUNT_ID,
@@ -134,6 +160,7 @@ export async function fakeMastodon({
     }
     const one = statuses.get(/^\/api\/v1\/statuses\/(\d+)$/.exec(path)?.[1] ?? '');
     if (one === undefined) return refusal(404, 'Record not found');
+    if (method === 'PUT') return edit(request.json as PostedStatus, one);
     if (method === 'DELETE') statuses.delete(one.id);
     return { status: 200, body: entity(one) };
   };
@@ -143,6 +170,10 @@ export async function fakeMastodon({
     ...server,
     statuses,
     write: (text) => void post(text),
+    vote: (id, votes) => {
+      const status = statuses.get(id);
+      if (status?.poll) statuses.set(id, { ...status, poll: { ...status.poll, votes } });
+    },
     clearMedia: media.clear,
     isPublish: ({ method, url }) => method === 'POST' && url.pathname === '/api/v1/statuses',
     published: () => [...statuses.keys()].map((id) => `${id}@${host()}`),
@@ -153,8 +184,10 @@ export async function fakeMastodon({
 type PostedStatus = {
   status?: string;
   spoiler_text?: string;
+  sensitive?: boolean;
+  language?: string;
   visibility?: string;
-  poll?: unknown;
+  poll?: PostedPoll;
   media_ids?: string[];
   in_reply_to_id?: string;
 };

@@ -15,7 +15,7 @@ export type FakeLink = {
   readonly subreddit: string;
   readonly created_utc: number;
   readonly kind: string;
-  readonly sent: Readonly<Record<string, unknown>>;
+  sent: Readonly<Record<string, unknown>>;
   /** Listings that do not show it yet, because its image is processed. */
   hidden: number;
   removed_by_category: string | null;
@@ -179,6 +179,19 @@ export async function fakeReddit({
     comments.set(data.name, data);
     return right({ things: [{ kind: 't1', data }] });
   };
+  /** As https://github.com/reddit-archive/reddit has it in r2/r2/controllers/api.py: text posts only. */
+  const edit = (form: URLSearchParams): Reply => {
+    const link = links.get(form.get('thing_id') ?? '');
+    const text = form.get('text') ?? '';
+    if (form.get('api_type') !== 'json') return { status: 200, body: { jquery: [], success: false } };
+    if (link === undefined || link.removed_by_category === 'deleted') {
+      return wrong('NOT_AUTHOR', "you can't do that", 'thing_id');
+    }
+    if (link.kind !== 'self') return { status: 403, body: { message: 'Forbidden', error: 403 } };
+    if ([...text].length > 40_000) return wrong('TOO_LONG', 'this is too long', 'text');
+    link.sent = { ...link.sent, text };
+    return right({ things: [entity(link)] });
+  };
   const remove = (id: string): Reply => {
     const link = links.get(id);
     if (link) link.removed_by_category = 'deleted';
@@ -236,6 +249,7 @@ export async function fakeReddit({
     if (path === '/api/submit_poll_post') return submitJson('poll', Object(json));
     if (path === '/api/media/asset.json') return lease(form);
     if (path === '/api/comment') return comment(form);
+    if (path === '/api/editusertext') return edit(form);
     if (path === '/api/del') return remove(form.get('id') ?? '');
     return { status: 404, body: { message: 'Not Found', error: 404 } };
   };

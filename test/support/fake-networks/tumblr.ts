@@ -12,8 +12,8 @@ export type FakePost = {
   readonly id: string;
   readonly timestamp: number;
   readonly slug: string;
-  readonly content: readonly Block[];
-  readonly tags: readonly string[];
+  content: readonly Block[];
+  tags: readonly string[];
   /** Names and sizes of the files that came with it. */
   readonly files: Readonly<Record<string, number>>;
   state: string;
@@ -74,7 +74,7 @@ export async function fakeTumblr({
     const { post, files } = parsed;
     const problem = contentProblem(post.content, files);
     if (problem) return problem;
-    const content = post.content as Block[];
+    const content = (post.content as Block[]).map(settled);
     const isVideo = content.some(({ type }) => type === 'video');
     const state = isVideo && transcoding ? 'transcoding' : 'published';
     const tags = typeof post.tags === 'string' ? post.tags.split(',') : [];
@@ -83,6 +83,23 @@ export async function fakeTumblr({
     return { status: 201, body: { meta: { status: 201, msg: 'Created' }, response: { id, state } } };
   };
 
+  /** All that a new post is told, an edit is told too. */
+  const update = ({ json }: Received, id: string): Reply => {
+    const present = posts.get(id);
+    if (present === undefined) return refusal(404, 'Not Found');
+    const { content, tags, state } = (json ?? {}) as { content?: Block[]; tags?: string; state?: string };
+    const stands = present.content.filter(({ type }) => ['image', 'video'].includes(type));
+    const problem = contentProblem(content, {}, stands.map(urlOf));
+    if (problem) return problem;
+    const poll = (blocks: readonly Block[] = []) =>
+      JSON.stringify(blocks.find(({ type }) => type === 'poll'));
+    if (poll(content) !== poll(present.content)) return refusal(400, 'Bad Request', 8001, 'poll');
+    if (!['published', 'draft', 'private'].includes(String(state))) return refusal(400, 'Bad Request', 8001);
+    present.content = content ?? [];
+    present.tags = tags ? tags.split(',') : [];
+    present.state = String(state);
+    return success({ id });
+  };
   const list = (url: URL): Reply => {
     const id = url.searchParams.get('id');
     const shown = [...posts.values()].reverse().filter(({ state }) => state === 'published');
@@ -124,6 +141,8 @@ export async function fakeTumblr({
       const { id } = json as { id: string };
       return posts.delete(id) ? success({ id }) : refusal(404, 'Not Found');
     }
+    const edited = /^\/posts\/(\d+)$/.exec(rest)?.[1];
+    if (edited !== undefined && method === 'PUT') return update(request, edited);
     const one = posts.get(/^\/posts\/(\d+)$/.exec(rest)?.[1] ?? '');
     return one ? success(entity(one)) : refusal(404, 'Not Found');
   };
@@ -170,8 +189,24 @@ async function bodyOf({ headers, bytes, json }: Received) {
   return { post: JSON.parse(text) as Record<string, unknown>, files };
 }
 
+type Media = { readonly identifier?: string; readonly url?: string; readonly type?: string };
+const mediaOf = ({ media }: Block): Media => ((Array.isArray(media) ? media[0] : media) ?? {}) as Media;
+const urlOf = (block: Block): string => mediaOf(block).url ?? '';
+
+/** As a post is given back: of a file, not the name it came by but the address where it stands. */
+function settled(block: Block): Block {
+  const { identifier, ...media } = mediaOf(block);
+  if (identifier === undefined) return block;
+  const stored = { ...media, url: `https://64.media.tumblr.com/${identifier}` };
+  return { ...block, media: Array.isArray(block.media) ? [stored] : stored };
+}
+
 /** The limits of npf-spec.md, and what its blocks need. */
-function contentProblem(content: unknown, files: Readonly<Record<string, number>>): Reply | undefined {
+function contentProblem(
+  content: unknown,
+  files: Readonly<Record<string, number>>,
+  stored: readonly string[] = [],
+): Reply | undefined {
   const wrong = (title: string) => refusal(400, 'Bad Request', 8001, title);
   if (!Array.isArray(content)) return wrong("'content' must be an array");
   const blocks = content as Block[];
@@ -180,7 +215,8 @@ function contentProblem(content: unknown, files: Readonly<Record<string, number>
   if (count('image') > 30 || count('video') > 1 || count('link') > 10 || count('poll') > 1) {
     return wrong('too many blocks of a kind');
   }
-  for (const { type, text, media, url, formatting, ...block } of blocks) {
+  for (const whole of blocks) {
+    const { type, text, media, url, formatting, ...block } = whole;
     if (type === 'text') {
       if (typeof text !== 'string' || [...text].length > 4_096) return wrong('text block too long');
       for (const { start, end } of (formatting ?? []) as { start: number; end: number }[]) {
@@ -189,9 +225,10 @@ function contentProblem(content: unknown, files: Readonly<Record<string, number>
     } else if (type === 'link') {
       if (typeof url !== 'string') return wrong('link without url');
     } else if (type === 'image' || type === 'video') {
-      const [one] = (Array.isArray(media) ? media : [media]) as { identifier?: string; type?: string }[];
+      const { identifier = '', url: at = '' } = mediaOf(whole);
       if (Array.isArray(media) !== (type === 'image')) return wrong('media has another shape');
-      if (!(files[one?.identifier ?? ''] ?? 0)) return refusal(400, 'Bad Request', 8005, 'no such media');
+      if (!(files[identifier] ?? 0) && !stored.includes(at))
+        return refusal(400, 'Bad Request', 8005, 'no such media');
     } else if (type === 'poll') {
       const { question, answers, client_id, settings } = block as Record<string, unknown>;
       const { expire_after } = settings as { expire_after: number };

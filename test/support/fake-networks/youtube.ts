@@ -1,5 +1,6 @@
 import { DUE_AT } from '../builders.ts';
 import { type FakeNetwork, type Received, type Reply, startServer } from './server.ts';
+import { type Snippet, snippetProblem, updateProblem } from './youtube-snippet.ts';
 
 export const ACCESS_TOKEN = 'ya29.a0-youtube-token-0123456789';
 export const CHANNEL_ID = 'UCbakery0123456789abcdef';
@@ -68,17 +69,8 @@ export async function fakeYoutube({
     const { snippet = {}, status = {} } = body ?? {};
     if (url.searchParams.get('part') !== 'snippet,status') return refusal(400, 'unexpectedPart');
     if (!(total > 0) || !type.startsWith('video/')) return refusal(400, 'mediaBodyRequired');
-    const { title, description = '' } = snippet;
-    if (typeof title !== 'string' || title === '' || title.length > 100 || /[<>]/.test(title)) {
-      return refusal(400, 'invalidTitle');
-    }
-    if (
-      typeof description !== 'string' ||
-      Buffer.byteLength(description) > 5_000 ||
-      /[<>]/.test(description)
-    ) {
-      return refusal(400, 'invalidDescription');
-    }
+    const wrong = snippetProblem(snippet);
+    if (wrong !== undefined) return refusal(400, wrong);
     if (!['public', 'unlisted', 'private'].includes(String(status.privacyStatus))) {
       return refusal(403, 'forbiddenPrivacySetting');
     }
@@ -159,6 +151,17 @@ export async function fakeYoutube({
       }),
     );
   };
+  /** What the snippet does not say is taken away. */
+  const update = ({ url, json }: Received): Reply => {
+    const { id, snippet = {} } = (json ?? {}) as { id?: string; snippet?: Snippet };
+    const video = videos.get(id ?? '');
+    if (url.searchParams.get('part') !== 'snippet') return refusal(400, 'unexpectedPart');
+    if (video === undefined) return refusal(404, 'videoNotFound');
+    const wrong = updateProblem(snippet);
+    if (wrong !== undefined) return refusal(400, wrong);
+    videos.set(video.id, { ...video, snippet });
+    return { status: 200, body: entity({ ...video, snippet }, ['snippet']) };
+  };
   const channel = () => ({
     kind: 'youtube#channel',
     id: CHANNEL_ID,
@@ -225,6 +228,8 @@ export async function fakeYoutube({
         return hasChannel ? list([channel()]) : { status: 200, body: { pageInfo: { totalResults: 0 } } };
       case 'GET /youtube/v3/videos':
         return listVideos(url.searchParams);
+      case 'PUT /youtube/v3/videos':
+        return update(request);
       case 'DELETE /youtube/v3/videos':
         return videos.delete(url.searchParams.get('id') ?? '')
           ? { status: 204 }
