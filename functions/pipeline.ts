@@ -17,7 +17,7 @@ import { awayProblem, internalProblem, problem } from './api/problem.ts';
 import type { ApiAnswer, Route } from './api/route.ts';
 import { type Reading, serve } from './api/serve.ts';
 import { isAwsFault } from './aws-fault.ts';
-import { putAside } from './dead-letter.ts';
+import { putAside, reasonFor } from './dead-letter.ts';
 
 export type LambdaHandler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
 export type HttpHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
@@ -30,12 +30,16 @@ export function httpPipeline(routes: readonly Route[], deps: () => Deps): HttpHa
     .use({
       onError: function answerProblem({ event, error }) {
         const reading = readEvent(event);
-        return toResult(problemOf(error, reading, deps), reading);
+        const result = toResult(problemOf(error, reading, deps), reading);
+        flushed(deps);
+        return result;
       },
     })
     .handler(async (event) => {
       const reading = readEvent(event);
-      return toResult(await answer(reading, deps()), reading);
+      const result = toResult(await answer(reading, deps()), reading);
+      flushed(deps);
+      return result;
     });
 }
 
@@ -76,7 +80,12 @@ export function queuePipeline<Message>(
           throw error;
         },
       );
-      ready.log.error('message put aside', { messageId, receives, error: whole(error) });
+      ready.log.error('message put aside', {
+        messageId,
+        ...idsOf(message),
+        receives,
+        reason: reasonFor(error),
+      });
     }
   };
   const handleOrResend = async (
@@ -88,7 +97,7 @@ export function queuePipeline<Message>(
       await handle(message, ready, receives);
     } catch (error) {
       if (options.resend === undefined || !isAwsFault(error)) throw error;
-      ready.log.warn('AWS failed, message sent again', { messageId, error: whole(error) });
+      ready.log.warn('AWS failed, message sent again', { messageId, ...idsOf(message), error: whole(error) });
       await options.resend(message, ready, resendDelay(ready));
     }
   };
@@ -98,7 +107,11 @@ export function queuePipeline<Message>(
   };
   return middy<SQSEvent>()
     .use(partialBatchFailure({ logger }))
-    .handler((event: SQSEvent) => Promise.allSettled(event.Records.map(settle)));
+    .handler(async (event: SQSEvent) => {
+      const settled = await Promise.allSettled(event.Records.map(settle));
+      flushed(options.deps);
+      return settled;
+    });
 }
 
 /** For a recurring schedule: a fault is logged and thrown, so that it is counted and an alarm hears of it. */
@@ -108,7 +121,13 @@ export function schedulePipeline(
 ): LambdaHandler<unknown, void> {
   return middy<unknown, void>()
     .onError(({ error }) => logError(deps, 'scheduled run failed', { error: whole(error) }))
-    .handler(async () => handle(deps()));
+    .handler(async () => {
+      try {
+        await handle(deps());
+      } finally {
+        flushed(deps);
+      }
+    });
 }
 
 function problemOf(error: unknown, reading: Reading, deps: () => Deps): ApiAnswer {
@@ -124,6 +143,21 @@ function problemOf(error: unknown, reading: Reading, deps: () => Deps): ApiAnswe
 function resendDelay(deps: Pick<Deps, 'random'>): number {
   const [byte = 0] = deps.random.bytes(1);
   return 30 + (byte % 31);
+}
+
+/** Which agency, brand, post or channel a message is about. */
+function idsOf(message: unknown): Readonly<Record<string, unknown>> {
+  if (typeof message !== 'object' || message === null) return {};
+  return Object.fromEntries(Object.entries(message).filter(([name]) => /^(kind|\w+Id)$/.test(name)));
+}
+
+/** The metrics of this call; without a composition root there are none. */
+function flushed(deps: () => Deps): void {
+  try {
+    deps().log.flush?.();
+  } catch {
+    // That it could not be built is told already.
+  }
 }
 
 /** When even the composition root fails there is no log, and the reason must not be lost. */

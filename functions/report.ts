@@ -1,12 +1,13 @@
 import { type ReportMessage, reportMessage } from '../shared/domain/messages.ts';
 import type { Deps } from '../shared/ports.ts';
 import { sendAlerts } from '../shared/usecases/send-alerts.ts';
+import { sendAsk } from '../shared/usecases/send-ask.ts';
 import { sendReport } from '../shared/usecases/send-report.ts';
 import { weeklyReport } from '../shared/usecases/weekly-report.ts';
 import { queuePipeline } from './pipeline.ts';
 import { deps } from './runtime.ts';
 
-/** The report queue: weekly ticks, mails to send, alerts. */
+/** The report queue: weekly ticks, mails to send, alerts, and who is to publish by hand. */
 async function handle(message: ReportMessage, ready: Deps): Promise<void> {
   switch (message.kind) {
     case 'weekly':
@@ -15,6 +16,8 @@ async function handle(message: ReportMessage, ready: Deps): Promise<void> {
       return sendReport(ready, message);
     case 'alert':
       return sendAlerts(ready, { agencyId: message.agencyId, brandId: message.brandId });
+    case 'ask':
+      return sendAsk(ready, message);
   }
 }
 

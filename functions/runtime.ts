@@ -10,6 +10,7 @@ import { awsDeadLetters } from '../shared/adapters/aws/dead-letters.ts';
 import { inboxLookUp } from '../shared/adapters/aws/inbox-look-up.ts';
 import { jsonLog } from '../shared/adapters/aws/log.ts';
 import { sesClient, sesMailer } from '../shared/adapters/aws/mailer.ts';
+import { meteredLog } from '../shared/adapters/aws/metered-log.ts';
 import { awsQueue } from '../shared/adapters/aws/queue.ts';
 import { systemRandom } from '../shared/adapters/aws/random.ts';
 import { awsScheduler } from '../shared/adapters/aws/scheduler.ts';
@@ -45,7 +46,11 @@ function build(env: EnvReader): Builders {
   return {
     clock: () => clock,
     random: systemRandom,
-    log: jsonLog,
+    // The laptop has nobody who would read metrics out of its lines.
+    log: () =>
+      settings().laptop
+        ? jsonLog()
+        : meteredLog(jsonLog(undefined, { stamped: false }), { clock, stage: settings().stage }),
     settings,
     agencies: () => cachedAgencies(entities().agencies, clock.monotonic),
     brands: () => entities().brands,
@@ -76,7 +81,7 @@ function build(env: EnvReader): Builders {
     mailer: () => sesMailer(sesClient(), { from: env('MAIL_FROM'), ...lookUpOf(env) }),
     vault: () => kmsVault(new KMSClient({}), env('KEY_ID')),
     budgets: () => memoryBudgets(clock.now),
-    http: () => createHttp({ allowLoopback: settings().laptop }),
+    http: () => createHttp({ allowLoopback: settings().laptop || env.maybe('TEST_STAGE') === '1' }),
     provider: () => (network) => (Object.hasOwn(networks(), network) ? networks()[network] : undefined),
     providers: () => () => Object.values(networks()),
   };

@@ -7,6 +7,10 @@ import { ArnFormat, CfnCondition, CfnParameter, Fn, RemovalPolicy, Stack } from 
 import { Construct } from 'constructs';
 
 export type AlarmRule = {
+  /** Its heading in docs/runbook.md. */
+  readonly name: string;
+  /** Whose it is, where there are several of a name. */
+  readonly of?: string;
   readonly metric: IMetric;
   /** Says what is wrong and where to look, for the person who gets the mail. */
   readonly description: string;
@@ -43,9 +47,11 @@ export class Alarms extends Construct {
 
   /** Makes an alarm in `scope` and connects it to the topic. */
   raise(scope: Construct, id: string, rule: AlarmRule): Alarm {
+    const { name, of } = rule;
     const alarm = new Alarm(scope, id, {
+      alarmName: [Stack.of(scope).stackName, name, ...(of === undefined ? [] : [of])].join('-'),
       metric: rule.metric,
-      alarmDescription: rule.description,
+      alarmDescription: `${rule.description} What to do: docs/runbook.md, ${name}.`,
       threshold: rule.threshold ?? 1,
       evaluationPeriods: rule.periods ?? 1,
       comparisonOperator: rule.below

@@ -43,6 +43,7 @@ export class Api extends Construct {
     lead(this, 'InspectMedia', INSPECT_MEDIA, props.inspectMedia);
     openStage(this, this.httpApi, props.setting);
     props.setting.alarms.raise(this, 'ServerErrors', {
+      name: 'api-errors',
       metric: this.httpApi.metricServerError({ period: Duration.minutes(5) }),
       threshold: 5,
       description:
@@ -83,7 +84,8 @@ function apiFunction(scope: Construct, { setting, storage, messaging }: ApiProps
     ['calendar', 'attention'],
   );
   storage.bindKey(api);
-  storage.bindBucket(api, ['PutObject', 'DeleteObject']);
+  // Reads, for those who publish by hand: the address that it signs is good for as much as it may itself.
+  storage.bindBucket(api, ['GetObject', 'PutObject', 'DeleteObject']);
   messaging.bindQueue(api, 'publish');
   messaging.bindQueue(api, 'measure');
   messaging.bindQueue(api, 'report');

@@ -4,12 +4,13 @@ import { App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readSettings } from './settings.ts';
 import { SendeplanStack } from './stack.ts';
+import { CONFIG_FILE } from './stage-settings.ts';
 
 /** Entry point of `cdk synth` and `cdk deploy`; the bundles must have been built (see cdk.json). */
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 new SendeplanStack(app, {
-  ...readSettings(app.node),
+  ...readSettings(app.node, { configFile: fileURLToPath(new URL(`../${CONFIG_FILE}`, import.meta.url)) }),
   codeFor: (name) =>
     Code.fromAsset(fileURLToPath(new URL(`../dist/functions/${name}`, import.meta.url)), {
       exclude: ['*.map'],

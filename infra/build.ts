@@ -7,6 +7,13 @@ import { addSharp } from './lambda-sharp.ts';
 import { slimNetworks } from './slim-networks.ts';
 import { NEVER_LOADED, slimSdk } from './slim-sdk.ts';
 import { slimZod } from './slim-zod.ts';
+import {
+  CONFIG_FILE,
+  contextSource,
+  fileSource,
+  type StageSettings,
+  stageSettings,
+} from './stage-settings.ts';
 
 export type Bundle = { readonly name: string; readonly bytes: number };
 
@@ -67,10 +74,17 @@ async function bundle(name: string, source: FunctionSource, outfile: string): Pr
   return { name, bytes: script?.[1].bytes ?? 0 };
 }
 
+/** The CDK's command line hands its context over like this: https://docs.aws.amazon.com/cdk/v2/guide/context.html */
+function chosen(): StageSettings {
+  const context = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as Record<string, unknown>;
+  const given = contextSource((name) => context[name]);
+  return stageSettings([given, fileSource(join(ROOT, CONFIG_FILE), String(given.values.stage ?? 'dev'))]);
+}
+
 if (import.meta.main) {
   const outDir = join(ROOT, 'dist/functions');
   const bundles = await buildFunctions(outDir);
-  await addSharp(join(outDir, 'media'));
+  await addSharp(join(outDir, 'media'), chosen().architecture);
   for (const { name, bytes } of bundles) {
     // To stderr: the standard output of `cdk synth` is the template.
     console.error(`${name.padEnd(8)} ${(bytes / 1024).toFixed(0).padStart(4)} KB`);

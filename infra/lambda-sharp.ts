@@ -6,11 +6,14 @@ import { type Locked, lockedPackage } from './locked-package.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CACHE = join(ROOT, 'node_modules/.cache/sendeplan');
 
-/** What sharp loads on Lambda's arm64, whatever machine this is built on. */
-const BINARIES = ['@img/sharp-linux-arm64', '@img/sharp-libvips-linux-arm64'];
+/** What sharp loads on Lambda, whatever machine this is built on. */
+const BINARIES = {
+  arm64: ['@img/sharp-linux-arm64', '@img/sharp-libvips-linux-arm64'],
+  x86_64: ['@img/sharp-linux-x64', '@img/sharp-libvips-linux-x64'],
+};
 
 /** Puts sharp into the `node_modules` of a built function: its JavaScript from here, its binaries for Lambda. */
-export async function addSharp(folder: string): Promise<void> {
+export async function addSharp(folder: string, architecture: keyof typeof BINARIES): Promise<void> {
   const installed = join(ROOT, 'node_modules');
   const target = join(folder, 'node_modules');
   const { dependencies } = await json<{ dependencies: Record<string, string> }>(
@@ -22,7 +25,7 @@ export async function addSharp(folder: string): Promise<void> {
   for (const name of Object.keys(dependencies)) {
     await cp(join(installed, name), join(target, name), { recursive: true });
   }
-  for (const name of BINARIES) {
+  for (const name of BINARIES[architecture]) {
     await cp(await lockedPackage(await locked(name), CACHE), join(target, name), { recursive: true });
   }
 }

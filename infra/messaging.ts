@@ -49,6 +49,9 @@ export class Messaging extends Construct {
     ]);
     this.bus = new EventBus(this, 'Bus');
     this.tellUrls();
+    new CfnOutput(this, 'ScheduleGroupName', { value: this.group.scheduleGroupName }).overrideLogicalId(
+      'ScheduleGroupName',
+    );
     new CfnOutput(this, 'BusName', { value: this.bus.eventBusName }).overrideLogicalId('BusName');
   }
 

@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import type { EnvRecord } from '../shared/env.ts';
 import type { Alarms } from './alarms.ts';
 import type { FunctionName } from './functions.ts';
+import type { StackSettings } from './settings.ts';
 
 /** The built bundle of a function: `index.mjs` that exports `handler`. */
 export type CodeFor = (name: FunctionName) => Code;
@@ -22,6 +23,7 @@ export type CodeFor = (name: FunctionName) => Code;
 export type FunctionSetting = {
   readonly stage: string;
   readonly logRetention: RetentionDays;
+  readonly architecture: StackSettings['architecture'];
   readonly alarms: Alarms;
   readonly codeFor: CodeFor;
 };
@@ -58,7 +60,7 @@ export class NodeFunction extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.lambda = new LambdaFunction(this, 'Function', {
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      architecture: setting.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
       handler: 'index.handler',
       code: setting.codeFor(name),
       description: props.description,
@@ -77,9 +79,18 @@ export class NodeFunction extends Construct {
     });
     this.set({ STAGE: setting.stage });
     setting.alarms.raise(this, 'Errors', {
+      name: 'function-errors',
+      of: name,
       metric: this.lambda.metricErrors({ period: Duration.minutes(5) }),
       threshold: 3,
       description: `The ${name} function crashed or timed out at least 3 times in 5 minutes. See its log group.`,
+    });
+    setting.alarms.raise(this, 'Throttles', {
+      name: 'function-throttled',
+      of: name,
+      metric: this.lambda.metricThrottles({ period: Duration.minutes(5) }),
+      threshold: 10,
+      description: `The ${name} function was refused at least 10 times in 5 minutes: the account has no concurrency left for it.`,
     });
   }
 

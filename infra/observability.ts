@@ -1,43 +1,35 @@
 import { Dashboard, GraphWidget, type IMetric, Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Alarms } from './alarms.ts';
+import { METRICS, type MetricName, namespaceOf } from '../shared/metric-names.ts';
+import type { AlarmRule, Alarms } from './alarms.ts';
 import type { Api } from './api.ts';
 import type { Messaging } from './messaging.ts';
 import type { NodeFunction } from './node-function.ts';
-import type { Publishing } from './publishing.ts';
 
 export type ObservabilityProps = {
   readonly stage: string;
   readonly alarms: Alarms;
   readonly api: Api;
   readonly messaging: Messaging;
-  readonly publishing: Publishing;
   readonly functions: readonly NodeFunction[];
 };
 
-/**
- * Numbers from the log and the dashboard. The contract with the code is one JSON line for each delivery that is
- * settled, `{"message":"delivery.settled","state":"published","latenessMs":123}`, or rescued,
- * `{"message":"delivery.rescued","state":"failed"}`.
- */
+/** Alarms on what the functions write of themselves in the embedded metric format, and the dashboard. */
 export class Observability extends Construct {
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
-    const namespace = `Sendeplan/${props.stage}`;
-    const { publish, rescue } = props.publishing;
-    const lateness = latenessMetric(publish, namespace);
-    countSettled(publish, namespace);
-    countSettled(rescue, namespace);
-    countSettled(props.api.api, namespace);
-    // The median: one post that waited for its network to come back is late, and no fault of the system.
-    props.alarms.raise(this, 'Late', {
-      metric: lateness.with({ statistic: 'p50' }),
-      threshold: 5_000,
-      periods: 3,
-      description: 'Half of the posts of the last 15 minutes started more than 5 seconds late.',
-    });
+    const metric = (name: MetricName, statistic = 'Sum'): Metric =>
+      new Metric({
+        namespace: namespaceOf(props.stage),
+        metricName: name,
+        statistic,
+        period: FIVE_MINUTES,
+        ...(METRICS[name] === 'Milliseconds' ? { unit: Unit.MILLISECONDS } : {}),
+      });
+    for (const [id, { on, statistic, ...rule }] of Object.entries(RULES)) {
+      props.alarms.raise(this, id, { ...rule, metric: metric(on, statistic) });
+    }
     const dashboard = new Dashboard(this, 'Dashboard', {
       // Names of dashboards are one space for all regions.
       dashboardName: `${Stack.of(this).stackName}-${Aws.REGION}`,
@@ -47,11 +39,23 @@ export class Observability extends Construct {
     dashboard.addWidgets(
       graph(
         'Lateness of published posts (ms)',
-        ['p50', 'p99', Stats.MAXIMUM].map((statistic) => lateness.with({ statistic, label: statistic })),
+        ['p50', 'p99', Stats.MAXIMUM].map((statistic) =>
+          metric('Lateness', statistic).with({ label: statistic }),
+        ),
       ),
       graph(
         'Deliveries that ended',
-        ENDS.map((state) => settledMetric(namespace, state)),
+        (['Published', 'Failed', 'Missed', 'Uncertain'] as const).map((name) => metric(name)),
+      ),
+    );
+    dashboard.addWidgets(
+      graph(
+        'What held deliveries up',
+        (['RateLimited', 'Rescued', 'ChannelsExpired', 'DeadLetters'] as const).map((name) => metric(name)),
+      ),
+      graph(
+        'Mails',
+        (['ReportsSent', 'ReportsNotSent', 'AlertsNotSent'] as const).map((name) => metric(name)),
       ),
     );
     dashboard.addWidgets(
@@ -88,53 +92,67 @@ export class Observability extends Construct {
   }
 }
 
-const LATENESS = 'Lateness';
-const SETTLED = 'Settled';
-/** Ends that need no person to have asked for them; each is a metric of its own, which costs. */
-const ENDS = ['published', 'failed', 'missed', 'uncertain'] as const;
+type Rule = Omit<AlarmRule, 'metric'> & { readonly on: MetricName; readonly statistic?: string };
 
-function latenessMetric(publish: NodeFunction, namespace: string): Metric {
-  const filter = new MetricFilter(publish, 'Lateness', {
-    logGroup: publish.logGroup,
-    filterPattern: FilterPattern.literal('{ ($.message = "delivery.settled") && ($.state = "published") }'),
-    metricNamespace: namespace,
-    metricName: LATENESS,
-    metricValue: '$.latenessMs',
-    unit: Unit.MILLISECONDS,
-  });
-  return filter.metric({ period: FIVE_MINUTES });
-}
-
-/** In the logs of all that end deliveries: rescue gives some up, a hold's release in the API misses some. */
-function countSettled(by: NodeFunction, namespace: string): void {
-  new MetricFilter(by, 'Settled', {
-    logGroup: by.logGroup,
-    filterPattern: FilterPattern.literal(
-      `{ (${anyOf('message', ['delivery.settled', 'delivery.rescued'])}) && (${anyOf('state', ENDS)}) }`,
-    ),
-    metricNamespace: namespace,
-    metricName: SETTLED,
-    metricValue: '1',
-    unit: Unit.COUNT,
-    dimensions: { state: '$.state' },
-  });
-}
-
-/** Part of a pattern of CloudWatch Logs for lines of JSON. */
-function anyOf(field: string, values: readonly string[]): string {
-  return values.map((value) => `($.${field} = "${value}")`).join(' || ');
-}
-
-function settledMetric(namespace: string, state: string): Metric {
-  return new Metric({
-    namespace,
-    metricName: SETTLED,
-    dimensionsMap: { state },
-    statistic: 'Sum',
-    label: state,
-    period: FIVE_MINUTES,
-  });
-}
+/** Single failures are mailed to the brand's own people; these are for whoever runs the stage. */
+const RULES: Readonly<Record<string, Rule>> = {
+  // The median: one post that waited for its network to come back is late, and no fault of the system.
+  Late: {
+    name: 'late',
+    on: 'Lateness',
+    statistic: 'p50',
+    threshold: 5_000,
+    periods: 3,
+    description: 'Half of the posts of the last 15 minutes started more than 5 seconds late.',
+  },
+  VeryLate: {
+    name: 'very-late',
+    on: 'Lateness',
+    statistic: 'p99',
+    threshold: 60_000,
+    periods: 3,
+    description: 'For 15 minutes the latest hundredth of the posts has started more than a minute late.',
+  },
+  Failing: {
+    name: 'failures',
+    on: 'Failed',
+    threshold: 5,
+    description: 'At least 5 deliveries failed within 5 minutes.',
+  },
+  Missing: {
+    name: 'missed',
+    on: 'Missed',
+    threshold: 5,
+    description: 'At least 5 deliveries missed their time within 5 minutes, and were not sent.',
+  },
+  Uncertain: {
+    name: 'uncertain',
+    on: 'Uncertain',
+    description: 'Nobody can tell whether a delivery went out: a person must look at the network and decide.',
+  },
+  Expired: {
+    name: 'channel-expired',
+    on: 'ChannelsExpired',
+    description:
+      'A network takes a login no more: what is due on that channel is held until a person logs in.',
+  },
+  NotReported: {
+    name: 'report-not-sent',
+    on: 'ReportsNotSent',
+    description: 'A report did not reach a recipient, or nobody can tell whether it did.',
+  },
+  NotAlerted: {
+    name: 'alert-not-sent',
+    on: 'AlertsNotSent',
+    description: 'An alert did not reach a recipient, who may not know that something went wrong.',
+  },
+  Rescuing: {
+    name: 'rescue-busy',
+    on: 'Rescued',
+    threshold: 20,
+    description: 'Rescue found at least 20 deliveries within 5 minutes that had not moved by themselves.',
+  },
+};
 
 function graph(title: string, left: IMetric[]): GraphWidget {
   return new GraphWidget({ title, left, width: 12, height: 6, leftYAxis: { min: 0 } });

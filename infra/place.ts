@@ -13,6 +13,8 @@ export type Place = {
 const OUTPUTS = {
   TABLE_NAME: 'TableName',
   KEY_ID: 'KeyId',
+  MEDIA_BUCKET: 'MediaBucketName',
+  SCHEDULE_GROUP: 'ScheduleGroupName',
   PUBLISH_QUEUE_URL: 'PublishQueueUrl',
   PUBLISH_DLQ_URL: 'PublishDlqUrl',
   MEASURE_QUEUE_URL: 'MeasureQueueUrl',

@@ -82,6 +82,7 @@ function rescueFunction(scope: Construct, { setting, storage, messaging }: Publi
     attempts: 0,
   });
   setting.alarms.raise(scope, 'RescueSilent', {
+    name: 'rescue-silent',
     metric: rescue.lambda.metricInvocations({ period: Duration.minutes(5) }),
     below: true,
     silenceIsBad: true,

@@ -28,6 +28,8 @@ export class QueueWithDlq extends Construct {
       deadLetterQueue: { queue: this.dlq, maxReceiveCount: MAX_RECEIVES },
     });
     props.alarms.raise(this, 'OldMessages', {
+      name: 'queue-stuck',
+      of: props.label,
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
       threshold: OLD.toSeconds(),
       description: `The ${props.label} queue is not being worked off: its oldest message is over ${OLD.toMinutes()} minutes old.`,
@@ -43,6 +45,8 @@ export function deadLetterQueue(scope: Construct, id: string, props: QueueWithDl
     retentionPeriod: Duration.days(14),
   });
   props.alarms.raise(scope, `${id}NotEmpty`, {
+    name: 'dead-letters',
+    of: props.label,
     metric: dlq.metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(1),
       statistic: 'Maximum',

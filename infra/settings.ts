@@ -1,38 +1,55 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { contextSource, fileSource, stageSettings } from './stage-settings.ts';
 
-/** What may be chosen per deployment by `-c name=value`. */
+/** What the stack is made from. */
 export type StackSettings = {
   /** Part of the stack's name, so several stages live in one account. */
   readonly stage: string;
   readonly logRetention: RetentionDays;
+  readonly architecture: 'arm64' | 'x86_64';
+  /** The API's own name, with its certificate. */
+  readonly domain?: { readonly name: string; readonly certificateArn: string };
+  /** Never on AWS: the sandbox network is offered at this address, and loopback hosts are channel hosts. */
+  readonly testStage?: { readonly sandboxUrl: string };
 };
 
-/** Reads the CDK context; an error names the key and the rule. */
-export function readSettings(node: Node): StackSettings {
-  const parsed = schema.safeParse({
-    stage: node.tryGetContext('stage') ?? 'dev',
-    logRetentionDays: node.tryGetContext('logRetentionDays') ?? RetentionDays.ONE_MONTH,
-  });
-  if (!parsed.success) {
-    throw new Error(
-      parsed.error.issues.map((issue) => `-c ${issue.path.join('.')}: ${issue.message}`).join('\n'),
-    );
-  }
-  return { stage: parsed.data.stage, logRetention: parsed.data.logRetentionDays };
+/** Where the app was started: its file of settings, and its environment. */
+export type Surroundings = {
+  readonly configFile?: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+};
+
+/** Reads the CDK context, and the file for what the context leaves open; an error names the field and the rule. */
+export function readSettings(
+  node: Node,
+  { configFile, environment = process.env }: Surroundings = {},
+): StackSettings {
+  const context = contextSource((name) => node.tryGetContext(name));
+  const sources = [context];
+  if (configFile !== undefined) sources.push(fileSource(configFile, String(context.values.stage ?? 'dev')));
+  const { stage, logRetentionDays, architecture, domainName, certificateArn } = stageSettings(sources);
+  const sandboxUrl: unknown = node.tryGetContext('testStage');
+  return {
+    stage,
+    logRetention: logRetentionDays,
+    architecture,
+    ...(domainName && certificateArn ? { domain: { name: domainName, certificateArn } } : {}),
+    ...(sandboxUrl === undefined ? {} : { testStage: testStage(sandboxUrl, environment.AWS_ENDPOINT_URL) }),
+  };
 }
 
-/** CloudWatch Logs keeps logs only for these numbers of days. */
-const retentionDays = Object.values(RetentionDays).filter(
-  (days): days is RetentionDays => typeof days === 'number',
-);
+/** A stage that talks to loopback hosts must not come into being where AWS could be what it is deployed to. */
+function testStage(sandboxUrl: unknown, endpoint: string | undefined): { readonly sandboxUrl: string } {
+  if (!loopbackUrl.safeParse(endpoint).success) {
+    throw new Error(
+      '-c testStage: is for tests only, and refused unless AWS_ENDPOINT_URL names an endpoint on loopback',
+    );
+  }
+  const read = loopbackUrl.safeParse(sandboxUrl);
+  if (!read.success) throw new Error('-c testStage: must be the http URL of a sandbox network on loopback');
+  return { sandboxUrl: read.data };
+}
 
-const schema = z.object({
-  stage: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be 1 to 20 of a-z, 0-9 and -, and begin with a letter'),
-  logRetentionDays: z.coerce.number().refine((days): days is RetentionDays => retentionDays.includes(days), {
-    message: `must be one of ${retentionDays.join(', ')} (9999: for ever)`,
-  }),
-});
+const loopbackUrl = z.url({ protocol: /^http$/, hostname: /^(127\.0\.0\.1|localhost)$/ });

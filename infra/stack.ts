@@ -17,13 +17,13 @@ export type SendeplanStackProps = StackSettings & { readonly codeFor: CodeFor };
 /** One stage of Sendeplan. Tied to no account and no region: it is deployed to where the credentials point. */
 export class SendeplanStack extends Stack {
   constructor(scope: Construct, props: SendeplanStackProps) {
-    const { stage, logRetention, codeFor } = props;
+    const { stage, logRetention, architecture, codeFor } = props;
     super(scope, `sendeplan-${stage}`, { description: `Sendeplan, stage ${stage}` });
     Tags.of(this).add('application', 'sendeplan');
     Tags.of(this).add('stage', stage);
 
     const alarms = new Alarms(this, 'Alarms');
-    const setting: FunctionSetting = { stage, logRetention, alarms, codeFor };
+    const setting: FunctionSetting = { stage, logRetention, architecture, alarms, codeFor };
     const storage = new Storage(this, 'Storage');
     const messaging = new Messaging(this, 'Messaging', { alarms });
     const parts = { setting, storage, messaging };
@@ -32,20 +32,17 @@ export class SendeplanStack extends Stack {
     const publishing = new Publishing(this, 'Publishing', parts);
     const measuring = new Measuring(this, 'Measuring', parts);
     const reporting = new Reporting(this, 'Reporting', { ...parts, publicUrl: api.url });
-    new Observability(this, 'Observability', {
-      stage,
-      alarms,
-      api,
-      messaging,
-      publishing,
-      functions: [
-        api.api,
-        media.inspect,
-        publishing.publish,
-        publishing.rescue,
-        measuring.measure,
-        reporting.report,
-      ],
-    });
+    const functions = [
+      api.api,
+      media.inspect,
+      publishing.publish,
+      publishing.rescue,
+      measuring.measure,
+      reporting.report,
+    ];
+    new Observability(this, 'Observability', { stage, alarms, api, messaging, functions });
+    if (props.testStage) {
+      for (const one of functions) one.set({ TEST_STAGE: '1', SANDBOX_URL: props.testStage.sandboxUrl });
+    }
   }
 }

@@ -44,6 +44,9 @@ export class Storage extends Construct {
     });
     this.bucket = mediaBucket(this, 'Media');
     new CfnOutput(this, 'TableName', { value: this.table.tableName }).overrideLogicalId('TableName');
+    new CfnOutput(this, 'MediaBucketName', { value: this.bucket.bucketName }).overrideLogicalId(
+      'MediaBucketName',
+    );
     new CfnOutput(this, 'KeyId', { value: this.key.keyId }).overrideLogicalId('KeyId');
   }
 

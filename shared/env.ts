@@ -31,7 +31,9 @@ export const envSchema = z.object({
   PUBLIC_URL: z.url().optional(),
   /** Only the laptop sets it: loopback hosts and plain http are allowed as channel hosts, `sandbox` is offered. */
   LAPTOP: z.literal('1').optional(),
-  /** Only the laptop sets it: where its sandbox network is. */
+  /** Only a stage deployed for tests sets it, never one on AWS: loopback hosts are channel hosts there, too. */
+  TEST_STAGE: z.literal('1').optional(),
+  /** Only the laptop and a stage deployed for tests set it: where the sandbox network is. */
   SANDBOX_URL: z.url().optional(),
   /** Only the laptop sets it: its inbox, which knows what mails were accepted. */
   INBOX_URL: z.url().optional(),

@@ -143,6 +143,8 @@ export type Log = {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** Writes what is gathered from lines so far (numbers for metrics): at the end of each call of a function. */
+  flush?(): void;
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: each provider has its own credential and options types

@@ -9,6 +9,7 @@ export const ATTENTION_CODES = [
   'missed',
   'uncertain',
   'held',
+  'assist',
   'channel_expiring',
   'channel_expired',
   'channel_disconnected',
@@ -29,6 +30,10 @@ export const WHAT_TO_DO: Readonly<Record<Exclude<AttentionCode, 'held'>, Said>> 
   uncertain: {
     en: 'It may be out. Look on the network, then resolve the delivery as published or not published.',
     de: 'Vielleicht veröffentlicht. Im Netzwerk nachsehen und die Zustellung dann als veröffentlicht oder nicht veröffentlicht auflösen.',
+  },
+  assist: {
+    en: 'A person was asked by mail to publish it by hand. Publish it, then confirm on the page in that mail, or resolve the delivery.',
+    de: 'Jemand wurde per E-Mail gebeten, von Hand zu veröffentlichen. Veröffentlichen und dann auf der Seite aus dieser E-Mail bestätigen oder die Zustellung auflösen.',
   },
   channel_expiring: {
     en: 'The login will end and cannot be renewed by itself. Connect the channel again before.',

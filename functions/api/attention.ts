@@ -3,6 +3,7 @@ import type { Brand } from '../../shared/domain/brand.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import { deliveryId } from '../../shared/domain/ids.ts';
 import type { Post } from '../../shared/domain/post.ts';
+import { isAwaited } from '../../shared/domain/post-status.ts';
 import { type Instant, toRfc3339 } from '../../shared/domain/time.ts';
 import type { Deps } from '../../shared/ports.ts';
 import {
@@ -43,7 +44,7 @@ export const attentionRoutes: readonly Route[] = [
     operationId: 'listAttention',
     summary: 'What a person must look at, oldest first',
     description:
-      'Deliveries that are failed, missed, uncertain or held, channels that must be reconnected, and weekly reports ' +
+      'Deliveries that are failed, missed, uncertain or held, those that somebody was asked to publish by hand, channels that must be reconnected, and weekly reports ' +
       'that have not gone out; each with what to do.',
     tag: 'Attention',
     scope: 'reader',
@@ -88,31 +89,57 @@ async function postItems(
   language: Language,
   page: { limit: number; after?: string },
 ): Promise<{ items: Placed[]; until: Instant; next?: string }> {
-  const found = await deps.posts.attention(agencyId, page);
-  const heads = await Promise.all(found.items.map(({ postId }) => deps.posts.get(agencyId, postId)));
-  const visible = new Set(brands.map(({ id }) => id));
-  const items = found.items.flatMap(({ attentionAt }, index) => {
-    const post = heads[index];
-    if (post === undefined || post.deletedAt !== undefined || !visible.has(post.brandId)) return [];
+  const seen = await visiblePosts(deps, agencyId, brands, page);
+  const shown = seen.slice(0, page.limit);
+  const items = shown.flatMap(({ post, attentionAt }) => {
+    if (post.deletedAt !== undefined) return [];
     return post.deliveries.flatMap((delivery) => {
       const item = deliveryItem(post, delivery, language);
       return item ? [{ place: attentionAt, item }] : [];
     });
   });
-  const last = found.items.at(-1);
-  if (found.next === undefined || last === undefined) return { items, until: Number.POSITIVE_INFINITY };
-  return { items, until: last.attentionAt, next: found.next };
+  const last = shown.at(-1);
+  if (seen.length === shown.length || last === undefined) return { items, until: Number.POSITIVE_INFINITY };
+  return { items, until: last.attentionAt, next: last.position };
+}
+
+type Seen = { readonly post: Post; readonly attentionAt: Instant; readonly position: string };
+
+/** One more than a page, if there is one. Neither a cursor nor a short page may tell of brands out of sight. */
+async function visiblePosts(
+  deps: Pick<Deps, 'posts'>,
+  agencyId: string,
+  brands: readonly Brand[],
+  { limit, after: start }: { limit: number; after?: string },
+): Promise<readonly Seen[]> {
+  const visible = new Set(brands.map(({ id }) => id));
+  const seen: Seen[] = [];
+  let after = start;
+  do {
+    const found = await deps.posts.attention(agencyId, {
+      limit: limit + 1,
+      ...(after === undefined ? {} : { after }),
+    });
+    const heads = await Promise.all(found.items.map(({ postId }) => deps.posts.get(agencyId, postId)));
+    for (const [index, entry] of found.items.entries()) {
+      const post = heads[index];
+      if (post !== undefined && visible.has(post.brandId)) seen.push({ ...entry, post });
+    }
+    after = found.next;
+  } while (after !== undefined && seen.length <= limit);
+  return seen;
 }
 
 function deliveryItem(post: Post, delivery: Delivery, language: Language): Item | undefined {
   const { state, holds, reason, channelId } = delivery;
-  if (state !== 'failed' && state !== 'missed' && state !== 'uncertain' && state !== 'held') return undefined;
+  const code = isAwaited(delivery) ? 'assist' : state;
+  if (!isOneOf(['failed', 'missed', 'uncertain', 'held', 'assist'], code)) return undefined;
   const todo =
-    state === 'held'
-      ? [...new Set(holds.map(({ code }) => WHAT_TO_DO_HELD[code][language]))].join(' ')
-      : WHAT_TO_DO[state][language];
+    code === 'held'
+      ? [...new Set(holds.map((hold) => WHAT_TO_DO_HELD[hold.code][language]))].join(' ')
+      : WHAT_TO_DO[code][language];
   return {
-    code: state,
+    code,
     since: toRfc3339(delivery.dueAt),
     brandId: post.brandId,
     postId: post.id,
@@ -122,6 +149,9 @@ function deliveryItem(post: Post, delivery: Delivery, language: Language): Item 
     todo,
   };
 }
+
+const isOneOf = <Code extends string>(codes: readonly Code[], code: string): code is Code =>
+  (codes as readonly string[]).includes(code);
 
 async function channelItems(
   deps: Pick<Deps, 'channels'>,

@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import { networkOf, unofferedNetwork } from '../../shared/domain/network-names.ts';
 import type { AnyProvider, Deps } from '../../shared/ports.ts';
+import { channelProvider } from '../../shared/usecases/channel-provider.ts';
 import { invalid, refusal } from './answers.ts';
 import { check } from './parse.ts';
 import { findingsOf } from './schema-findings.ts';
 
-/** The provider of a network, or 422 at `/network`. */
-export function providerOf(deps: Pick<Deps, 'provider'>, network: string): AnyProvider {
-  const provider = deps.provider(networkOf(network));
+/** The provider of a network, or of a channel, or 422 at `/network`. */
+export function providerOf(
+  deps: Pick<Deps, 'provider'>,
+  { network, assisted = false }: { readonly network: string; readonly assisted?: boolean },
+): AnyProvider {
+  const provider = channelProvider(deps, { network: networkOf(network), assisted });
   if (provider !== undefined) return provider;
   const { rule, params } = unofferedNetwork(network);
   throw refusal(rule, '/network', params);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { channelInput, channelPatch } from '../../shared/domain/channel.ts';
+import { channelProvider } from '../../shared/usecases/channel-provider.ts';
 import { connectChannel } from '../../shared/usecases/connect-channel.ts';
 import { deleteChannel } from '../../shared/usecases/delete-channel.ts';
 import { updateChannel } from '../../shared/usecases/update-channel.ts';
@@ -22,7 +23,9 @@ export const channelRoutes: readonly Route[] = [
     description:
       'The credential is tried at its network at once, which also tells whose it is; it is stored encrypted and ' +
       'never shown again. What each network takes as `credential` and `options` is in `GET /v1/networks`. An ' +
-      'account stands in a brand once; one that stands in another brand needs `shared: true`.',
+      'account stands in a brand once; one that stands in another brand needs `shared: true`. With `assisted: true` a ' +
+      'person publishes by hand: the `credential` is then `{responsible, profileUrl, handle?, name?}` on every network, ' +
+      'nobody is asked whether it is right, and the network’s rules stay in force.',
     tag,
     scope: 'admin',
     body: channelInput.meta({ id: 'ChannelInput' }),
@@ -30,7 +33,7 @@ export const channelRoutes: readonly Route[] = [
     handle: async (request, deps) => {
       const { caller, body } = request;
       const brand = await visibleBrand(request, deps, request.params.brandId ?? '');
-      const provider = providerOf(deps, body.network);
+      const provider = providerOf(deps, body);
       checkOptions(provider, body.options);
       const channel = await connectChannel(deps, {
         agency: caller.agency,
@@ -62,7 +65,7 @@ export const channelRoutes: readonly Route[] = [
       const channels = await deps.channels.list(request.caller.agency.id, brand.id);
       const items = channels
         .toSorted((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
-        .map((channel) => presentChannel(channel, deps.provider(channel.network)));
+        .map((channel) => presentChannel(channel, channelProvider(deps, channel)));
       return { status: 200, body: { items } };
     },
   }),
@@ -79,7 +82,7 @@ export const channelRoutes: readonly Route[] = [
       return {
         status: 200,
         headers: tagged(channel),
-        body: presentChannel(channel, deps.provider(channel.network)),
+        body: presentChannel(channel, channelProvider(deps, channel)),
       };
     },
   }),
@@ -101,7 +104,7 @@ export const channelRoutes: readonly Route[] = [
       const { caller, body } = request;
       const channel = await visibleChannel(request, deps, request.params.channelId);
       ifMatch(request, channel.version);
-      const provider = providerOf(deps, channel.network);
+      const provider = providerOf(deps, channel);
       const options =
         body.options && (mergePatch(channel.options, body.options) as Readonly<Record<string, unknown>>);
       if (options) checkOptions(provider, options);
@@ -137,7 +140,7 @@ export const channelRoutes: readonly Route[] = [
     handle: async (request, deps) => {
       const { agency, actor } = request.caller;
       const channel = await visibleChannel(request, deps, request.params.channelId);
-      const provider = providerOf(deps, channel.network);
+      const provider = providerOf(deps, channel);
       const verdict = await verifyChannel(deps, { agency, actor, channel, provider });
       return {
         status: 200,

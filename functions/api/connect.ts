@@ -5,6 +5,7 @@ import type { Channel } from '../../shared/domain/channel.ts';
 import { loginInput, type PendingLogin } from '../../shared/domain/login.ts';
 import type { AnyProvider, Deps } from '../../shared/ports.ts';
 import { beginLogin } from '../../shared/usecases/begin-login.ts';
+import { channelProvider } from '../../shared/usecases/channel-provider.ts';
 import { chooseAccount } from '../../shared/usecases/choose-account.ts';
 import { refusal, seesBrand, visibleBrand } from './answers.ts';
 import { redirectUriOf, withLogin } from './apps.ts';
@@ -83,7 +84,7 @@ export const connectRoutes: readonly Route[] = [
       return {
         status: 200,
         headers: tagged(channel),
-        body: presentChannel(channel, deps.provider(channel.network)),
+        body: presentChannel(channel, channelProvider(deps, channel)),
       };
     },
   }),

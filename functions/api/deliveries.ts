@@ -81,10 +81,10 @@ export const deliveryRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/deliveries/{deliveryId}/resolve',
     operationId: 'resolveDelivery',
-    summary: 'Say what became of an uncertain delivery',
+    summary: 'Say what became of an uncertain delivery, or of one that a person was asked to publish',
     description:
       '`published`: it is out, `url` says where. `not_published`: you have looked and it is not; `then` says ' +
-      'whether to send it now or to leave it failed.',
+      'whether to send it now or to leave it failed; while a person is being asked, only to leave it failed.',
     tag,
     scope: 'editor',
     body: resolution,

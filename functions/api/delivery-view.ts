@@ -19,6 +19,9 @@ const shape = {
     .describe('The promise; never moves because of a retry. Absent while a draft has no time'),
   dueLocal: z.string().optional().describe('`dueAt` in the zone it was promised in, else the brand’s'),
   nextAttemptAt: instantSchema.optional(),
+  askedAt: instantSchema
+    .optional()
+    .describe('When a person was last asked to publish it by hand; they answer on the page in their mail'),
   startedAt: instantSchema.optional().describe('When the request that made it public began'),
   publishedAt: instantSchema.optional().describe('When the network accepted it'),
   latenessMs: z.int().optional().describe('`startedAt` − `dueAt`, milliseconds'),
@@ -57,6 +60,7 @@ export function presentDelivery(post: Post, delivery: Delivery, around: Around):
     state: delivery.state,
     ...due(delivery, around.brand),
     ...(post.draft ? {} : maybeAt('nextAttemptAt', delivery.nextAttemptAt)),
+    ...maybeAt('askedAt', delivery.askedAt),
     ...maybeAt('startedAt', startedAt),
     ...maybeAt('publishedAt', delivery.publishedAt),
     ...(startedAt === undefined ? {} : { latenessMs: startedAt - delivery.dueAt }),

@@ -59,6 +59,7 @@ const TEXTS: readonly Texts[] = [
       network: 'An `id` of `GET /v1/networks`',
       credential: 'As that network’s `credential` schema wants it; kept encrypted, never shown again',
       options: 'The channel’s own settings, as the network’s `options` schema wants them',
+      assisted: 'A person publishes by hand, asked by mail; `credential` says who and where',
       shared: 'Take an account that another brand has connected already',
     },
   ],

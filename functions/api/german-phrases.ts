@@ -225,6 +225,7 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
     'Somebody is being asked already: resolve it to fail, then retry it.',
     'Jemand ist schon gebeten, sie zu veröffentlichen: bitte mit fail auflösen und dann wiederholen.',
   ],
+  ['Deliveries are still open: cancel them first.', 'Zustellungen sind noch offen: bitte zuerst abbrechen.'],
   ['There is no such link.', 'Diesen Link gibt es nicht.'],
   [
     'Nothing has been uploaded yet: send the file to the upload’s URL first.',

@@ -3,7 +3,17 @@ import { RETIRED_NETWORKS } from '../../shared/domain/network-names.ts';
 import type { AnyProvider } from '../../shared/ports.ts';
 import type { Language } from './answers.ts';
 
-const CAPABILITIES = ['metrics', 'find', 'edit', 'remove', 'poll', 'login', 'renewal', 'price'] as const;
+const CAPABILITIES = [
+  'metrics',
+  'find',
+  'edit',
+  'remove',
+  'poll',
+  'login',
+  'renewal',
+  'price',
+  'assisted',
+] as const;
 
 const jsonSchemaAnswer = z.record(z.string(), z.unknown()).describe('JSON Schema');
 

@@ -1,5 +1,6 @@
 import { aboutRoutes } from './about.ts';
 import { appRoutes } from './apps.ts';
+import { assistRoutes } from './assist.ts';
 import { attentionRoutes } from './attention.ts';
 import { brandRoutes } from './brands.ts';
 import { channelRoutes } from './channels.ts';
@@ -32,4 +33,5 @@ export const routes: readonly Route[] = [
   ...aboutRoutes,
   ...unsubscribeRoutes,
   ...connectPageRoutes,
+  ...assistRoutes,
 ];

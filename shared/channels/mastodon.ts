@@ -7,6 +7,7 @@ import {
   serverId,
   toFailure,
 } from './mastodon-api.ts';
+import { editOnMastodon } from './mastodon-edit.ts';
 import { limitsFor } from './mastodon-limits.ts';
 import { mastodonMetrics } from './mastodon-metrics.ts';
 import { checkStatus, type MastodonOptions, mastodonOptions } from './mastodon-status.ts';
@@ -36,6 +37,7 @@ export const mastodon: Provider<MastodonCredential, MastodonOptions> = {
   poll: nextStep,
   find: findStep,
   metrics: mastodonMetrics,
+  edit: editOnMastodon,
 
   async remove({ credential, externalId, parts = [] }, context) {
     let removed = false;

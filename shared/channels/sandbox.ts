@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type FileLimits, fileFor } from '../domain/media.ts';
 import { told } from '../domain/metrics.ts';
 import { graphemes } from '../domain/text-count.ts';
 import type { Instant } from '../domain/time.ts';
@@ -17,6 +18,12 @@ export type SandboxCredential = z.infer<typeof sandboxCredential>;
 
 const options = z.strictObject({});
 const DAY_MINUTES = 1_440;
+const IMAGES: FileLimits = {
+  types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
+  maxBytes: 5_000_000,
+};
+const NOT_TAKEN = 'It takes images of at most 5 MB only.';
+type Image = { readonly url: string; readonly alt: string };
 
 /** The laptop's own network, to try everything out without an account anywhere. `serviceUrl`: where it listens. */
 export function sandbox(serviceUrl: string): Provider<SandboxCredential, z.infer<typeof options>> {
@@ -24,7 +31,16 @@ export function sandbox(serviceUrl: string): Provider<SandboxCredential, z.infer
   const provider: Provider<SandboxCredential, z.infer<typeof options>> = {
     id: 'sandbox',
     name: 'Sandbox (try-out network)',
-    limits: { text: 500, unit: 'graphemes' },
+    limits: {
+      text: 500,
+      unit: 'graphemes',
+      media: {
+        least: 0,
+        most: 4,
+        alt: 1_500,
+        image: IMAGES,
+      },
+    },
     countText: graphemes,
     credential: sandboxCredential,
     options,
@@ -48,7 +64,14 @@ export function sandbox(serviceUrl: string): Provider<SandboxCredential, z.infer
     safety: { kind: 'idempotent', forMinutes: DAY_MINUTES },
 
     async publish(request, context) {
-      return toOutcome(await context.send(toRequest(base, request)), context.now());
+      const images: Image[] = [];
+      for (const attachment of request.variant.media ?? []) {
+        const file = fileFor(attachment, IMAGES);
+        if (typeof file === 'string') return { kind: 'rejected', code: file, reason: NOT_TAKEN };
+        // It fetches them by itself, before it answers.
+        images.push({ url: await context.media.url(file), alt: attachment.alt });
+      }
+      return toOutcome(await context.send(toRequest(base, request, images)), context.now());
     },
 
     async find({ credential, delivery, excluding }, context) {
@@ -96,8 +119,10 @@ export function sandbox(serviceUrl: string): Provider<SandboxCredential, z.infer
 export function toRequest(
   base: string,
   { variant, credential, delivery }: PublishRequest<SandboxCredential>,
+  images: readonly Image[] = [],
 ): HttpRequest {
   const link = variant.link === undefined ? {} : { link: variant.link };
+  const media = images.length === 0 ? {} : { media: images };
   return {
     method: 'POST',
     url: `${base}/api/posts`,
@@ -106,8 +131,12 @@ export function toRequest(
       'content-type': 'application/json',
       'idempotency-key': delivery.key,
     },
-    // It takes no empty text; a link alone is said by both.
-    body: JSON.stringify({ text: variant.text.trim() === '' ? withLink(variant) : variant.text, ...link }),
+    // It takes no empty text without an image; a link alone is said by both.
+    body: JSON.stringify({
+      text: variant.text.trim() === '' ? withLink(variant) : variant.text,
+      ...link,
+      ...media,
+    }),
   };
 }
 

@@ -37,17 +37,29 @@ export type OnSite = Terms & { readonly images?: readonly SiteImage[] };
 export function toPost(
   variant: Variant,
   key: string,
-  { categories, tags, images = [] }: OnSite = {},
+  { images = [], ...terms }: OnSite = {},
 ): Readonly<Record<string, unknown>> {
-  const { excerpt, commentStatus, sticky, featuredImage = true } = optionsOf(variant);
+  const { featuredImage = true } = optionsOf(variant);
   const featured = featuredImage ? images[0] : undefined;
   const others = images.filter((image) => image !== featured);
   return {
-    title: escapeHtml(titleFor(variant)),
-    content: [toHtml(variant), ...others.map(imageBlock)].filter((part) => part !== '').join('\n'),
+    ...toWords(variant, others.map(imageBlock), terms),
     slug: slugFor(variant, key),
     status: 'publish',
     ...(featured === undefined ? {} : { featured_media: featured.id }),
+  };
+}
+
+/** What of a post may be said again and again; `images` are HTML and stand below the text. */
+export function toWords(
+  variant: Variant,
+  images: readonly string[],
+  { categories, tags }: Terms = {},
+): Readonly<Record<string, unknown>> {
+  const { excerpt, commentStatus, sticky } = optionsOf(variant);
+  return {
+    title: escapeHtml(titleFor(variant)),
+    content: [toHtml(variant), ...images].filter((part) => part !== '').join('\n'),
     ...(excerpt === undefined ? {} : { excerpt: escapeHtml(excerpt) }),
     ...(categories === undefined ? {} : { categories }),
     ...(tags === undefined ? {} : { tags }),

@@ -11,7 +11,9 @@ import {
 } from './wordpress-api.ts';
 import { optionsOf, type Terms } from './wordpress-post.ts';
 
-type Request = PublishRequest<WordpressCredential>;
+type Request = Pick<PublishRequest<WordpressCredential>, 'variant' | 'credential'> & {
+  readonly channel: Pick<PublishRequest<WordpressCredential>['channel'], 'facts'>;
+};
 
 /**
  * The ids of the post's categories and tags on this site. A tag that is not there is made, as everywhere where people

@@ -14,6 +14,7 @@ import {
   type WordpressCredential,
   wordpressCredential,
 } from './wordpress-api.ts';
+import { editOnWordpress } from './wordpress-edit.ts';
 import { WORDPRESS_IMAGE } from './wordpress-media.ts';
 import { readComments, readStatuses } from './wordpress-metrics.ts';
 import { optionsOf, slugFor, titleFor, type WordpressOptions, wordpressOptions } from './wordpress-post.ts';
@@ -79,6 +80,8 @@ export const wordpress: Provider<WordpressCredential, WordpressOptions> = {
     },
     followers: async () => null,
   },
+
+  edit: editOnWordpress,
 
   // Its images stay: the library has no trash, so they would be deleted for good, also where other posts show them,
   // and the post could not come back out of the trash as it was.

@@ -36,6 +36,8 @@ export type Channel = {
   /** Since when it is not `connected`. */
   readonly healthAt?: Instant;
   readonly shared: boolean;
+  /** A person publishes what is due here, asked by mail; absent: we do. */
+  readonly assisted?: true;
   readonly version: number;
   readonly createdAt: Instant;
   readonly createdBy: Actor;
@@ -48,6 +50,8 @@ export const channelInput = z.strictObject({
   options: z.record(z.string(), z.unknown()).default({}),
   /** Allows an account that already stands in another brand of the agency. */
   shared: z.boolean().default(false),
+  /** A person publishes by hand; the credential says who. */
+  assisted: z.boolean().default(false),
 });
 export type ChannelInput = z.infer<typeof channelInput>;
 

@@ -41,6 +41,8 @@ export type Delivery = {
   readonly doubtSince?: Instant;
   /** What a provider wants to know in its next step (a container, an upload session). */
   readonly handle?: string;
+  /** When somebody was last asked to publish it by hand. */
+  readonly askedAt?: Instant;
   /** Sends that certainly did not go out. */
   readonly attempts: number;
   /** Rescues in a row without progress. */
@@ -64,7 +66,7 @@ export type Delivery = {
 /**
  * The legal transitions, and the only ones: what the README draws and the tests compare. `publishing` to itself
  * is a claim that takes an expired one over. To `published` from `retrying` and `held`: a doubt ends, because the
- * worker that was given up reports after all; also from `pending`, the rest of a thread is given up. From `cancelled`: an edit lists the channel again.
+ * worker that was given up reports after all; also from `pending`, the rest of a thread is given up, or whoever was asked to publish it says so. From `cancelled`: an edit lists the channel again.
  */
 export const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   scheduled: ['publishing', 'cancelled', 'failed', 'scheduled'],
@@ -84,6 +86,10 @@ export const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[
 export const OPEN_STATES = ['scheduled', 'publishing', 'pending', 'retrying', 'held'] as const;
 export const isOpen = (delivery: Delivery): boolean =>
   (OPEN_STATES as readonly string[]).includes(delivery.state);
+
+/** Somebody was asked to publish it by hand, and has not said yet what became of it: it may be out at any moment. */
+export const isWithPerson = ({ askedAt, handle }: Pick<Delivery, 'askedAt' | 'handle'>): boolean =>
+  askedAt !== undefined && handle !== undefined;
 
 /** It ended otherwise than its author wanted: people are told. */
 export const isTrouble = ({ state, code }: Delivery): boolean =>

@@ -1,7 +1,6 @@
 import type { ChannelHealth } from './channel.ts';
-import type { Delivery } from './delivery.ts';
 import { type DeliveryHold, type Hold, holdCode } from './hold.ts';
-import { type LatePolicy, lateVerdict } from './late-policy.ts';
+import { type LatePolicy, lateVerdict, type Promised } from './late-policy.ts';
 import type { Instant } from './time.ts';
 
 /** The active holds that stop a delivery of this brand and channel, as they stand on it. */
@@ -31,7 +30,7 @@ export type Admission =
 
 /** The one question before sending. Holds come first: what is held is not missed before it is released. */
 export function admit(
-  delivery: Pick<Delivery, 'dueAt' | 'byHand' | 'startedAt'>,
+  delivery: Promised,
   holds: readonly DeliveryHold[],
   facts: { now: Instant; policy: LatePolicy; health: ChannelHealth },
 ): Admission {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Delivery, isWithPerson } from './delivery.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from './time.ts';
 
 /** Days, hours, minutes, seconds. A library for this alone would be a tenth of each function's bundle. */
@@ -29,13 +30,14 @@ export function judgeLateness(policy: LatePolicy, dueAt: Instant, at: Instant): 
   return at - dueAt <= maxLateMs(policy) ? 'send' : policy.otherwise;
 }
 
+/** What of a delivery the late policy looks at. */
+export type Promised = Pick<Delivery, 'dueAt' | 'byHand' | 'startedAt' | 'askedAt' | 'handle'>;
+
 /** The same for a delivery: what a person sent by hand, or has begun in time and is not over, is never too late. */
-export function lateVerdict(
-  { dueAt, byHand, startedAt }: { dueAt: Instant; byHand?: boolean; startedAt?: Instant },
-  policy: LatePolicy,
-  at: Instant,
-): 'send' | 'miss' | 'hold' {
-  return byHand || startedAt !== undefined ? 'send' : judgeLateness(policy, dueAt, at);
+export function lateVerdict(delivery: Promised, policy: LatePolicy, at: Instant): 'send' | 'miss' | 'hold' {
+  const { dueAt, byHand, startedAt } = delivery;
+  const begun = startedAt !== undefined || isWithPerson(delivery);
+  return byHand || begun ? 'send' : judgeLateness(policy, dueAt, at);
 }
 
 /** The longest lateness that a publication is looked for around its due time without a pointer of its own. */

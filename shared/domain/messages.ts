@@ -79,5 +79,14 @@ export const reportMessage = z.discriminatedUnion('kind', [
   }),
   /** Something in this brand needs a person: mail what is pending, at most one mail per 15 minutes. */
   z.object({ kind: z.literal('alert'), ...ofBrand }),
+  /** Somebody is to publish this delivery by hand: mail them, once in each `round`, and one reminder. */
+  z.object({
+    kind: z.literal('ask'),
+    ...ofBrand,
+    postId: idSchema('post'),
+    n: z.int(),
+    round: z.string().max(40),
+    reminder: z.boolean(),
+  }),
 ]);
 export type ReportMessage = z.infer<typeof reportMessage>;

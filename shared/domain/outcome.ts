@@ -10,8 +10,15 @@ export type Outcome =
   /**
    * The network is still processing, or more is to be sent: go on at `checkAt` with `poll`. `out`: the post itself is
    * public already (the first of a thread, what a first comment is to follow): whatever comes, it is published.
+   * `asked`: a person has been asked to publish it; only people say now what became of it.
    */
-  | { kind: 'pending'; handle: string; checkAt: Instant; out?: { externalId: string; url: string } }
+  | {
+      kind: 'pending';
+      handle: string;
+      checkAt: Instant;
+      out?: { externalId: string; url: string };
+      asked?: true;
+    }
   /** The network will never take this, and certainly does not show it. */
   | { kind: 'rejected'; code: string; reason: string }
   /** The credential is refused: the channel must be reconnected; the delivery waits. */

@@ -1,4 +1,4 @@
-import { type Delivery, type DeliveryState, isOpen } from './delivery.ts';
+import { type Delivery, type DeliveryState, isOpen, isWithPerson } from './delivery.ts';
 import type { Post } from './post.ts';
 import { type Instant, MINUTE, SECOND } from './time.ts';
 
@@ -63,11 +63,15 @@ function naturalWakeAt(delivery: Delivery, now: Instant): Instant {
   return (next ?? now) + RESCUE_AFTER;
 }
 
+/** Nothing but a person's word is waited for. */
+export const isAwaited = (delivery: Delivery): boolean =>
+  delivery.state === 'pending' && isWithPerson(delivery);
+
 /** Since when a person must look at this post; undefined when nobody must. */
 export function attentionAtOf(post: Pick<Post, 'draft' | 'deliveries' | 'deletedAt'>): Instant | undefined {
   if (post.draft || post.deletedAt !== undefined) return undefined;
-  const troubled = post.deliveries.filter(({ state }) =>
-    ['failed', 'missed', 'uncertain', 'held'].includes(state),
+  const troubled = post.deliveries.filter(
+    (delivery) => ['failed', 'missed', 'uncertain', 'held'].includes(delivery.state) || isAwaited(delivery),
   );
   return troubled.length === 0 ? undefined : Math.min(...troubled.map(({ dueAt }) => dueAt));
 }

@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryState } from './delivery.ts';
+import { type Delivery, type DeliveryState, isWithPerson } from './delivery.ts';
 import { type LatePolicy, lateVerdict } from './late-policy.ts';
 import type { Outcome, Safety } from './outcome.ts';
 import { backoff, MAX_SENDS } from './retry.ts';
@@ -40,6 +40,7 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
         handle: outcome.handle,
         nextAttemptAt: outcome.checkAt,
         ...(outcome.out === undefined ? {} : { publishedAt: facts.now, ...outcome.out }),
+        ...(outcome.asked ? { askedAt: facts.now } : {}),
         // Of several irreversible requests (a thread's posts) the first one is when it started.
         ...(facts.startedAt === undefined ? {} : { startedAt: delivery.startedAt ?? facts.startedAt }),
       };
@@ -79,9 +80,9 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
   }
 }
 
-/** An attempt is in doubt, or was made and the network is still at it. */
-export const mayBeOut = ({ doubtSince, startedAt }: Delivery): boolean =>
-  doubtSince !== undefined || startedAt !== undefined;
+/** An attempt is in doubt, or was made and the network, or a person, is still at it. */
+export const mayBeOut = (delivery: Delivery): boolean =>
+  delivery.doubtSince !== undefined || delivery.startedAt !== undefined || isWithPerson(delivery);
 
 /** The post itself is public, though not all that belongs to it. */
 const isOut = ({ externalId }: Delivery): boolean => externalId !== undefined;

@@ -20,4 +20,6 @@ export function smallPage(language: string, title: string, content: Html): strin
 const SHEET = `:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;margin:0;padding:24px 16px}
 main{max-width:480px;margin:0 auto;overflow-wrap:break-word}
+label{display:block}
+input,textarea{font:inherit;width:100%;box-sizing:border-box;padding:8px}
 button{font:inherit;padding:10px 18px;max-width:100%}`;

@@ -4,6 +4,7 @@ import type { Post } from '../domain/post.ts';
 import { CLAIMABLE } from '../domain/settle.ts';
 import { SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
+import { channelProvider } from './channel-provider.ts';
 import { CLAIM_FRESH_MS } from './provider-context.ts';
 
 /**
@@ -23,14 +24,14 @@ export type Claim = {
 
 /** Takes a delivery before it is worked on; undefined when another worker has it, or it has moved. */
 export async function claim(
-  deps: Pick<Deps, 'posts' | 'clock' | 'random' | 'provider'>,
+  deps: Pick<Deps, 'posts' | 'clock' | 'random' | 'provider' | 'channels'>,
   post: Post,
   delivery: Delivery,
 ): Promise<Claim | undefined> {
   const now = deps.clock.now();
   if (delivery.state === 'publishing' && (delivery.leaseUntil ?? 0) > now) return undefined;
   const claimedAtMs = deps.clock.monotonic();
-  const doubtSince = delivery.doubtSince ?? doubtAfterTakeover(deps, delivery, now);
+  const doubtSince = delivery.doubtSince ?? (await doubtAfterTakeover(deps, post.agencyId, delivery, now));
   const claimed: Delivery = {
     ...delivery,
     state: 'publishing',
@@ -49,13 +50,15 @@ export async function claim(
 }
 
 /** The worker before us died under its claim: may its request have gone out? */
-function doubtAfterTakeover(
-  deps: Pick<Deps, 'provider'>,
+async function doubtAfterTakeover(
+  deps: Pick<Deps, 'provider' | 'channels'>,
+  agencyId: string,
   delivery: Delivery,
   now: number,
-): number | undefined {
+): Promise<number | undefined> {
   if (delivery.state !== 'publishing') return undefined;
-  const blind = deps.provider(delivery.network)?.safety.kind === 'blind';
+  const channel = await deps.channels.get(agencyId, delivery.channelId);
+  const blind = channelProvider(deps, channel ?? delivery)?.safety.kind === 'blind';
   // Blind networks are marked before the irreversible request; without the mark it was certainly not sent.
   if (blind && !delivery.sending) return undefined;
   // The latest instant at which it may have begun: what is not found counts only some time after that.

@@ -46,6 +46,7 @@ export async function connectChannel(deps: Connecting, input: ConnectChannel): P
     ...(await sealCredential(deps, agency, { id, provider, value: input.credential })),
     health: 'connected',
     shared: input.shared,
+    ...(provider.assisted ? { assisted: true } : {}),
     version: 1,
     createdAt: deps.clock.now(),
     createdBy: input.actor,

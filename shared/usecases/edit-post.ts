@@ -123,7 +123,13 @@ function isSame(delivery: Delivery, before: Content, { channel, said, due }: Pla
 function renewed(delivery: Delivery, planned: Planned, now: number): Delivery {
   const over = delivery.state === 'failed' || delivery.state === 'missed';
   if (over && planned.due?.at === delivery.dueAt) return { ...delivery, fence: delivery.fence + 1 };
-  return { ...deliveryOf(planned, delivery.n, now), fence: delivery.fence + 1 };
+  const { askedAt } = delivery;
+  return {
+    ...deliveryOf(planned, delivery.n, now),
+    fence: delivery.fence + 1,
+    // Who was asked before is asked anew, in a round of its own.
+    ...(askedAt === undefined ? {} : { askedAt }),
+  };
 }
 
 function dropped(delivery: Delivery): Delivery {

@@ -3,6 +3,7 @@ import { INTERACTION_PARTS } from '../domain/report.ts';
 import type { GatheredChannel } from '../domain/report-input.ts';
 import { localDay, type ReportPeriod } from '../domain/report-week.ts';
 import type { Deps } from '../ports.ts';
+import { channelProvider } from './channel-provider.ts';
 
 /** A brand's channels with what their networks tell, and their followers by day in a period. */
 export async function gatherChannels(
@@ -14,8 +15,9 @@ export async function gatherChannels(
   const lastDay = localDay(brand, Math.max(period.from, period.to - 1));
   const channels = await deps.channels.list(brand.agencyId, brand.id);
   return Promise.all(
-    channels.map(async ({ id, name, network, health }) => {
-      const provider = deps.provider(network);
+    channels.map(async (channel) => {
+      const { id, name, network, health } = channel;
+      const provider = channelProvider(deps, channel);
       const told = provider?.metrics?.told ?? {};
       return {
         id,

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
-import { type Delivery, isOpen } from '../domain/delivery.ts';
+import { type Delivery, isOpen, isWithPerson } from '../domain/delivery.ts';
 import type { Hold, HoldInput, HoldScope } from '../domain/hold.ts';
 import { holdCode } from '../domain/hold.ts';
 import { deliveryId, idFromBytes } from '../domain/ids.ts';
@@ -62,11 +62,13 @@ export async function placeHold(
   let held = 0;
   const inFlight: string[] = [];
   for (const brandId of brandIds) {
-    // From two hours back: what was due before is no longer going out, or is being retried and will meet the gate.
-    const range = { from: effectiveAt - 2 * HOUR, to: effectiveAt + 401 * DAY };
+    // From two days back: what was due before is no longer going out, or is being retried and will meet the gate;
+    // people who publish by hand are asked for 48 hours.
+    const range = { from: effectiveAt - 50 * HOUR, to: effectiveAt + 401 * DAY };
     for await (const post of brandPosts(deps, agencyId, brandId, range)) {
       for (const delivery of post.draft ? [] : inScope(post, input.scope)) {
-        if (delivery.state === 'publishing') inFlight.push(deliveryId(post.id, delivery.n));
+        const isGoing = delivery.state === 'publishing' || (isOpen(delivery) && isWithPerson(delivery));
+        if (isGoing) inFlight.push(deliveryId(post.id, delivery.n));
         else if (isOpen(delivery)) held += 1;
       }
     }

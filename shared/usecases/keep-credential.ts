@@ -4,6 +4,7 @@ import { sha256 } from '../domain/ids.ts';
 import type { MeasureMessage } from '../domain/messages.ts';
 import { SECOND } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { channelProvider } from './channel-provider.ts';
 import { openCredential } from './open-credential.ts';
 import { endOf, type SealedCredential, sealCredential, withCredential } from './seal-credential.ts';
 
@@ -60,7 +61,7 @@ export async function placeParked(
     deps.agencies.get(agencyId),
     deps.channels.get(agencyId, channelId),
   ]);
-  const provider = channel && deps.provider(channel.network);
+  const provider = channel && channelProvider(deps, channel);
   if (!agency || !provider) return;
   const value = await openCredential(deps, agency, { ...channel, credential: sealed });
   const whole = { credential: sealed, ...endOf(deps, provider, value) };

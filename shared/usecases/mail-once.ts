@@ -7,6 +7,7 @@ export type OneMail = {
   /** Ledger id: the same for every try to say this to this recipient. */
   readonly id: string;
   readonly agencyId: string;
+  readonly brandId: string;
   readonly to: string;
   /** Makes the mail when it is needed; `mailId` is its ledger id. */
   readonly make: (mailId: string) => Promise<Mail>;
@@ -46,6 +47,7 @@ export async function mailOnce(deps: Mailing, mail: OneMail): Promise<MailResult
       const own: MailEntry = {
         id,
         agencyId: mail.agencyId,
+        brandId: mail.brandId,
         state: 'sending',
         to: mail.to,
         at: deps.clock.now(),

@@ -2,15 +2,21 @@ import type { Channel } from '../domain/channel.ts';
 import type { Deps } from '../ports.ts';
 import { announceHealth } from './announce.ts';
 
-export type Expiring = Pick<Deps, 'channels' | 'bus' | 'clock' | 'alerts' | 'reportQueue'>;
+export type Expiring = Pick<Deps, 'channels' | 'bus' | 'clock' | 'alerts' | 'reportQueue' | 'log'>;
 
 /** The network refused the credential: the channel waits for a person, who is told once. */
 export async function markExpired(deps: Expiring, channel: Channel, reason: string): Promise<void> {
   if (channel.health === 'expired') return;
   // Told first, under the version that it will have: a crash in between tells again under the same id.
   await announceHealth(deps, { ...channel, version: channel.version + 1 }, 'expired', reason);
-  await deps.channels.replace(
-    { ...channel, health: 'expired', healthReason: reason, healthAt: deps.clock.now() },
-    channel.version,
-  );
+  const expired = {
+    ...channel,
+    health: 'expired',
+    healthReason: reason,
+    healthAt: deps.clock.now(),
+  } as const;
+  if (await deps.channels.replace(expired, channel.version)) {
+    const { agencyId, brandId, id: channelId, network } = channel;
+    deps.log.warn('channel.expired', { agencyId, brandId, channelId, network });
+  }
 }

@@ -7,10 +7,12 @@ import type { MeasureMessage } from '../domain/messages.ts';
 import { AGES, type Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
 import { localDay } from '../domain/report-week.ts';
-import { type Instant, MINUTE } from '../domain/time.ts';
+import { DAY, type Instant, MINUTE } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
-import { type Measurable, measureChannel } from './measure-channel.ts';
+import { channelProvider } from './channel-provider.ts';
+import { keepMeasured } from './keep-measured.ts';
+import { type Measurable, type Measured, measureChannel } from './measure-channel.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
 import { usableChannel } from './usable-channel.ts';
@@ -20,9 +22,15 @@ type BrandMessage = Extract<MeasureMessage, { kind: 'brand' }>;
 
 /** Sweeps come hourly; a little more is looked back, so that a late one leaves no gap. */
 const LOOK_BACK = 75 * MINUTE;
-/** Once a day, at this hour UTC, the long ages are looked back in full: the net under a missed sweep. */
+/** Once a day, at this hour UTC, the long ages are looked back in full, the short ones more often: the net under a missed sweep. */
 const FULL_HOUR = 3;
+const SHORT_EVERY_HOURS = 2;
+/** Followers are counted once a day; so often is looked whether they have been. */
+const FOLLOWERS_EVERY_HOURS = 4;
 const MAX_TRIES = 6;
+/** So many channels are asked at a time, and what they told is stored before the next ones. */
+const AT_ONCE = 5;
+const READS_AT_ONCE = 20;
 
 /**
  * Measures what has come of age in one brand. A channel whose network fails delays only itself: it gets a message
@@ -39,18 +47,47 @@ export async function measureBrand(deps: Deps, message: BrandMessage): Promise<v
     deps.log.warn('report.reminded', { agencyId, brandId });
   }
   const due = await comeOfAge(deps, message);
-  for (const channel of await deps.channels.list(agencyId, brandId)) {
-    if (message.channelId !== undefined && channel.id !== message.channelId) continue;
-    const ones = due.filter(({ delivery }) => delivery.channelId === channel.id);
+  const counts = isHour(message.at, FOLLOWERS_EVERY_HOURS);
+  if (due.length === 0 && !counts) return;
+  const listed = await deps.channels.list(agencyId, brandId);
+  const asked = listed.filter(({ id }) => message.channelId === undefined || id === message.channelId);
+  for (let start = 0; start < asked.length; start += AT_ONCE) {
+    const some = asked.slice(start, start + AT_ONCE);
+    const measured = await Promise.all(
+      some.map((channel) => askChannel(deps, message, { agency, brand, channel, due })),
+    );
     try {
-      const measured = await measureChannel(deps, { agency, brand, channel, due: ones });
-      if (measured.failure && measured.failure.kind !== 'unauthorized') await again(deps, message, channel);
-      await countFollowers(deps, agency, brand, channel);
+      await keepMeasured(deps, brand, measured);
     } catch (error) {
-      deps.log.error('measure.failed', { agencyId, brandId, channelId: channel.id, error: String(error) });
-      await again(deps, message, channel);
+      deps.log.error('measure.not_kept', { agencyId, brandId, error: String(error) });
+      for (const { channel, found } of measured) if (found.length > 0) await again(deps, message, channel);
     }
   }
+}
+
+/** What this channel's network tells. One that fails delays only itself: it gets a message of its own. */
+async function askChannel(
+  deps: Deps,
+  message: BrandMessage,
+  {
+    agency,
+    brand,
+    channel,
+    due,
+  }: { agency: Agency; brand: Brand; channel: Channel; due: readonly Measurable[] },
+): Promise<Measured> {
+  let measured: Measured = { channel, found: [] };
+  try {
+    const ones = due.filter(({ delivery }) => delivery.channelId === channel.id);
+    measured = await measureChannel(deps, { agency, channel, due: ones });
+    if (measured.failure && measured.failure.kind !== 'unauthorized') await again(deps, message, channel);
+    if (isHour(message.at, FOLLOWERS_EVERY_HOURS)) await countFollowers(deps, agency, brand, channel);
+  } catch (error) {
+    const { agencyId, brandId } = message;
+    deps.log.error('measure.failed', { agencyId, brandId, channelId: channel.id, error: String(error) });
+    await again(deps, message, channel);
+  }
+  return measured;
 }
 
 /** The fixed age that is open for this publication and not yet taken; at most one, because the windows do not meet. */
@@ -71,31 +108,44 @@ export function measurableOf(
 
 async function comeOfAge(deps: Deps, { agencyId, brandId, at }: BrandMessage): Promise<Measurable[]> {
   const now = deps.clock.now();
-  const found = new Map<string, Measurable>();
+  const posts = new Map<string, Post>();
   for (const range of rangesAt(Math.min(at, now))) {
     for await (const post of brandPosts(deps, agencyId, brandId, range)) {
-      if (found.has(`${post.id}.1`) || !post.deliveries.some(({ externalId }) => externalId)) continue;
-      const known = await deps.posts.snapshots(agencyId, post.id);
-      for (const delivery of post.deliveries) {
-        const { externalId } = delivery;
-        if (externalId === undefined) continue;
-        for (const one of measurableOf(post, { ...delivery, externalId }, known, now))
-          found.set(`${post.id}.${delivery.n}`, one);
+      // Ranges are wider than windows: where nothing can be open, there is no use in asking what is taken.
+      if (publicationsOf(post).some((one) => measurableOf(post, one, [], now).length > 0)) {
+        posts.set(post.id, post);
       }
     }
   }
-  return [...found.values()];
+  const open = [...posts.values()];
+  const found: Measurable[] = [];
+  for (let start = 0; start < open.length; start += READS_AT_ONCE) {
+    const some = open.slice(start, start + READS_AT_ONCE).map(async (post) => {
+      const known = await deps.posts.snapshots(agencyId, post.id);
+      return publicationsOf(post).flatMap((one) => measurableOf(post, one, known, now));
+    });
+    found.push(...(await Promise.all(some)).flat());
+  }
+  return found;
 }
+
+const publicationsOf = (post: Post) =>
+  post.deliveries.flatMap(({ externalId, ...rest }) =>
+    externalId === undefined ? [] : [{ ...rest, externalId }],
+  );
 
 /** Calendar ranges in which publications of each age stand: by due time, or by a pointer when they went out late. */
 function rangesAt(at: Instant): { from: Instant; to: Instant }[] {
-  const full = new Date(at).getUTCHours() === FULL_HOUR;
-  return AGES.map(({ age, afterMs, untilMs }) => {
-    const short = age === '1h' || age === '6h' || age === '24h';
-    const back = short || full ? untilMs - afterMs : LOOK_BACK;
+  return AGES.map(({ afterMs, untilMs }) => {
+    const window = untilMs - afterMs;
+    const back = isHour(at, window < DAY ? SHORT_EVERY_HOURS : 24) ? window : Math.min(window, LOOK_BACK);
     return { from: at - afterMs - back - POINTER_AFTER, to: at - afterMs };
   });
 }
+
+/** One in so many hours, UTC, counted from the full one. */
+const isHour = (at: Instant, every: number): boolean =>
+  (new Date(at).getUTCHours() - FULL_HOUR) % every === 0;
 
 async function again(deps: Deps, message: BrandMessage, channel: Channel): Promise<void> {
   if (message.tries >= MAX_TRIES) return;
@@ -108,7 +158,7 @@ async function again(deps: Deps, message: BrandMessage, channel: Channel): Promi
 
 /** Once per local day and channel. */
 async function countFollowers(deps: Deps, agency: Agency, brand: Brand, channel: Channel): Promise<void> {
-  const measuring = deps.provider(channel.network)?.metrics;
+  const measuring = channelProvider(deps, channel)?.metrics;
   if (!measuring || channel.health === 'expired' || channel.health === 'disconnected') return;
   const today = localDay(brand, deps.clock.now());
   if ((await deps.channels.followers(agency.id, channel.id, today, today)).length > 0) return;

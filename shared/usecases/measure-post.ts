@@ -3,8 +3,9 @@ import { AppError, notFound } from '../domain/app-error.ts';
 import type { Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
+import { keepMeasured } from './keep-measured.ts';
 import { measurableOf } from './measure-brand.ts';
-import { measureChannel } from './measure-channel.ts';
+import { type Measured, measureChannel } from './measure-channel.ts';
 
 /**
  * Measures a post's publications now, because a person asks. Counts as a fixed age where one is open and not yet
@@ -27,13 +28,13 @@ export async function measurePost(
     const isFirst = known.every(({ n }) => n !== delivery.n);
     return [measurable ?? { post, delivery: publication, age: 'now' as const, isFirst }];
   });
-  const snapshots: Snapshot[] = [];
+  const told: Measured[] = [];
   const failures: { channelId: string; reason: string }[] = [];
   for (const [channelId, ones] of Map.groupBy(due, ({ delivery }) => delivery.channelId)) {
     const channel = await deps.channels.get(agency.id, channelId);
     if (!channel) continue;
-    const measured = await measureChannel(deps, { agency, brand, channel, due: ones });
-    snapshots.push(...measured.snapshots);
+    const measured = await measureChannel(deps, { agency, channel, due: ones });
+    told.push(measured);
     if (measured.failure) {
       failures.push({
         channelId,
@@ -41,6 +42,7 @@ export async function measurePost(
       });
     }
   }
+  const snapshots = await keepMeasured(deps, brand, told);
   if (snapshots.length === 0 && failures.length > 0) {
     throw new AppError('unavailable', 'No network could be asked.', { data: { channels: failures } });
   }

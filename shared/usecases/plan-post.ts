@@ -8,6 +8,7 @@ import { networkOf, unofferedNetwork } from '../domain/network-names.ts';
 import type { PostInput } from '../domain/post.ts';
 import { DAY, toRfc3339 } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { channelProvider } from './channel-provider.ts';
 import { variantFor } from './variant-for.ts';
 
 /** One channel's part of a plan. `due` is absent for a draft that does not say when. */
@@ -63,7 +64,7 @@ export async function planPost(
   let untimed = false;
   for (const [index, channel] of channels.entries()) {
     if (!channel) continue;
-    const provider = deps.provider(channel.network);
+    const provider = channelProvider(deps, channel);
     if (!provider) {
       findings.push(finding('error', 'unknown_network', `/channels/${index}`, { network: channel.network }));
       continue;

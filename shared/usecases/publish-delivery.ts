@@ -2,16 +2,19 @@ import type { Outcome, PublishRequest } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
 import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
-import { type Content, canonicalJson } from '../domain/content.ts';
+import type { Content } from '../domain/content.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { activeHolds, admit } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
-import { deliveryId, sha256 } from '../domain/ids.ts';
+import { deliveryId } from '../domain/ids.ts';
 import { DEFAULT_LATE_POLICY } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
 import { mayBeOut, next, released, uncertain, without } from '../domain/settle.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { askPerson } from './ask-person.ts';
+import { channelProvider } from './channel-provider.ts';
 import type { Claim } from './claim.ts';
+import { deliveryKey } from './delivery-key.ts';
 import { markExpired } from './mark-expired.ts';
 import { openCredential } from './open-credential.ts';
 import { type AttemptTrace, providerContext } from './provider-context.ts';
@@ -39,8 +42,8 @@ export type Publishing = {
 export async function publishDelivery(deps: Deps, work: Publishing): Promise<Settled | undefined> {
   const { agency, post, content, claim } = work;
   let { delivery } = claim;
-  const provider = deps.provider(delivery.network);
   const found = await deps.channels.get(post.agencyId, delivery.channelId);
+  const provider = channelProvider(deps, found ?? delivery);
   const usable = found && (await usableChannel(deps, agency, found));
   const channel = usable?.channel;
   // The mark that a blind network is sent to moves the head.
@@ -126,6 +129,7 @@ async function attempt(
     claimedAtMs,
     budgetSpent: (until: number) => deps.budgets.note(channel.id, until),
     ...(provider.safety.kind === 'blind' ? { markSending } : {}),
+    ask: (what: 'first' | 'reminder') => askPerson(deps, post, delivery, what),
   };
   const context = providerContext(deps, { agency, channelId: channel.id }, guard, trace);
   try {
@@ -135,6 +139,8 @@ async function attempt(
     return await provider.publish(request as never, context);
   } catch (error) {
     deps.log.error('publish.threw', {
+      agencyId: post.agencyId,
+      brandId: post.brandId,
       deliveryId: request.delivery.id,
       network: provider.id,
       error: String(error),
@@ -164,8 +170,7 @@ async function requestFor(
     channel: { id: channel.id, account: channel.account, facts: channel.facts },
     delivery: {
       id,
-      // Of what is sent, not of the revision: an edit of a sibling must not change it.
-      key: `${id}.${sha256(canonicalJson([said, delivery.dueAt])).slice(0, 16)}`,
+      key: deliveryKey(post.id, delivery, said),
       dueAt: delivery.dueAt,
       ...(delivery.handle === undefined ? {} : { handle: delivery.handle }),
     },

@@ -3,6 +3,7 @@ import type { Channel } from '../domain/channel.ts';
 import { warnFrom } from '../domain/credential-end.ts';
 import type { MeasureMessage } from '../domain/messages.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { channelProvider } from './channel-provider.ts';
 import { markExpired } from './mark-expired.ts';
 import { endingReason, markExpiring } from './mark-expiring.ts';
 import { openCredential } from './open-credential.ts';
@@ -38,7 +39,7 @@ export async function renewChannel(
     deps.agencies.get(agencyId),
     deps.channels.get(agencyId, channelId),
   ]);
-  const provider = channel && deps.provider(channel.network);
+  const provider = channel && channelProvider(deps, channel);
   if (!agency || !provider || !isDue(channel, deps.clock.now())) return;
   if (!channel.ends?.renews || !provider.renewal?.refresh) return towardsItsEnd(deps, channel);
   const renewed = await renewCredential(deps, { agency, channel, provider });

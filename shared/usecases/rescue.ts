@@ -29,14 +29,15 @@ export async function rescue(deps: Deps): Promise<number> {
   hints.sort((a, b) => a.wakeAt - b.wakeAt);
   for (let start = 0; start < hints.length; start += AT_ONCE) {
     const delayMs = Math.min(SPREAD_SECONDS, Math.floor(start / PER_SECOND)) * SECOND;
-    const results = await Promise.allSettled(
+    await Promise.all(
       hints
         .slice(start, start + AT_ONCE)
-        .map(({ agencyId, postId }) => rescuePost(deps, agencyId, postId, delayMs)),
+        .map(({ agencyId, postId }) =>
+          rescuePost(deps, agencyId, postId, delayMs).catch((error: unknown) =>
+            deps.log.error('rescue.failed', { agencyId, postId, error: String(error) }),
+          ),
+        ),
     );
-    for (const result of results) {
-      if (result.status === 'rejected') deps.log.error('rescue.failed', { error: String(result.reason) });
-    }
   }
   return hints.length;
 }
@@ -65,6 +66,7 @@ async function rescuePost(deps: Deps, agencyId: string, postId: string, delayMs:
       current = written;
       deps.log.warn('delivery.rescued', {
         agencyId,
+        brandId: post.brandId,
         deliveryId: deliveryId(postId, delivery.n),
         state: moved.state,
         rescues: moved.rescues,

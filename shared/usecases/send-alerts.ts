@@ -50,7 +50,7 @@ async function mailBatch(
       lines ??= alertLines(deps, brand, items);
       return alertMail(deps, { agency, brand }, to, mailId, await lines);
     };
-    const result = await mailOnce(deps, { id, agencyId: agency.id, to, make });
+    const result = await mailOnce(deps, { id, agencyId: agency.id, brandId: brand.id, to, make });
     if (result.kind === 'later') waits.push(result.afterMs);
     // No alert about an alert: that would go the same way. `GET /v1/attention` names everything anyway.
     if (result.kind === 'uncertain' || result.kind === 'failed') {

@@ -97,8 +97,12 @@ async function mailTo(
   const { agency, report } = subject;
   const id = reportMailId(report.id, act.run, recipient.email);
   const make = (mailId: string) => reportMail(deps, subject, recipient, mailId);
-  const result = await mailOnce(deps, { id, agencyId: agency.id, to: recipient.email, make });
+  const about = { agencyId: agency.id, brandId: report.brandId };
+  const result = await mailOnce(deps, { id, ...about, to: recipient.email, make });
+  const ids = { ...about, reportId: report.id, mailId: id };
+  if (result.kind === 'sent' && result.now) deps.log.info('report.sent', ids);
   if (result.kind === 'uncertain' || result.kind === 'failed') {
+    deps.log.error('report.not_sent', { ...ids, state: result.kind, reason: result.reason });
     const code = result.kind === 'uncertain' ? 'report.uncertain' : 'report.not_sent';
     await noteAlert(deps, {
       agencyId: agency.id,

@@ -2,12 +2,15 @@ import type { Actor, Agency } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { deliveryId } from '../domain/ids.ts';
+import { POINTER_AFTER } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
+import { isAwaited } from '../domain/post-status.ts';
 import { onItsWay } from '../domain/release.ts';
 import { without } from '../domain/settle.ts';
 import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
 import { armWake } from './arm-wake.ts';
+import { channelProvider } from './channel-provider.ts';
 import { refuseFor } from './network-refusal.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
@@ -31,24 +34,28 @@ export type Resolution =
 export async function retryDelivery(deps: Deps, act: ByHand): Promise<Post> {
   const delivery = pick(act, ['failed', 'missed', 'held'], 'retried');
   await refuseWhileHeld(deps, act, delivery);
-  return write(deps, act, delivery, 'delivery.retry', sendNow(deps, delivery));
+  return writeByHand(deps, act, delivery, 'delivery.retry', sendNow(deps, delivery));
 }
 
 /** Lets a `held` delivery go, although it is late; refused while another hold stands. */
 export async function releaseDelivery(deps: Deps, act: ByHand): Promise<Post> {
   const delivery = pick(act, ['held'], 'released');
   await refuseWhileHeld(deps, act, delivery);
-  return write(deps, act, delivery, 'delivery.release', sendNow(deps, delivery));
+  return writeByHand(deps, act, delivery, 'delivery.release', sendNow(deps, delivery));
 }
 
-/** A person looked on the network and says how an `uncertain` delivery ended. */
+/** A person looked on the network and says how an `uncertain` delivery ended, or one that somebody was asked to publish. */
 export async function resolveDelivery(deps: Deps, act: ByHand & { resolution: Resolution }): Promise<Post> {
-  const delivery = pick(act, ['uncertain'], 'resolved');
+  const asked = act.post.deliveries.some((one) => one.n === act.n && isAwaited(one));
+  const delivery = pick(act, asked ? ['pending'] : ['uncertain'], 'resolved');
   const { resolution } = act;
+  if (asked && resolution.outcome === 'not_published' && resolution.then === 'send') {
+    throw new AppError('conflict', 'Somebody is being asked already: resolve it to fail, then retry it.');
+  }
   const base = without(delivery, 'doubtSince', 'code', 'reason', 'handle', 'nextAttemptAt');
   if (resolution.outcome === 'published') {
     const since = delivery.doubtSince ?? delivery.startedAt ?? deps.clock.now();
-    return write(deps, act, delivery, 'delivery.resolve', {
+    return writeByHand(deps, act, delivery, 'delivery.resolve', {
       ...base,
       state: 'published',
       startedAt: delivery.startedAt ?? since,
@@ -58,10 +65,10 @@ export async function resolveDelivery(deps: Deps, act: ByHand & { resolution: Re
   }
   const unsent = without(base, 'startedAt');
   if (resolution.then === 'send') {
-    return write(deps, act, delivery, 'delivery.resolve', sendNow(deps, unsent));
+    return writeByHand(deps, act, delivery, 'delivery.resolve', sendNow(deps, unsent));
   }
   const reason = 'A person found that it did not go out.';
-  return write(deps, act, delivery, 'delivery.resolve', {
+  return writeByHand(deps, act, delivery, 'delivery.resolve', {
     ...unsent,
     state: 'failed',
     code: 'not_published',
@@ -76,7 +83,7 @@ export async function resolveDelivery(deps: Deps, act: ByHand & { resolution: Re
 export async function removeDelivery(deps: Deps, act: ByHand): Promise<Post> {
   const delivery = pick(act, ['published'], 'removed');
   const stored = await deps.channels.get(act.agency.id, delivery.channelId);
-  const provider = deps.provider(delivery.network);
+  const provider = stored && channelProvider(deps, stored);
   if (!stored) throw notFound('channel');
   if (!provider?.remove || delivery.externalId === undefined) {
     throw new AppError(
@@ -95,7 +102,7 @@ export async function removeDelivery(deps: Deps, act: ByHand): Promise<Post> {
   const context = providerContext(deps, { agency: act.agency, channelId: channel.id });
   const removed = failure ?? (await provider.remove(request, context));
   if (removed.kind !== 'removed' && removed.kind !== 'absent') return refuseFor(deps, channel, removed);
-  return write(deps, act, delivery, 'delivery.remove', { ...delivery, state: 'removed' });
+  return writeByHand(deps, act, delivery, 'delivery.remove', { ...delivery, state: 'removed' });
 }
 
 function pick(act: ByHand, states: readonly Delivery['state'][], verb: string): Delivery {
@@ -122,10 +129,24 @@ function sendNow(deps: Pick<Deps, 'clock'>, delivery: Delivery): Delivery {
   return { ...onItsWay({ ...delivery, attempts: 0 }, deps.clock.now()), byHand: true };
 }
 
-async function write(deps: Deps, act: ByHand, from: Delivery, verb: string, to: Delivery): Promise<Post> {
+/**
+ * Writes a person's word on a delivery under the fence that was read, and tells it.
+ * @throws AppError `conflict` when the delivery moved meanwhile
+ */
+export async function writeByHand(
+  deps: Deps,
+  act: ByHand,
+  from: Delivery,
+  verb: string,
+  to: Delivery,
+): Promise<Post> {
   const { agency, post, n, actor } = act;
   const next: Delivery = { ...to, fence: from.fence + 1 };
   const ref = { agencyId: agency.id, postId: post.id, n };
+  const { publishedAt } = next;
+  if (next.state === 'published' && publishedAt !== undefined && publishedAt - next.dueAt > POINTER_AFTER) {
+    await deps.posts.addPointer(post, publishedAt);
+  }
   // Whatever it becomes, a crash behind this write must leave somebody who brings the indexes in line.
   const net = (next.nextAttemptAt ?? deps.clock.now()) + 90_000;
   const written = await deps.posts.swapDelivery(ref, { fence: from.fence, states: [from.state] }, next, net);

@@ -58,6 +58,8 @@ export async function settleDelivery(
   } catch (error) {
     if (outcome.kind === 'gate') throw error;
     deps.log.error('settle.parked', {
+      agencyId: post.agencyId,
+      brandId: post.brandId,
       deliveryId: deliveryId(post.id, claimed.n),
       outcome: outcome.kind,
       error: String(error),

@@ -4,6 +4,7 @@ import type { Channel } from '../domain/channel.ts';
 import { isOver } from '../domain/credential-end.ts';
 import { SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
+import { channelProvider } from './channel-provider.ts';
 import { type Renewing, renewCredential } from './renew-credential.ts';
 
 /** With a request of 20 s after it, it still fits into the 40 s for which a claim may send. */
@@ -20,7 +21,7 @@ export async function usableChannel(
 ): Promise<{ channel: Channel; failure?: MeasureFailure }> {
   const works = channel.health === 'connected' || channel.health === 'expiring';
   if (!works || !isOver(channel, deps.clock.now())) return { channel };
-  const provider = deps.provider(channel.network);
+  const provider = channelProvider(deps, channel);
   // Nobody can renew it: the network says for itself what it thinks of the old one.
   if (!channel.ends?.renews || !provider?.renewal?.refresh) return { channel };
   const renewed = await renewCredential(deps, { agency, channel, provider, waitMs: WAIT_MS });

@@ -76,9 +76,9 @@ async function built(
   }
 }
 
-/** Due a little while ago, and the brand was there already. */
-function isDue(brand: Brand, { reportAt }: ReportWindow, now: Instant): boolean {
-  return now - reportAt <= LATEST && brand.createdAt <= reportAt;
+/** Due a little while ago, and the brand was there in its week already. */
+function isDue(brand: Brand, { reportAt, to }: ReportWindow, now: Instant): boolean {
+  return now - reportAt <= LATEST && brand.createdAt < to;
 }
 
 function storedWeek(

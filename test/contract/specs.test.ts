@@ -146,6 +146,7 @@ describe.skipIf(!existsSync(openApi))(titled('Mastodon’s API description allow
     expect(posts.filter((path) => path === '/api/v1/statuses')).toHaveLength(13);
     expect(posts.filter((path) => path === '/api/v2/media')).toHaveLength(3);
     expect(requests.map(({ url }) => url.pathname)).toContain('/api/v1/media/900002');
+    expect(requests.filter(({ method }) => method === 'PUT')).toHaveLength(10);
   });
 
   test('not what it forbids', () => {
@@ -159,6 +160,11 @@ describe.skipIf(!existsSync(openApi))(titled('Mastodon’s API description allow
     );
     expect(problemsOf(aReceived('POST', '/api/v1/statuses', { media_ids: 'a' }))).not.toEqual([]);
     expect(problemsOf(aReceived('POST', '/api/v1/statuses', { status: 'a', in_reply_to_id: 1 }))).not.toEqual(
+      [],
+    );
+    expect(problemsOf(aReceived('PUT', '/api/v1/statuses/1', { status: 'a', media_ids: ['1'] }))).toEqual([]);
+    expect(problemsOf(aReceived('PUT', '/api/v1/statuses/1', { visibility: 'public' }))).not.toEqual([]);
+    expect(problemsOf(aReceived('PUT', '/api/v1/statuses/1', { poll: { expires_in: '300' } }))).not.toEqual(
       [],
     );
     const form = (name: string) =>
@@ -192,6 +198,11 @@ async function everyRequest<Credential>(
     const { outcome, request } = await attempt(provider, asked, context);
     expect(outcome.kind, JSON.stringify(outcome)).toBe('published');
     await provider.find?.({ ...request, since: DUE_AT, excluding: new Set() }, context);
+    if (provider.edit === undefined || outcome.kind !== 'published') continue;
+    const anew = { ...variant, text: `${variant.text} (mended)` };
+    const { externalId } = outcome;
+    const edit = { credential, account, facts, externalId, was: variant, variant: anew };
+    expect(await provider.edit(edit, context)).toEqual({ kind: 'edited' });
   }
   network.expireAccess?.();
   const externalIds = [...network.published()];

@@ -62,8 +62,8 @@ describe.concurrent('the main job', () => {
           body: { content: { text }, channels: client.channels, dueAt: inSeconds(seconds) },
         })
       ).body;
-    const late = await queue(3, 'Too late.');
-    const soon = await queue(9, 'Still in time.');
+    const late = await queue(5, 'Too late.');
+    const soon = await queue(11, 'Still in time.');
     const held = await it.call('POST', '/v1/holds', {
       body: { scope: { brandId: client.brandId }, reason: 'crisis' },
     });

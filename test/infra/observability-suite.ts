@@ -1,42 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { resourcesOf, templateOf } from '../support/infra-stack.ts';
+import { METRICS } from '../../shared/metric-names.ts';
+import { functionsOf, resourcesOf, templateOf } from '../support/infra-stack.ts';
 
 const template = templateOf();
 const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 
-test('lateness is read from the log line of every published delivery', () => {
-  template.hasResourceProperties('AWS::Logs::MetricFilter', {
-    FilterPattern: '{ ($.message = "delivery.settled") && ($.state = "published") }',
-    MetricTransformations: [
-      {
-        MetricNamespace: 'Sendeplan/dev',
-        MetricName: 'Lateness',
-        MetricValue: '$.latenessMs',
-        Unit: 'Milliseconds',
-      },
-    ],
-  });
-});
-
-test('ends of deliveries are counted by state, in the logs of every function that ends them', () => {
-  const filters = resourcesOf(template, 'AWS::Logs::MetricFilter')
-    .map(([, { Properties }]) => Properties)
-    .filter(({ FilterPattern }) => String(FilterPattern).includes('($.state = "uncertain")'));
-  expect(filters.map(({ LogGroupName }) => (LogGroupName as { Ref: string }).Ref)).toEqual([
-    expect.stringMatching(/Api/),
-    expect.stringMatching(/Publish/),
-    expect.stringMatching(/Rescue/),
-  ]);
-  for (const { MetricTransformations } of filters) {
-    expect(MetricTransformations).toMatchObject([
-      { MetricName: 'Settled', Dimensions: [{ Value: '$.state' }] },
-    ]);
-  }
+test('metrics come from the functions’ own lines: no filter reads their logs', () => {
+  expect(resourcesOf(template, 'AWS::Logs::MetricFilter')).toEqual([]);
 });
 
 test.each([
-  'Lateness',
-  'Settled',
+  ...Object.keys(METRICS),
   'ApproximateAgeOfOldestMessage',
   'ApproximateNumberOfMessagesVisible',
   'Errors',
@@ -54,10 +29,66 @@ test('every alarm says what to look at and goes to the one topic', () => {
   }
 });
 
-test('half of the posts being late is an alarm, and so is rescue when it does not run', () => {
-  expect(alarms).toContainEqual(
-    expect.objectContaining({ MetricName: 'Lateness', ExtendedStatistic: 'p50', Threshold: 5_000 }),
+test('every alarm has a name of its own, and stands in the runbook under it, with nothing else there', () => {
+  const names = alarms.map(({ AlarmName }) => String(AlarmName));
+  expect(new Set(names).size).toBe(alarms.length);
+  const wanted = new Set(
+    alarms.map((alarm) => /runbook\.md, ([\w-]+)\.$/.exec(String(alarm.AlarmDescription))?.[1]),
   );
+  for (const name of names) {
+    expect(
+      [...wanted].some((heading) => `${name}-`.startsWith(`sendeplan-dev-${heading}-`)),
+      name,
+    ).toBe(true);
+  }
+  const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+  const headings = [...runbook.matchAll(/^### ([\w-]+)$/gm)].map(([, heading]) => heading);
+  expect(headings.toSorted()).toEqual([...wanted].toSorted());
+});
+
+test('the runbook says of each alarm what it means, what to look at and what to do, with commands that exist', () => {
+  const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+  const [, ...sections] = runbook.split(/^### /m);
+  for (const section of sections) {
+    for (const part of ['**Means**', '**Look**', '**Do**', '**Never**']) expect(section).toContain(part);
+  }
+  const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const named = [...runbook.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '');
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test.each([
+  ['Lateness', { ExtendedStatistic: 'p50', Threshold: 5_000, EvaluationPeriods: 3, Unit: 'Milliseconds' }],
+  ['Lateness', { ExtendedStatistic: 'p99', Threshold: 60_000, EvaluationPeriods: 3, Unit: 'Milliseconds' }],
+  ['Failed', { Statistic: 'Sum', Threshold: 5 }],
+  ['Missed', { Statistic: 'Sum', Threshold: 5 }],
+  ['Uncertain', { Statistic: 'Sum', Threshold: 1 }],
+  ['ChannelsExpired', { Statistic: 'Sum', Threshold: 1 }],
+  ['ReportsNotSent', { Statistic: 'Sum', Threshold: 1 }],
+  ['AlertsNotSent', { Statistic: 'Sum', Threshold: 1 }],
+  ['Rescued', { Statistic: 'Sum', Threshold: 20 }],
+])('%s is an alarm at %o, and silence is none', (MetricName, rule) => {
+  expect(alarms).toContainEqual(
+    expect.objectContaining({
+      Namespace: 'Sendeplan/dev',
+      MetricName,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      Period: 300,
+      ...rule,
+    }),
+  );
+});
+
+test('errors and throttles of each function, dead letters and stuck messages of each queue are alarms', () => {
+  const raised = (MetricName: string) => alarms.filter((alarm) => alarm.MetricName === MetricName).length;
+  expect(raised('Errors')).toBe(functionsOf(template).length);
+  expect(raised('Throttles')).toBe(functionsOf(template).length);
+  expect(raised('ApproximateNumberOfMessagesVisible')).toBe(4);
+  expect(raised('ApproximateAgeOfOldestMessage')).toBe(3);
+});
+
+test('rescue that does not run is an alarm', () => {
   expect(alarms).toContainEqual(
     expect.objectContaining({
       MetricName: 'Invocations',

@@ -28,7 +28,7 @@ const RIGHTS: Record<string, Record<string, readonly string[]>> = {
     PublishQueue: ['sqs:SendMessage'],
     MeasureQueue: ['sqs:SendMessage'],
     ReportQueue: ['sqs:SendMessage'],
-    files: ['s3:DeleteObject', 's3:PutObject'],
+    files: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
     schedules: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
     SchedulerRole: ['iam:PassRole'],
     Bus: ['events:PutEvents'],

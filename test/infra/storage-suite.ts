@@ -89,6 +89,15 @@ test('only alarms, and nobody else from outside the account, may use the key of 
 test('tells what the command line needs to make an agency and to read dead letters, and where the API is', () => {
   const urls = ['Publish', 'Measure', 'Report'].flatMap((name) => [`${name}QueueUrl`, `${name}DlqUrl`]);
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
-    ['ApiUrl', 'BusName', 'KeyId', 'TableName', ...urls, 'ScheduleDlqUrl'].sort(),
+    [
+      'ApiUrl',
+      'BusName',
+      'KeyId',
+      'MediaBucketName',
+      'ScheduleGroupName',
+      'TableName',
+      ...urls,
+      'ScheduleDlqUrl',
+    ].sort(),
   );
 });

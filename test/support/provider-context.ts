@@ -7,6 +7,8 @@ import { DUE_AT } from './builders.ts';
 export type TestContext = Context & {
   /** The irreversible requests that were asked for, sent or not. */
   readonly sends: readonly HttpRequest[];
+  /** What people were asked by mail. */
+  readonly asked: readonly ('first' | 'reminder')[];
 };
 
 export type TestContextOptions = {
@@ -18,6 +20,8 @@ export type TestContextOptions = {
   readonly now?: () => number;
   /** What `beforeSend` says: false stands for a claim that has grown too old. */
   readonly maySend?: boolean;
+  /** False stands for a queue that is away. */
+  readonly mayAsk?: boolean;
   readonly session?: string;
   /** Holds what `Context.media` reads, by path. Default: every file is there, as many bytes as it says. */
   readonly files?: ReadonlyMap<string, Uint8Array>;
@@ -31,13 +35,20 @@ export function providerContext({
   send = http,
   now = () => DUE_AT + MINUTE,
   maySend = true,
+  mayAsk = true,
   session,
   files,
 }: TestContextOptions = {}): TestContext {
   const sends: HttpRequest[] = [];
+  const asked: ('first' | 'reminder')[] = [];
   let kept = session;
   return {
     sends,
+    asked,
+    ask: async (what) => {
+      if (!mayAsk) throw new Error('nobody can be asked now');
+      asked.push(what);
+    },
     now,
     http: (request) => http(request),
     send: (request) => {

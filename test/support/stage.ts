@@ -1,10 +1,13 @@
 import { startLaptop } from './laptop.ts';
 
-/** A running Sendeplan, spoken to over HTTP only: the laptop, or with `E2E_URL` and `E2E_KEY` a deployed stage. */
+/**
+ * A running Sendeplan, spoken to over HTTP only: the laptop, or with `E2E_URL` and `E2E_KEY` a deployed stage, whose
+ * mails are at `E2E_INBOX_URL`, if there is such a place.
+ */
 export type Stage = {
   readonly apiUrl: string;
   readonly call: (method: string, path: string, options?: CallOptions) => Promise<Reply>;
-  /** Mails in the laptop's inbox to this address; undefined where there is no inbox to look into. */
+  /** Mails in the inbox to this address; undefined where there is no inbox to look into. */
   readonly mailsTo:
     | ((address: string) => Promise<readonly { to: string; subject: string; html: string }[]>)
     | undefined;
@@ -27,17 +30,23 @@ export type Reply = {
 };
 
 export async function stage(): Promise<Stage> {
-  const { E2E_URL: url, E2E_KEY: key } = process.env;
-  if (url && key) return { ...speaker(url, key), mailsTo: undefined, stop: async () => undefined };
+  const { E2E_URL: url, E2E_KEY: key, E2E_INBOX_URL: inboxUrl } = process.env;
+  if (url && key) {
+    return {
+      ...speaker(url, key),
+      mailsTo: inboxUrl ? inboxAt(inboxUrl) : undefined,
+      stop: async () => undefined,
+    };
+  }
   const laptop = await startLaptop();
-  return {
-    ...speaker(laptop.apiUrl, laptop.apiKey),
-    mailsTo: async (address) => {
-      const answer = await fetch(laptop.inboxUrl, { headers: { accept: 'application/json' } });
-      const mails = (await answer.json()) as { to: string; subject: string; html: string }[];
-      return mails.filter(({ to }) => to.includes(address));
-    },
-    stop: laptop.stop,
+  return { ...speaker(laptop.apiUrl, laptop.apiKey), mailsTo: inboxAt(laptop.inboxUrl), stop: laptop.stop };
+}
+
+function inboxAt(inboxUrl: string): NonNullable<Stage['mailsTo']> {
+  return async (address) => {
+    const answer = await fetch(inboxUrl, { headers: { accept: 'application/json' } });
+    const mails = (await answer.json()) as { to: string; subject: string; html: string }[];
+    return mails.filter(({ to }) => to.includes(address));
   };
 }
 

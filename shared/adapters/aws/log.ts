@@ -3,19 +3,25 @@ import type { Log } from '../../ports.ts';
 type Level = 'info' | 'warn' | 'error';
 
 /**
- * Writes one line of JSON per call: `{level, at, message, …fields}`. Values under names that sound like secrets are
- * left out, long texts are clipped, errors are told with their causes.
+ * Writes one line of JSON per call: `{level, at, message, …fields}`, without the level where it is `info`. Values
+ * under names that sound like secrets are left out, and so are e-mail addresses; long texts are clipped, errors are
+ * told with their causes. `stamped: false`: CloudWatch dates every line itself, and each byte is paid for.
  */
-export function jsonLog(write: (line: string) => void = (line) => process.stdout.write(line)): Log {
+export function jsonLog(write: (line: string) => void = toStdout, { stamped = true } = {}): Log {
   const at =
     (level: Level) =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
       const told = presentable(fields, 0) as Record<string, unknown>;
-      write(`${JSON.stringify({ level, at: new Date().toISOString(), message, ...told })}\n`);
+      const head = {
+        ...(level === 'info' ? {} : { level }),
+        ...(stamped ? { at: new Date().toISOString() } : {}),
+      };
+      write(`${JSON.stringify({ ...head, message, ...told })}\n`);
     };
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 
+export const toStdout = (line: string): void => void process.stdout.write(line);
 const SECRET = /credential|authorization|password|passphrase|token|secret|cookie|apikey|api_key|datakey/i;
 const LONGEST_TEXT = 2_000;
 /** Deeper than anything worth logging, and what ends a value that contains itself. */
@@ -50,5 +56,8 @@ function presentableError(error: Error, depth: number): Record<string, unknown> 
 }
 
 function clipped(text: string): string {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+  const bounded = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+  return bounded.replace(ADDRESS, '…@…');
 }
+
+const ADDRESS = /[\w.+-]+@[\w-]+\.[\w.-]+/g;

@@ -17,6 +17,7 @@ export type StoredDelivery = {
   g?: boolean;
   q?: Instant;
   h?: string;
+  d?: Instant;
   m?: number;
   r?: number;
   o?: StoredHold[];
@@ -38,7 +39,7 @@ export const stateCode = (state: DeliveryState): string => STATES[state];
  * A delivery as it stands in its slot of the head's map `d`, and back:
  *
  * c channel · k network · s state · t due · w wall clock · a next attempt · f fence · b claimed by ·
- * i claimed at · l lease until · g sending · q doubt since · h handle · m attempts (0) · r rescues (0) ·
+ * i claimed at · l lease until · g sending · q doubt since · h handle · d asked at · m attempts (0) · r rescues (0) ·
  * o holds (none) · z started · p published · x external id · u url · e code · y reason ·
  * j by hand · v parts.
  */
@@ -57,6 +58,7 @@ export function toSlot(delivery: Delivery): Whole<StoredDelivery> {
     g: delivery.sending,
     q: delivery.doubtSince,
     h: delivery.handle,
+    d: delivery.askedAt,
     m: unless(0, delivery.attempts),
     r: unless(0, delivery.rescues),
     o: delivery.holds.length > 0 ? delivery.holds.map(toHold) : undefined,
@@ -87,6 +89,7 @@ export function fromSlot(n: number, stored: Whole<StoredDelivery>): Delivery {
     sending: stored.g,
     doubtSince: stored.q,
     handle: stored.h,
+    askedAt: stored.d,
     attempts: stored.m ?? 0,
     rescues: stored.r ?? 0,
     holds: (stored.o ?? []).map(fromHold),

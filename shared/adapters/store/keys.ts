@@ -36,6 +36,7 @@ import type { Key, Query } from './table.ts';
  * | mail                | A#MAIL#<mailId>           | H                               |                            |
  * | a brand's alerts    | A#ALERTS#<brandId>        | H, P#<key> pending, T#<key> told |                           |
  * | audit               | A#AUDIT#<yyyy-mm>         | <ms>#<random>                   |                            |
+ * | notes of an erasure | A#ERASURE#<brandId>       | <kind>#<n>                      |                            |
  */
 export const keys = {
   agency: (agencyId: string) => head(of(agencyId, 'AGENCY')),
@@ -120,6 +121,7 @@ export const keys = {
     pk: of(agencyId, 'AUDIT', new Date(at).toISOString().slice(0, 7)),
     sk: `${pad(at)}#${random}`,
   }),
+  ofErasure: (agencyId: string, brandId: string) => of(agencyId, 'ERASURE', brandId),
 } as const;
 
 /** Partitions of the indexes. */
@@ -172,6 +174,12 @@ export const startingWith = (prefix: string): NonNullable<Query['range']> => ({
 export function readPartition(pk: string): { agencyId: string; id: string } {
   const parts = pk.split('#');
   return { agencyId: decodeURIComponent(parts[1] ?? ''), id: decodeURIComponent(parts.at(-1) ?? '') };
+}
+
+/** Every part of a partition: `A#agy_1#BRAND#brd_2` is of kind `BRAND` with the rest `brd_2`. Undefined: no tenant's. */
+export function partsOf(pk: string): { agencyId: string; kind: string; rest: readonly string[] } | undefined {
+  const [first, agencyId, kind, ...rest] = pk.split('#').map(decodeURIComponent);
+  return first === 'A' && agencyId !== undefined && kind !== undefined ? { agencyId, kind, rest } : undefined;
 }
 
 /** `ttl` of what may go 400 days after an instant: epoch seconds. DynamoDB deletes it days later, or never here. */

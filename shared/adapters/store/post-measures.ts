@@ -15,13 +15,7 @@ type Measures = Pick<
 /** What was tried, what was measured and which external ids are owned: beside the head, so that it stays small. */
 export function postMeasures(table: Table): Measures {
   const measured: Measures['measured'] = async (agencyId, postId) => {
-    const attributes = Object.entries((await table.get(keys.snapshots(agencyId, postId))) ?? {});
-    const snapshots = attributes.flatMap(([name, value]) => toSnapshot(name, value));
-    const facts = attributes.flatMap(([name, value]) => toFacts(name, value));
-    return {
-      snapshots: snapshots.sort((a, b) => a.n - b.n || a.at - b.at),
-      facts: facts.sort((a, b) => a.n - b.n),
-    };
+    return readMeasures((await table.get(keys.snapshots(agencyId, postId))) ?? {});
   };
   return {
     async addAttempt({ agencyId, postId }, attempt) {
@@ -50,6 +44,20 @@ export function postMeasures(table: Table): Measures {
       const owner = await table.get(key);
       return owner?.postId === postId && owner.n === n;
     },
+  };
+}
+
+/** What an item with snapshots says. */
+export function readMeasures(item: Readonly<Record<string, unknown>>): {
+  snapshots: readonly Snapshot[];
+  facts: readonly DeliveryFacts[];
+} {
+  const attributes = Object.entries(item);
+  const snapshots = attributes.flatMap(([name, value]) => toSnapshot(name, value));
+  const facts = attributes.flatMap(([name, value]) => toFacts(name, value));
+  return {
+    snapshots: snapshots.sort((a, b) => a.n - b.n || a.at - b.at),
+    facts: facts.sort((a, b) => a.n - b.n),
   };
 }
 

@@ -8,10 +8,12 @@ type Post = {
   status: string;
   title: string;
   content: string;
+  excerpt?: string;
   featured_media?: number;
   categories?: number[];
   tags?: number[];
   sticky?: boolean;
+  comment_status?: string;
 };
 /** `at`: when the request for it came in, epoch ms. */
 type KeptPost = Post & { readonly at: number };
@@ -76,7 +78,7 @@ export async function fakeWordpress({
     if (route === '/wp/v2/users/me') return { status: 200, body: aUser(username, role) };
     if (route === '/wp/v2/comments') return listComments(request.url.searchParams);
     const id = /^\/wp\/v2\/posts\/(\d+)$/.exec(route)?.[1];
-    if (id !== undefined && request.method === 'DELETE') return trash(Number(id));
+    if (id !== undefined) return respondFor(Number(id), request);
     if (route !== '/wp/v2/posts') {
       return library.answer(route, request) ?? refusal(404, 'rest_no_route');
     }
@@ -120,9 +122,34 @@ export async function fakeWordpress({
     return { status: 200, body: found.map(shown) };
   }
 
-  function trash(id: number): Reply {
+  function respondFor(id: number, { method, url, json }: Received): Reply {
     const post = posts.find((one) => one.id === id);
     if (!post) return refusal(404, 'rest_post_invalid_id');
+    if (method === 'DELETE') return trash(post);
+    if (method === 'GET') return read(post, url.searchParams);
+    return method === 'POST' ? update(post, json as Partial<Post>) : refusal(404, 'rest_no_route');
+  }
+
+  function read(post: KeptPost, query: URLSearchParams): Reply {
+    const edits = query.get('context') === 'edit';
+    if (edits && role === 'contributor') return refusal(403, 'rest_forbidden_context');
+    const wanted = query.get('_fields')?.split(',');
+    const fields = Object.entries(inFull(post, edits)).filter(([name]) => wanted?.includes(name) ?? true);
+    return { status: 200, body: Object.fromEntries(fields) };
+  }
+
+  /** What is left out stays; in the trash, too. */
+  function update(post: KeptPost, asked: Partial<Post>): Reply {
+    if (role === 'contributor') return refusal(403, 'rest_cannot_edit');
+    const problem = library.problemOf(asked);
+    if (problem) return refusal(400, problem);
+    const { title, content, excerpt = '' } = { ...post, ...asked };
+    if (title === '' && content === '' && excerpt === '') return refusal(400, 'empty_content');
+    Object.assign(post, asked);
+    return { status: 200, body: inFull(post, true) };
+  }
+
+  function trash(post: KeptPost): Reply {
     if (post.status === 'trash') return refusal(410, 'rest_already_trashed');
     Object.assign(post, { status: 'trash', slug: `${post.slug}__trashed` });
     return { status: 200, body: shown(post) };
@@ -135,6 +162,12 @@ export async function fakeWordpress({
     return { status: 200, headers: { 'X-WP-Total': String(found.length) }, body: page };
   }
 
+  /** https://developer.wordpress.org/rest-api/reference/posts/#schema, `raw` only in the context `edit`. */
+  const inFull = (post: KeptPost, edits: boolean) => {
+    const text = (raw = '') => ({ ...(edits ? { raw } : {}), rendered: raw.replace(/<!--.*?-->\n?/g, '') });
+    const { title, content, excerpt } = post;
+    return { ...shown(post), title: text(title), content: text(content), excerpt: text(excerpt) };
+  };
   const shown = ({ at: _at, ...post }: KeptPost) => ({ ...post, link: `${server.url}${path}/${post.slug}/` });
 
   return {

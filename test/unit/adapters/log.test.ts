@@ -47,3 +47,14 @@ it('survives what JSON cannot say, and clips long texts', () => {
   expect(line?.big).toBe('10');
   expect(String(line?.long).length).toBeLessThan(2_100);
 });
+
+it('leaves e-mail addresses out of every text', () => {
+  const [line] = recorded((log) =>
+    log.error('refused', {
+      reason: 'owner@bakery.example is not verified',
+      error: new Error('to a.b+c@d.example'),
+    }),
+  );
+  expect(JSON.stringify(line)).not.toMatch(/owner|a\.b/);
+  expect(line?.reason).toBe('…@… is not verified');
+});

@@ -41,6 +41,20 @@ const throttled = () =>
   Object.assign(new Error('slow down'), { name: 'ThrottlingException', $fault: 'client' });
 
 describe('the queue pipeline', () => {
+  it('has the log write its metrics once, when all records have ended, also those that failed', async () => {
+    const ended: string[] = [];
+    const { deps } = world();
+    const log = { ...deps.log, flush: () => void ended.push('flushed') };
+    const handle = async ({ id }: Message): Promise<void> => {
+      ended.push(id);
+      if (id === 'b') throw new Error('broken');
+    };
+    const handler = queuePipeline(message, handle, { deps: () => ({ ...deps, log }) });
+    const Records = ['a', 'b'].map((id) => aRecord(`m-${id}`, JSON.stringify({ id })));
+    await handler({ Records }, context);
+    expect(ended).toEqual(['a', 'b', 'flushed']);
+  });
+
   it('acknowledges what was handled and returns only what failed', async () => {
     const handled: string[] = [];
     const { run, errors } = pipeline(async ({ id }) => {

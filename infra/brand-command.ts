@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoScan } from '../shared/adapters/aws/scan.ts';
+import { dynamoTable } from '../shared/adapters/aws/table.ts';
+import { brandRecords } from '../shared/adapters/store/brand-records.ts';
+import { idSchema } from '../shared/domain/ids.ts';
+import type { BrandRecords } from '../shared/store-ports.ts';
+
+/** What the commands that work on one brand have in common: their arguments, and the brand's records. */
+export type BrandArguments = {
+  readonly brandId: string;
+  readonly stage: string | undefined;
+  readonly out: string | undefined;
+  readonly cancel: boolean;
+};
+
+/** @throws the usage, or what is wrong with the id */
+export function readBrandArguments(usage: string, more: 'out' | 'cancel'): BrandArguments {
+  const { values, positionals } = parsed(usage);
+  const { brand, stage, out, cancel = false } = values;
+  const isForeign = more === 'out' ? cancel : out !== undefined;
+  if (brand === undefined || isForeign || positionals.length > 0) throw new Error(usage);
+  const read = idSchema('brd').safeParse(brand);
+  if (!read.success) throw new Error(`--brand: ${read.error.issues[0]?.message}`);
+  return { brandId: brand, stage, out, cancel };
+}
+
+/** Of the place that was entered. */
+export function recordsThere(): BrandRecords {
+  const client = new DynamoDBClient({});
+  const name = process.env.TABLE_NAME ?? '';
+  return brandRecords(dynamoTable(client, name), dynamoScan(client, name));
+}
+
+function parsed(usage: string) {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        brand: { type: 'string' },
+        stage: { type: 'string' },
+        out: { type: 'string' },
+        cancel: { type: 'boolean' },
+      },
+    });
+  } catch (cause) {
+    throw new Error(usage, { cause });
+  }
+}
