@@ -21,7 +21,7 @@ import { cachedAgencies } from '../shared/adapters/store/cached-agencies.ts';
 import { sharedReads } from '../shared/adapters/store/shared-reads.ts';
 import { stores } from '../shared/adapters/store/stores.ts';
 import { createHttp } from '../shared/channels/http.ts';
-import { providersFor } from '../shared/channels/index.ts';
+import { networksFor, providersFor } from '../shared/channels/index.ts';
 import { type Env, type EnvKey, envSchema } from '../shared/env.ts';
 import type { Deps, Settings } from '../shared/ports.ts';
 
@@ -42,7 +42,7 @@ function build(env: EnvReader): Builders {
   const sqs = once(() => new SQSClient({}));
   const entities = once(() => stores(sharedReads(dynamoTable(dynamo, env('TABLE_NAME')))));
   const settings = once((): Settings => settingsOf(env));
-  const networks = once(() => providersFor({ ...optional('sandboxUrl', settings().sandboxUrl) }));
+  const networks = once(() => networksFor({ ...optional('sandboxUrl', settings().sandboxUrl) }));
   return {
     clock: () => clock,
     random: systemRandom,
@@ -82,8 +82,8 @@ function build(env: EnvReader): Builders {
     vault: () => kmsVault(new KMSClient({}), env('KEY_ID')),
     budgets: () => memoryBudgets(clock.now),
     http: () => createHttp({ allowLoopback: settings().laptop || env.maybe('TEST_STAGE') === '1' }),
-    provider: () => (network) => (Object.hasOwn(networks(), network) ? networks()[network] : undefined),
-    providers: () => () => Object.values(networks()),
+    provider: () => (network) => networks()[network]?.() ?? Promise.resolve(undefined),
+    providers: () => async () => Object.values(await providersFor(networks())),
   };
 }
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { FUNCTIONS, type FunctionSource, type OptionalClient } from './functions.ts';
 import { addSharp } from './lambda-sharp.ts';
 import { slimNetworks } from './slim-networks.ts';
@@ -15,22 +15,28 @@ import {
   stageSettings,
 } from './stage-settings.ts';
 
-export type Bundle = { readonly name: string; readonly bytes: number };
+export type Bundle = {
+  readonly name: string;
+  /** Of what is read when the function starts. */
+  readonly bytes: number;
+  /** With the parts that are read when they are first asked for: networks. */
+  readonly totalBytes: number;
+};
 
 /**
  * Bundles every function into `<outDir>/<name>/index.mjs`, with everything it needs inside: the SDK that Lambda
- * brings along loads slower from outside a bundle. The source map beside it stays here; it reads a stack trace.
+ * brings along loads slower from outside a bundle. What is imported on demand is in parts of its own. The source map beside it stays here; it reads a stack trace.
  * The API's document, its page and the rules of the networks are made now and put beside it.
  */
 export async function buildFunctions(outDir: string): Promise<readonly Bundle[]> {
   await rm(outDir, { recursive: true, force: true });
   const bundles = await Promise.all(
-    Object.entries(FUNCTIONS).map(([name, source]) => bundle(name, source, join(outDir, name, 'index.mjs'))),
+    Object.entries(FUNCTIONS).map(([name, source]) => bundle(name, source, join(outDir, name))),
   );
   // By their paths: nothing of a function belongs to what CDK runs on.
   const { buildDocs } = await import(join(ROOT, 'functions/api/build-docs.ts'));
   const { providersFor } = await import(join(ROOT, 'shared/channels/index.ts'));
-  await buildDocs(join(outDir, 'api'), Object.values(providersFor()));
+  await buildDocs(join(outDir, 'api'), Object.values(await providersFor()));
   return bundles;
 }
 
@@ -60,18 +66,42 @@ export function bundleOptions(without: readonly OptionalClient[]) {
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-async function bundle(name: string, source: FunctionSource, outfile: string): Promise<Bundle> {
+async function bundle(name: string, source: FunctionSource, outdir: string): Promise<Bundle> {
   const options = bundleOptions(source.without);
   const { metafile } = await build({
     ...options,
     plugins: [...options.plugins, ...(source.withoutNetworks ? [slimNetworks()] : [])],
     absWorkingDir: ROOT,
-    entryPoints: [source.entry],
-    outfile,
+    entryPoints: { index: source.entry },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
     metafile: true,
   });
-  const script = Object.entries(metafile.outputs).find(([file]) => file.endsWith('.mjs'));
-  return { name, bytes: script?.[1].bytes ?? 0 };
+  const scripts = Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.mjs'));
+  const sum = (files: Iterable<string>): number =>
+    [...files].reduce((bytes, file) => bytes + (metafile.outputs[file]?.bytes ?? 0), 0);
+  const entry = scripts.find(([, { entryPoint }]) => entryPoint === source.entry)?.[0] ?? '';
+  return {
+    name,
+    bytes: sum(readAtStart(metafile, entry)),
+    totalBytes: sum(scripts.map(([file]) => file)),
+  };
+}
+
+/** The entry and what it imports by statements, however far. */
+function readAtStart({ outputs }: Metafile, entry: string): Set<string> {
+  const read = new Set<string>();
+  const waiting = [entry];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (read.has(file)) continue;
+    read.add(file);
+    for (const { path, kind } of outputs[file]?.imports ?? []) {
+      if (kind === 'import-statement' && outputs[path] !== undefined) waiting.push(path);
+    }
+  }
+  return read;
 }
 
 /** The CDK's command line hands its context over like this: https://docs.aws.amazon.com/cdk/v2/guide/context.html */
@@ -85,8 +115,9 @@ if (import.meta.main) {
   const outDir = join(ROOT, 'dist/functions');
   const bundles = await buildFunctions(outDir);
   await addSharp(join(outDir, 'media'), chosen().architecture);
-  for (const { name, bytes } of bundles) {
+  for (const { name, bytes, totalBytes } of bundles) {
     // To stderr: the standard output of `cdk synth` is the template.
-    console.error(`${name.padEnd(8)} ${(bytes / 1024).toFixed(0).padStart(4)} KB`);
+    const kilobytes = [bytes, totalBytes].map((size) => `${(size / 1024).toFixed(0).padStart(4)} KB`);
+    console.error(`${name.padEnd(8)} ${kilobytes.join(' at the start, in all ')}`);
   }
 }

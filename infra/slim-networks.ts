@@ -6,7 +6,7 @@ export function slimNetworks(): Plugin {
     name: 'slim-networks',
     setup({ onLoad }) {
       onLoad({ filter: /[\\/]shared[\\/]channels[\\/]index\.ts$/ }, () => ({
-        contents: 'export const providersFor = () => ({});',
+        contents: 'export const networksFor = () => ({});\nexport const providersFor = async () => ({});',
       }));
     },
   };

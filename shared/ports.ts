@@ -192,6 +192,6 @@ export type Deps = {
   readonly http: Http;
   readonly budgets: Budgets;
   /** The provider of a network; undefined when it is unknown, or not offered here. */
-  readonly provider: (network: string) => AnyProvider | undefined;
-  readonly providers: () => readonly AnyProvider[];
+  readonly provider: (network: string) => Promise<AnyProvider | undefined>;
+  readonly providers: () => Promise<readonly AnyProvider[]>;
 };

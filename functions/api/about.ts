@@ -22,7 +22,7 @@ export const aboutRoutes: readonly Route[] = [
     scope: 'reader',
     answers: { 200: z.object({ items: z.array(networkSchema), retired: z.array(retiredSchema) }) },
     handle: async ({ language }, deps) => {
-      const providers = deps.providers();
+      const providers = await deps.providers();
       const schemas = await builtNetworkSchemas(providers);
       const items = providers.map((one) =>
         presentNetwork(one, schemas[one.id] ?? { credential: {}, options: {} }),

@@ -56,7 +56,7 @@ export const appRoutes: readonly Route[] = [
     answers: { 200: appSchema },
     handle: async ({ caller, body, params, origin }, deps) => {
       wholeAgency(caller);
-      const { id: network } = withLogin(deps, params.network ?? '');
+      const { id: network } = await withLogin(deps, params.network ?? '');
       const { agency, actor } = caller;
       const app = await setApp(deps, { agency, actor, network, app: body });
       return { status: 200, body: presentApp(app, origin) };
@@ -85,8 +85,8 @@ export const appRoutes: readonly Route[] = [
 ];
 
 /** The provider of a network that one logs in at, or 422 at `/network`. */
-export function withLogin(deps: Pick<Deps, 'provider'>, network: string): AnyProvider {
-  const provider = providerOf(deps, { network });
+export async function withLogin(deps: Pick<Deps, 'provider'>, network: string): Promise<AnyProvider> {
+  const provider = await providerOf(deps, { network });
   if (provider.login === undefined) {
     throw refusal('login_unsupported', '/network', { network: provider.name });
   }

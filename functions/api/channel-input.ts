@@ -7,11 +7,11 @@ import { check } from './parse.ts';
 import { findingsOf } from './schema-findings.ts';
 
 /** The provider of a network, or of a channel, or 422 at `/network`. */
-export function providerOf(
+export async function providerOf(
   deps: Pick<Deps, 'provider'>,
   { network, assisted = false }: { readonly network: string; readonly assisted?: boolean },
-): AnyProvider {
-  const provider = channelProvider(deps, { network: networkOf(network), assisted });
+): Promise<AnyProvider> {
+  const provider = await channelProvider(deps, { network: networkOf(network), assisted });
   if (provider !== undefined) return provider;
   const { rule, params } = unofferedNetwork(network);
   throw refusal(rule, '/network', params);

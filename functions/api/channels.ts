@@ -33,7 +33,7 @@ export const channelRoutes: readonly Route[] = [
     handle: async (request, deps) => {
       const { caller, body } = request;
       const brand = await visibleBrand(request, deps, request.params.brandId ?? '');
-      const provider = providerOf(deps, body);
+      const provider = await providerOf(deps, body);
       checkOptions(provider, body.options);
       const channel = await connectChannel(deps, {
         agency: caller.agency,
@@ -63,9 +63,10 @@ export const channelRoutes: readonly Route[] = [
     handle: async (request, deps) => {
       const brand = await visibleBrand(request, deps, request.params.brandId ?? '');
       const channels = await deps.channels.list(request.caller.agency.id, brand.id);
-      const items = channels
-        .toSorted((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
-        .map((channel) => presentChannel(channel, channelProvider(deps, channel)));
+      const sorted = channels.toSorted((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+      const items = await Promise.all(
+        sorted.map(async (channel) => presentChannel(channel, await channelProvider(deps, channel))),
+      );
       return { status: 200, body: { items } };
     },
   }),
@@ -82,7 +83,7 @@ export const channelRoutes: readonly Route[] = [
       return {
         status: 200,
         headers: tagged(channel),
-        body: presentChannel(channel, channelProvider(deps, channel)),
+        body: presentChannel(channel, await channelProvider(deps, channel)),
       };
     },
   }),
@@ -104,7 +105,7 @@ export const channelRoutes: readonly Route[] = [
       const { caller, body } = request;
       const channel = await visibleChannel(request, deps, request.params.channelId);
       ifMatch(request, channel.version);
-      const provider = providerOf(deps, channel);
+      const provider = await providerOf(deps, channel);
       const options =
         body.options && (mergePatch(channel.options, body.options) as Readonly<Record<string, unknown>>);
       if (options) checkOptions(provider, options);
@@ -140,7 +141,7 @@ export const channelRoutes: readonly Route[] = [
     handle: async (request, deps) => {
       const { agency, actor } = request.caller;
       const channel = await visibleChannel(request, deps, request.params.channelId);
-      const provider = providerOf(deps, channel);
+      const provider = await providerOf(deps, channel);
       const verdict = await verifyChannel(deps, { agency, actor, channel, provider });
       return {
         status: 200,

@@ -35,7 +35,7 @@ export const connectPageRoutes: readonly Route[] = [
         const { language } = request;
         if (finished.kind === 'choose') {
           const { login, token } = finished;
-          const network = deps.provider(login.network)?.name ?? login.network;
+          const network = (await deps.provider(login.network))?.name ?? login.network;
           return page(200, choicePage({ language, network, token, choices: login.choices ?? [] }));
         }
         const { account, name } = finished.channel;

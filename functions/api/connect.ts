@@ -34,7 +34,7 @@ export const connectRoutes: readonly Route[] = [
     handle: async (request, deps) => {
       const { caller, body, origin } = request;
       const brand = await visibleBrand(request, deps, request.params.brandId ?? '');
-      const provider = withLogin(deps, body.network);
+      const provider = await withLogin(deps, body.network);
       checkOptions(provider, body.options);
       const { login, url } = await beginLogin(deps, {
         ...body,
@@ -84,7 +84,7 @@ export const connectRoutes: readonly Route[] = [
       return {
         status: 200,
         headers: tagged(channel),
-        body: presentChannel(channel, channelProvider(deps, channel)),
+        body: presentChannel(channel, await channelProvider(deps, channel)),
       };
     },
   }),

@@ -16,7 +16,7 @@ const MEBIBYTE = 1_024 * 1_024;
  */
 export const DISCORD_LIMITS: Limits = {
   text: 2_000,
-  unit: 'utf16',
+  unit: 'characters',
   media: {
     least: 0,
     most: 10,

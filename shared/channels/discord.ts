@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Metrics, told } from '../domain/metrics.ts';
-import { utf16 } from '../domain/text-count.ts';
+import { codePoints } from '../domain/text-count.ts';
 import type { Instant } from '../domain/time.ts';
 import { API_VERSIONS } from './api-versions.ts';
 import { withLink } from './check-content.ts';
@@ -35,7 +35,7 @@ export function discord(api = DISCORD_API): Provider<DiscordCredential, DiscordO
     id: 'discord',
     name: 'Discord',
     limits: DISCORD_LIMITS,
-    countText: utf16,
+    countText: codePoints,
     credential: discordCredential,
     options: discordOptions,
     render: withLink,

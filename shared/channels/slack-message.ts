@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { Variant } from '../domain/content.ts';
 import { type Finding, finding } from '../domain/finding.ts';
 import { type Attachment, fileFor, kindOf, type MediaFile } from '../domain/media.ts';
-import { utf16 } from '../domain/text-count.ts';
 import { checkContent, withLink } from './check-content.ts';
 import type { Limits, Provider } from './provider.ts';
 
@@ -32,7 +31,7 @@ const MOST_BYTES = 200_000_000;
 
 export const SLACK_LIMITS: Limits = {
   text: TEXT,
-  unit: 'utf16',
+  unit: 'characters',
   media: {
     least: 0,
     most: 10,
@@ -51,9 +50,6 @@ export const SLACK_LIMITS: Limits = {
 /** https://api.slack.com/reference/surfaces/formatting#escaping: these three are Slack's own signs. */
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-/** Counted as it is sent. */
-export const countEscaped = (text: string): number => utf16(escaped(text));
 
 export function checkMessage(
   rules: Pick<Provider, 'name' | 'limits' | 'countText' | 'render'>,

@@ -1,16 +1,11 @@
+import { codePoints } from '../domain/text-count.ts';
 import { withLink } from './check-content.ts';
 import type { Provider } from './provider.ts';
 import { slackLogin, slackRenewal, verifySlack } from './slack-account.ts';
 import { SLACK_API, type SlackCredential, slackCredential } from './slack-api.ts';
 import { editOnSlack } from './slack-edit.ts';
 import { findStep } from './slack-find.ts';
-import {
-  checkMessage,
-  countEscaped,
-  SLACK_LIMITS,
-  type SlackOptions,
-  slackOptions,
-} from './slack-message.ts';
+import { checkMessage, SLACK_LIMITS, type SlackOptions, slackOptions } from './slack-message.ts';
 import { removeMessages, slackMetrics } from './slack-metrics.ts';
 import { nextStep } from './slack-steps.ts';
 
@@ -20,7 +15,7 @@ export function slack(api = SLACK_API): Provider<SlackCredential, SlackOptions> 
     id: 'slack',
     name: 'Slack',
     limits: SLACK_LIMITS,
-    countText: countEscaped,
+    countText: codePoints,
     credential: slackCredential,
     options: slackOptions,
     render: withLink,

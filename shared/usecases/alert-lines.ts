@@ -34,7 +34,7 @@ async function lineOf(deps: Looking, brand: Brand, item: AlertItem): Promise<Ale
   const id = deliveryId ?? item.reportId ?? channelId;
   return {
     kind: KINDS[code] ?? 'other',
-    where: channel ? placeOf(deps, channel) : item.subject,
+    where: channel ? await placeOf(deps, channel) : item.subject,
     at,
     ...post,
     ...(reason === undefined ? {} : { reason }),
@@ -43,8 +43,8 @@ async function lineOf(deps: Looking, brand: Brand, item: AlertItem): Promise<Ale
   };
 }
 
-function placeOf(deps: Pick<Deps, 'provider'>, { name, network }: Channel): string {
-  return `${name} · ${deps.provider(network)?.name ?? network}`;
+async function placeOf(deps: Pick<Deps, 'provider'>, { name, network }: Channel): Promise<string> {
+  return `${name} · ${(await deps.provider(network))?.name ?? network}`;
 }
 
 async function postFacts(

@@ -58,7 +58,7 @@ export async function assistedDelivery(
     deps.channels.get(agencyId, delivery.channelId),
     deps.posts.content(agencyId, post.id, post.revision, post.contentHash),
   ]);
-  const provider = channel && channelProvider(deps, channel);
+  const provider = channel && (await channelProvider(deps, channel));
   if (!brand || !channel || !content || !provider?.assisted) return undefined;
   const { said, variant } = await variantFor(deps, channel, content);
   const credential = await openCredential(deps, agency, channel);

@@ -58,7 +58,7 @@ async function doubtAfterTakeover(
 ): Promise<number | undefined> {
   if (delivery.state !== 'publishing') return undefined;
   const channel = await deps.channels.get(agencyId, delivery.channelId);
-  const blind = channelProvider(deps, channel ?? delivery)?.safety.kind === 'blind';
+  const blind = (await channelProvider(deps, channel ?? delivery))?.safety.kind === 'blind';
   // Blind networks are marked before the irreversible request; without the mark it was certainly not sent.
   if (blind && !delivery.sending) return undefined;
   // The latest instant at which it may have begun: what is not found counts only some time after that.

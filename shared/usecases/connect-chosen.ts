@@ -38,7 +38,10 @@ async function connected(
   account: Account,
   credential: unknown,
 ): Promise<Channel> {
-  const [brand, provider] = [await deps.brands.get(agency.id, login.brandId), deps.provider(login.network)];
+  const [brand, provider] = [
+    await deps.brands.get(agency.id, login.brandId),
+    await deps.provider(login.network),
+  ];
   if (!brand) throw notFound('brand');
   if (!provider) throw notFound('network');
   return connectChannel(deps, {
@@ -60,7 +63,10 @@ async function reconnected(
   channelId: string,
   value: unknown,
 ): Promise<Channel> {
-  const [channel, provider] = [await deps.channels.get(agency.id, channelId), deps.provider(login.network)];
+  const [channel, provider] = [
+    await deps.channels.get(agency.id, channelId),
+    await deps.provider(login.network),
+  ];
   if (!channel) throw notFound('channel');
   if (!provider) throw notFound('network');
   return updateChannel(deps, { agency, actor: login.startedBy, channel, credential: { provider, value } });

@@ -41,7 +41,7 @@ export async function editPublication(
     });
   }
   const stored = await deps.channels.get(agency.id, delivery.channelId);
-  const provider = stored && channelProvider(deps, stored);
+  const provider = stored && (await channelProvider(deps, stored));
   if (!stored) throw notFound('channel');
   if (!provider?.edit || externalId === undefined) {
     throw new AppError(

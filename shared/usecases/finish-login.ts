@@ -84,7 +84,7 @@ async function exchanged(
   if (back.error !== undefined || !back.code) {
     throw refused(back.error_description ?? back.error ?? 'it sent no code');
   }
-  const provider = deps.provider(login.network);
+  const provider = await deps.provider(login.network);
   if (!provider?.login) throw notFound('network');
   const app = await neededApp(deps, agency, login.network);
   const context = providerContext(deps, { agency });

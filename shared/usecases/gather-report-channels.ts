@@ -17,7 +17,7 @@ export async function gatherChannels(
   return Promise.all(
     channels.map(async (channel) => {
       const { id, name, network, health } = channel;
-      const provider = channelProvider(deps, channel);
+      const provider = await channelProvider(deps, channel);
       const told = provider?.metrics?.told ?? {};
       return {
         id,

@@ -61,7 +61,7 @@ export async function placeParked(
     deps.agencies.get(agencyId),
     deps.channels.get(agencyId, channelId),
   ]);
-  const provider = channel && channelProvider(deps, channel);
+  const provider = channel && (await channelProvider(deps, channel));
   if (!agency || !provider) return;
   const value = await openCredential(deps, agency, { ...channel, credential: sealed });
   const whole = { credential: sealed, ...endOf(deps, provider, value) };

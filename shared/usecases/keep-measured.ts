@@ -58,7 +58,7 @@ async function factsOf(
   if (!content) return [];
   const facts = await Promise.all(
     fresh.map(async ({ of: { delivery }, channel }) => {
-      const provider = channelProvider(deps, channel);
+      const provider = await channelProvider(deps, channel);
       if (!provider) return [];
       const { variant } = await variantFor(deps, channel, content);
       const textLength = provider.countText(provider.render(variant), channel.facts);

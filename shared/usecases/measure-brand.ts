@@ -158,7 +158,7 @@ async function again(deps: Deps, message: BrandMessage, channel: Channel): Promi
 
 /** Once per local day and channel. */
 async function countFollowers(deps: Deps, agency: Agency, brand: Brand, channel: Channel): Promise<void> {
-  const measuring = channelProvider(deps, channel)?.metrics;
+  const measuring = (await channelProvider(deps, channel))?.metrics;
   if (!measuring || channel.health === 'expired' || channel.health === 'disconnected') return;
   const today = localDay(brand, deps.clock.now());
   if ((await deps.channels.followers(agency.id, channel.id, today, today)).length > 0) return;

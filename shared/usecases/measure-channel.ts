@@ -33,7 +33,7 @@ export async function measureChannel(
   deps: Deps,
   { agency, channel: stored, due }: { agency: Agency; channel: Channel; due: readonly Measurable[] },
 ): Promise<Measured> {
-  const measuring = channelProvider(deps, stored)?.metrics;
+  const measuring = (await channelProvider(deps, stored))?.metrics;
   if (!measuring || due.length === 0 || stored.health === 'expired' || stored.health === 'disconnected') {
     return { channel: stored, found: [] };
   }

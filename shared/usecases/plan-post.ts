@@ -46,7 +46,7 @@ export async function planPost(
   const findings: Finding[] = [];
   const content = contentOf(input);
   const channels = await listedChannels(deps, agencyId, brand, input, findings);
-  checkVariantKeys(deps, input, channels, findings);
+  await checkVariantKeys(deps, input, channels, findings);
 
   const base =
     input.dueAt === undefined ? undefined : readDueAt(input.dueAt, brand.timeZone, now, '/dueAt', promised);
@@ -64,7 +64,7 @@ export async function planPost(
   let untimed = false;
   for (const [index, channel] of channels.entries()) {
     if (!channel) continue;
-    const provider = channelProvider(deps, channel);
+    const provider = await channelProvider(deps, channel);
     if (!provider) {
       findings.push(finding('error', 'unknown_network', `/channels/${index}`, { network: channel.network }));
       continue;
@@ -120,12 +120,12 @@ async function listedChannels(
   });
 }
 
-function checkVariantKeys(
+async function checkVariantKeys(
   deps: Pick<Deps, 'provider'>,
   input: PostInput,
   channels: readonly (Channel | undefined)[],
   findings: Finding[],
-): void {
+): Promise<void> {
   const listed = new Set<string>(input.channels);
   const networks = new Set(channels.map((channel) => channel?.network));
   for (const key of Object.keys(input.variants)) {
@@ -134,7 +134,7 @@ function checkVariantKeys(
     if (meant !== key && Object.hasOwn(input.variants, meant)) {
       findings.push(finding('error', 'variant_twice', path, { key, other: meant }));
     } else if (!listed.has(key) && !networks.has(meant)) {
-      const isOurs = key.startsWith('chn_') || deps.provider(meant) !== undefined;
+      const isOurs = key.startsWith('chn_') || (await deps.provider(meant)) !== undefined;
       const { rule, params } = isOurs
         ? ({ rule: 'unknown_variant', params: { key } } as const)
         : unofferedNetwork(key);

@@ -43,7 +43,7 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
   const { agency, post, content, claim } = work;
   let { delivery } = claim;
   const found = await deps.channels.get(post.agencyId, delivery.channelId);
-  const provider = channelProvider(deps, found ?? delivery);
+  const provider = await channelProvider(deps, found ?? delivery);
   const usable = found && (await usableChannel(deps, agency, found));
   const channel = usable?.channel;
   // The mark that a blind network is sent to moves the head.

@@ -39,7 +39,7 @@ export async function renewChannel(
     deps.agencies.get(agencyId),
     deps.channels.get(agencyId, channelId),
   ]);
-  const provider = channel && channelProvider(deps, channel);
+  const provider = channel && (await channelProvider(deps, channel));
   if (!agency || !provider || !isDue(channel, deps.clock.now())) return;
   if (!channel.ends?.renews || !provider.renewal?.refresh) return towardsItsEnd(deps, channel);
   const renewed = await renewCredential(deps, { agency, channel, provider });

@@ -83,7 +83,7 @@ export async function resolveDelivery(deps: Deps, act: ByHand & { resolution: Re
 export async function removeDelivery(deps: Deps, act: ByHand): Promise<Post> {
   const delivery = pick(act, ['published'], 'removed');
   const stored = await deps.channels.get(act.agency.id, delivery.channelId);
-  const provider = stored && channelProvider(deps, stored);
+  const provider = stored && (await channelProvider(deps, stored));
   if (!stored) throw notFound('channel');
   if (!provider?.remove || delivery.externalId === undefined) {
     throw new AppError(

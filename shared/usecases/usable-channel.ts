@@ -21,7 +21,7 @@ export async function usableChannel(
 ): Promise<{ channel: Channel; failure?: MeasureFailure }> {
   const works = channel.health === 'connected' || channel.health === 'expiring';
   if (!works || !isOver(channel, deps.clock.now())) return { channel };
-  const provider = channelProvider(deps, channel);
+  const provider = await channelProvider(deps, channel);
   // Nobody can renew it: the network says for itself what it thinks of the old one.
   if (!channel.ends?.renews || !provider?.renewal?.refresh) return { channel };
   const renewed = await renewCredential(deps, { agency, channel, provider, waitMs: WAIT_MS });

@@ -9,10 +9,10 @@ import { sharpBeside } from '../support/sharp-beside.ts';
 export type MeasuredBundle = { readonly name: string; readonly bytes: number; readonly importMs: number };
 
 /**
- * Builds every function and imports each in fresh processes, as a cold start does. `bytes`: minified, of all scripts
- * of the function; `importMs`: the median of five.
+ * Builds every function and imports each in fresh processes, as a cold start does. `bytes`: minified, of what
+ * is read when the function starts; `importMs`: the median of five.
  */
-export async function bundles(): Promise<{ bundles: readonly MeasuredBundle[] }> {
+export async function bundles(): Promise<{ bundles: readonly MeasuredBundle[]; holds: boolean }> {
   const folder = await mkdtemp(join(tmpdir(), 'sendeplan-bundles-'));
   try {
     const measured: MeasuredBundle[] = [];
@@ -21,13 +21,17 @@ export async function bundles(): Promise<{ bundles: readonly MeasuredBundle[] }>
     for (const { name, bytes } of built) {
       measured.push({ name, bytes, importMs: await medianImport(join(folder, name, 'index.mjs')) });
     }
-    return { bundles: measured };
+    return { bundles: measured, holds: measured.every(isWithin) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 const RUNS = 5;
+const BARS = { bytes: 512 * 1024, importMs: 150 };
+
+const isWithin = ({ bytes, importMs }: MeasuredBundle): boolean =>
+  bytes <= BARS.bytes && importMs <= BARS.importMs;
 
 /** What Lambda gives every function; more is read only when an event comes. */
 const ENVIRONMENT = {
@@ -51,5 +55,3 @@ async function medianImport(file: string): Promise<number> {
   }
   return Math.round(times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN);
 }
-
-if (import.meta.main) console.log(JSON.stringify(await bundles()));

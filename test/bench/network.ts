@@ -41,5 +41,5 @@ export function judge(due: ReadonlyMap<string, number>, arrivals: readonly Arriv
   };
 }
 
-const percentile = (sorted: readonly number[], part: number): number =>
+export const percentile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;

@@ -44,7 +44,7 @@ export async function publishingWorld(state: State, load: { batchSize: number; c
   const clock = systemClock();
   const kept = stores(sharedReads(table));
   const publishQueue = timedQueue<PublishMessage>(load);
-  const networks: Readonly<Record<string, AnyProvider>> = providersFor({});
+  const networks: Readonly<Record<string, AnyProvider>> = await providersFor();
   const deps: Deps = {
     ...kept,
     agencies: cachedAgencies(kept.agencies, clock.monotonic),
@@ -56,8 +56,8 @@ export async function publishingWorld(state: State, load: { batchSize: number; c
     vault: kmsVault(new KMSClient(clientConfig(kms.url)), 'bench'),
     http: createHttp({ allowLoopback: true }),
     budgets: memoryBudgets(clock.now),
-    provider: (network) => networks[network],
-    providers: () => Object.values(networks),
+    provider: async (network) => networks[network],
+    providers: async () => Object.values(networks),
     scheduler: unused('scheduler'),
     measureQueue: unused('measureQueue'),
     reportQueue: unused('reportQueue'),

@@ -51,10 +51,10 @@ describe('a post that is refused', () => {
       '/content/text',
     ],
     [
-      'media',
+      'a media id that is none',
       (post) => ({ ...post, content: { text: 'a', media: [{ mediaId: 'm' }] } }),
-      'media_unsupported',
-      '/content/media',
+      'invalid_value',
+      '/content/media/0/mediaId',
     ],
     [
       'an unknown network',

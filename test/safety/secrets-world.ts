@@ -58,11 +58,11 @@ export async function secretsWorld(options: { providers: readonly AnyProvider[];
     import('../../functions/api/routes.ts'),
   ]);
   const output = tapOutput();
-  const all = [...options.providers, ...built().providers()];
+  const all = [...options.providers, ...(await built().providers())];
   const deps: Deps = {
     ...built(),
-    provider: (network) => all.find(({ id }) => id === network),
-    providers: () => all,
+    provider: async (network) => all.find(({ id }) => id === network),
+    providers: async () => all,
     ...options.deps,
   };
   const ready = () => deps;

@@ -36,8 +36,8 @@ export const MUTANTS = {
   'idempotent-id': {
     mutate: (deps, machine) => ({
       ...deps,
-      provider: (network) => {
-        const provider = deps.provider(network);
+      provider: async (network) => {
+        const provider = await deps.provider(network);
         if (provider?.safety.kind !== 'idempotent') return provider;
         return {
           ...provider,

@@ -24,7 +24,7 @@ export function peopleInCharge(world: SimWorld, { ask, posts, agencyOf }: People
     const token = `${channel.id}:${clock.now()}`;
     await ask(`reconnect ${channel.name}`, async (deps) => {
       const present = await deps.channels.get(channel.agencyId, channel.id);
-      const provider = deps.provider(channel.network);
+      const provider = await deps.provider(channel.network);
       if (!present || !provider) throw new Error('no channel');
       return updateChannel(deps, {
         agency: agencyOf(channel.agencyId),

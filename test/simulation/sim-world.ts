@@ -128,8 +128,9 @@ export function simWorld(options: SimOptions) {
       },
       http: simHttp(http, on),
       budgets: memoryBudgets(on.clock.now),
-      provider: (id) => (Object.hasOwn(providers, id) ? providers[id as keyof typeof providers] : undefined),
-      providers: () => Object.values(providers),
+      provider: async (id) =>
+        Object.hasOwn(providers, id) ? providers[id as keyof typeof providers] : undefined,
+      providers: async () => Object.values(providers),
     };
     return options.mutate?.(deps, on) ?? deps;
   }

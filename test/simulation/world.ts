@@ -73,8 +73,8 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
       return network.http(request, beforeSend);
     },
     budgets: memoryBudgets(clock.now),
-    provider: (id) => (networks as Record<string, ScriptedNetwork>)[id]?.provider,
-    providers: () => Object.values(networks).map(({ provider }) => provider),
+    provider: async (id) => (networks as Record<string, ScriptedNetwork>)[id]?.provider,
+    providers: async () => Object.values(networks).map(({ provider }) => provider),
     ...options.deps,
   };
   const agency = anAgency();

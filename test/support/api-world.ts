@@ -167,8 +167,8 @@ function fakeDeps(time: { now: Instant }, seen: Seen, providers: readonly AnyPro
     bucket: memoryBucket(),
     deadLetters: () => ({ put: async () => {} }),
     budgets: memoryBudgets(() => time.now),
-    provider: (network) => providers.find((provider) => provider.id === network),
-    providers: () => providers,
+    provider: async (network) => providers.find((provider) => provider.id === network),
+    providers: async () => providers,
   };
 }
 

@@ -1,21 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { providersFor } from '../../../shared/channels/index.ts';
+import { networksFor, providersFor } from '../../../shared/channels/index.ts';
+
+const withSandbox = () => networksFor({ sandboxUrl: 'http://127.0.0.1:9' });
 
 describe('the registry', () => {
-  test('offers the sandbox only where one runs', () => {
-    expect(Object.keys(providersFor())).not.toContain('sandbox');
-    expect(Object.keys(providersFor({ sandboxUrl: 'http://127.0.0.1:9' }))).toContain('sandbox');
+  test('offers twenty-two networks, and the sandbox only where one runs', () => {
+    expect(Object.keys(networksFor())).toHaveLength(22);
+    expect(Object.keys(networksFor())).not.toContain('sandbox');
+    expect(Object.keys(withSandbox())).toContain('sandbox');
   });
 
-  test('enters every provider under its own id', () => {
-    for (const [id, provider] of Object.entries(providersFor({ sandboxUrl: 'http://127.0.0.1:9' }))) {
+  test('enters every provider under its own id', async () => {
+    for (const [id, provider] of Object.entries(await providersFor(withSandbox()))) {
       expect(provider.id).toBe(id);
       expect(provider.name).not.toBe('');
     }
   });
 
+  test('reads an adapter once', async () => {
+    const networks = networksFor();
+    expect(await networks.x?.()).toBe(await networks.x?.());
+  });
+
   test('has no network by the name of what every object has', () => {
-    expect(providersFor().constructor).toBeUndefined();
-    expect(providersFor().toString).toBeUndefined();
+    expect(networksFor().constructor).toBeUndefined();
+    expect(networksFor().toString).toBeUndefined();
   });
 });

@@ -34,8 +34,8 @@ describe('names of networks', () => {
     });
   });
 
-  test('successors are networks that are offered, and none is retired and offered at once', () => {
-    const offered = providersFor({});
+  test('successors are networks that are offered, and none is retired and offered at once', async () => {
+    const offered = await providersFor();
     for (const { id, successors } of RETIRED_NETWORKS) {
       expect(offered[id]).toBeUndefined();
       expect(successors.filter((successor) => offered[successor] === undefined)).toEqual([]);

@@ -24,7 +24,10 @@ const routes = [
 
 /** A world whose requests fail when an answer is not exactly what its route promises, no field more or less. */
 const setup = async () => {
-  const network = fakeProvider({ remove: async () => ({ kind: 'removed' }) });
+  const network = fakeProvider({
+    edit: async () => ({ kind: 'edited' }),
+    remove: async () => ({ kind: 'removed' }),
+  });
   const world = await apiWorld({ routes, now: DUE_AT - HOUR, providers: [network] });
   const find = router(routes);
   const asked = new Set<string>();
@@ -104,6 +107,8 @@ test('every answer is exactly what its route promises', async () => {
     attentionAt: DUE_AT,
   });
   await world.deps.posts.create(done);
+  const content = { base: { text: 'Fresh bread.' }, variants: {} };
+  await world.deps.posts.putContent(world.agency.id, done.id, done.revision, done.contentHash, content);
   const ref = { agencyId: world.agency.id, postId: done.id, n: 1 };
   await world.deps.posts.addAttempt(ref, {
     n: 1,
@@ -146,6 +151,7 @@ test('every answer is exactly what its route promises', async () => {
   await call('POST', `/v1/deliveries/${id(2)}/resolve`, { outcome: 'published' });
   await call('POST', `/v1/deliveries/${id(3)}/release`);
   await call('POST', `/v1/deliveries/${id(4)}/retry`);
+  await call('POST', `/v1/deliveries/${id(1)}/edit`, { text: 'Fresher bread.' });
   await call('POST', `/v1/deliveries/${id(1)}/remove`);
 
   const hold = (
