@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { graphemes } from '../domain/text-count.ts';
-import { BLUESKY_LIMITS, checkPost } from './bluesky-check.ts';
-import { blueskyMetrics } from './bluesky-metrics.ts';
-import { type BlueskyOptions, blueskyOptions } from './bluesky-options.ts';
-import { partsOf, renderPost } from './bluesky-record.ts';
-import { type BlueskyCredential, blueskyCredential, callAs, logIn } from './bluesky-session.ts';
-import { type Handle, handleOf, nextStep } from './bluesky-steps.ts';
-import { parseAtUri } from './bluesky-tid.ts';
-import { look, profileUrl, toWritten } from './bluesky-write.ts';
-import { bearer, toFailure, xrpc } from './bluesky-xrpc.ts';
+import { BLUESKY_LIMITS, checkPost } from './bluesky/check.ts';
+import { blueskyMetrics } from './bluesky/metrics.ts';
+import { type BlueskyOptions, blueskyOptions } from './bluesky/options.ts';
+import { partsOf, renderPost } from './bluesky/record.ts';
+import { type BlueskyCredential, blueskyCredential, callAs, logIn } from './bluesky/session.ts';
+import { type Handle, handleOf, nextStep } from './bluesky/steps.ts';
+import { parseAtUri } from './bluesky/tid.ts';
+import { look, profileUrl, toWritten } from './bluesky/write.ts';
+import { bearer, toFailure, xrpc } from './bluesky/xrpc.ts';
 import type { Context, Found, Provider, PublishRequest } from './provider.ts';
 
 const NETWORK = {

@@ -14,10 +14,10 @@ import {
   toFailure,
   toRefusal,
   webhookUrl,
-} from './discord-api.ts';
-import { editOnDiscord } from './discord-edit.ts';
-import { checkMessage, DISCORD_LIMITS, filesOf, toRequest } from './discord-message.ts';
-import { type DiscordOptions, discordOptions, optionsOf } from './discord-options.ts';
+} from './discord/api.ts';
+import { editOnDiscord } from './discord/edit.ts';
+import { checkMessage, DISCORD_LIMITS, filesOf, toRequest } from './discord/message.ts';
+import { type DiscordOptions, discordOptions, optionsOf } from './discord/options.ts';
 import { reasonOf } from './outcome.ts';
 import type {
   Context,

@@ -12,17 +12,17 @@ import {
   forumOf,
   isDiscourseGone,
   tellForbidden,
-} from './discourse-api.ts';
-import { editOnDiscourse } from './discourse-edit.ts';
-import { discourseMetrics } from './discourse-metrics.ts';
+} from './discourse/api.ts';
+import { editOnDiscourse } from './discourse/edit.ts';
+import { discourseMetrics } from './discourse/metrics.ts';
 import {
   checkLengths,
   type DiscourseOptions,
   type DiscourseUpload,
   discourseOptions,
   toTopic,
-} from './discourse-post.ts';
-import { inQueue, lookInQueue, topicByMark } from './discourse-queue.ts';
+} from './discourse/post.ts';
+import { inQueue, lookInQueue, topicByMark } from './discourse/queue.ts';
 import {
   afterTopic,
   enqueuedSchema,
@@ -32,9 +32,9 @@ import {
   reasonFor,
   sendReply,
   topicUrl,
-} from './discourse-steps.ts';
-import { DISCOURSE_IMAGE, uploadToDiscourse } from './discourse-uploads.ts';
-import { verifyDiscourse } from './discourse-verify.ts';
+} from './discourse/steps.ts';
+import { DISCOURSE_IMAGE, uploadToDiscourse } from './discourse/uploads.ts';
+import { verifyDiscourse } from './discourse/verify.ts';
 import type { HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
 
 /** A Discourse forum; each post is a topic of its own. https://docs.discourse.org */

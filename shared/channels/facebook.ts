@@ -1,11 +1,11 @@
 import { codePoints } from '../domain/text-count.ts';
 import { API_VERSIONS } from './api-versions.ts';
 import { withLink } from './check-content.ts';
-import { editOnFacebook } from './facebook-edit.ts';
-import { findOnFacebook } from './facebook-find.ts';
-import { type FacebookWork, handleOf } from './facebook-handle.ts';
-import { type FacebookCredential, facebookCredential, facebookLogin, verifyPage } from './facebook-login.ts';
-import { facebookMetrics } from './facebook-metrics.ts';
+import { editOnFacebook } from './facebook/edit.ts';
+import { findOnFacebook } from './facebook/find.ts';
+import { type FacebookWork, handleOf } from './facebook/handle.ts';
+import { type FacebookCredential, facebookCredential, facebookLogin, verifyPage } from './facebook/login.ts';
+import { facebookMetrics } from './facebook/metrics.ts';
 import {
   checkFacebook,
   FACEBOOK,
@@ -13,9 +13,9 @@ import {
   facebookLimits,
   facebookOptions,
   facebookOptionsOf,
-} from './facebook-post.ts';
-import { awaitVideo, begin, finishReel, sendComment } from './facebook-steps.ts';
-import { succeeded } from './facebook-video.ts';
+} from './facebook/post.ts';
+import { awaitVideo, begin, finishReel, sendComment } from './facebook/steps.ts';
+import { succeeded } from './facebook/video.ts';
 import { type Graph, graphDelete, graphOk, graphReadFailure, graphStepFailure, isGone } from './graph.ts';
 import type { Context, Outcome, Provider, PublishRequest } from './provider.ts';
 

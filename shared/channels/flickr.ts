@@ -13,19 +13,19 @@ import {
   flickrOk,
   flickrReadFailure,
   flickrReason,
-} from './flickr-api.ts';
-import { editOnFlickr } from './flickr-edit.ts';
-import { findOnFlickr } from './flickr-find.ts';
-import { flickrMetrics, NOT_FOUND } from './flickr-metrics.ts';
+} from './flickr/api.ts';
+import { editOnFlickr } from './flickr/edit.ts';
+import { findOnFlickr } from './flickr/find.ts';
+import { flickrMetrics, NOT_FOUND } from './flickr/metrics.ts';
 import {
   FLICKR_MEDIA,
   type FlickrOptions,
   flickrOptions,
   flickrOptionsOf,
   flickrTitle,
-} from './flickr-photo.ts';
-import { accountUrl, BEGINNING, readFlickrState } from './flickr-state.ts';
-import { flickrStep } from './flickr-steps.ts';
+} from './flickr/photo.ts';
+import { accountUrl, BEGINNING, readFlickrState } from './flickr/state.ts';
+import { flickrStep } from './flickr/steps.ts';
 import type { Provider } from './provider.ts';
 
 const NAME = 'Flickr';

@@ -11,10 +11,10 @@ import {
   ghostOk,
   ghostReadFailure,
   isGhostNotFound,
-} from './ghost-api.ts';
-import { editOnGhost } from './ghost-edit.ts';
-import { GHOST_IMAGE, uploadGhostImages } from './ghost-images.ts';
-import { ghostMetrics } from './ghost-metrics.ts';
+} from './ghost/api.ts';
+import { editOnGhost } from './ghost/edit.ts';
+import { GHOST_IMAGE, uploadGhostImages } from './ghost/images.ts';
+import { ghostMetrics } from './ghost/metrics.ts';
 import {
   type GhostImage,
   type GhostOptions,
@@ -23,8 +23,8 @@ import {
   ghostSlug,
   ghostTitle,
   toGhostPost,
-} from './ghost-post.ts';
-import { verifyGhost } from './ghost-verify.ts';
+} from './ghost/post.ts';
+import { verifyGhost } from './ghost/verify.ts';
 import type { Found, HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
 
 /** A Ghost site of one's own, by its Admin API: https://docs.ghost.org/admin-api/ */

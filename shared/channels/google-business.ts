@@ -14,9 +14,9 @@ import {
   googleReadFailure,
   googleReason,
   isGoogleGone,
-} from './google-business-api.ts';
-import { editOnGoogle } from './google-business-edit.ts';
-import { googleBusinessLogin, googleBusinessRenewal, verifyGoogleBusiness } from './google-business-login.ts';
+} from './google-business/api.ts';
+import { editOnGoogle } from './google-business/edit.ts';
+import { googleBusinessLogin, googleBusinessRenewal, verifyGoogleBusiness } from './google-business/login.ts';
 import {
   checkGoogle,
   GOOGLE_IMAGE,
@@ -26,7 +26,7 @@ import {
   renderGoogle,
   toLocalPost,
   topicOf,
-} from './google-business-post.ts';
+} from './google-business/post.ts';
 import { clip } from './outcome.ts';
 import type {
   Context,

@@ -2,15 +2,15 @@ import { codePoints } from '../domain/text-count.ts';
 import { API_VERSIONS } from './api-versions.ts';
 import { withLink } from './check-content.ts';
 import type { Graph } from './graph.ts';
-import { findOnInstagram } from './instagram-find.ts';
+import { findOnInstagram } from './instagram/find.ts';
 import {
   type InstagramCredential,
   instagramCredential,
   instagramLogin,
   instagramRenewal,
   verifyInstagram,
-} from './instagram-login.ts';
-import { instagramMetrics } from './instagram-metrics.ts';
+} from './instagram/login.ts';
+import { instagramMetrics } from './instagram/metrics.ts';
 import {
   checkInstagram,
   INSTAGRAM,
@@ -18,7 +18,7 @@ import {
   instagramLimits,
   instagramOptions,
   instagramOptionsOf,
-} from './instagram-post.ts';
+} from './instagram/post.ts';
 import {
   begin,
   gather,
@@ -26,7 +26,7 @@ import {
   type InstagramWork,
   publishContainer,
   sendComment,
-} from './instagram-steps.ts';
+} from './instagram/steps.ts';
 import type { Context, Outcome, Provider, PublishRequest } from './provider.ts';
 
 const { version } = API_VERSIONS.instagram;

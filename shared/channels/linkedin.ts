@@ -1,5 +1,5 @@
 import { API_VERSIONS } from './api-versions.ts';
-import { linkedinLogin, linkedinRenewal, verifyLinkedin } from './linkedin-account.ts';
+import { linkedinLogin, linkedinRenewal, verifyLinkedin } from './linkedin/account.ts';
 import {
   call,
   enc,
@@ -10,10 +10,10 @@ import {
   statusOf,
   toFailure,
   toRefusal,
-} from './linkedin-api.ts';
-import { editOnLinkedin } from './linkedin-edit.ts';
-import { findStep } from './linkedin-find.ts';
-import { linkedinMetrics } from './linkedin-metrics.ts';
+} from './linkedin/api.ts';
+import { editOnLinkedin } from './linkedin/edit.ts';
+import { findStep } from './linkedin/find.ts';
+import { linkedinMetrics } from './linkedin/metrics.ts';
 import {
   checkPost,
   type LinkedinOptions,
@@ -21,9 +21,9 @@ import {
   linkedinOptions,
   NAME,
   render,
-} from './linkedin-post.ts';
-import { nextStep } from './linkedin-steps.ts';
-import { littleTextLength } from './linkedin-text.ts';
+} from './linkedin/post.ts';
+import { nextStep } from './linkedin/steps.ts';
+import { littleTextLength } from './linkedin/text.ts';
 import type { Context, Provider } from './provider.ts';
 
 /** A member's profile or a page, by the author of the credential. https://learn.microsoft.com/linkedin/marketing/ */

@@ -6,14 +6,14 @@ import {
   mastodonCredential,
   serverId,
   toFailure,
-} from './mastodon-api.ts';
-import { editOnMastodon } from './mastodon-edit.ts';
-import { limitsFor } from './mastodon-limits.ts';
-import { mastodonMetrics } from './mastodon-metrics.ts';
-import { checkStatus, type MastodonOptions, mastodonOptions } from './mastodon-status.ts';
-import { findStep, nextStep, toOutcome } from './mastodon-steps.ts';
-import { countStatus } from './mastodon-text.ts';
-import { verifyMastodon } from './mastodon-verify.ts';
+} from './mastodon/api.ts';
+import { editOnMastodon } from './mastodon/edit.ts';
+import { limitsFor } from './mastodon/limits.ts';
+import { mastodonMetrics } from './mastodon/metrics.ts';
+import { checkStatus, type MastodonOptions, mastodonOptions } from './mastodon/status.ts';
+import { findStep, nextStep, toOutcome } from './mastodon/steps.ts';
+import { countStatus } from './mastodon/text.ts';
+import { verifyMastodon } from './mastodon/verify.ts';
 import type { Context, Provider } from './provider.ts';
 
 const NAME = 'Mastodon';

@@ -9,10 +9,10 @@ import {
   pinterestCredential,
   toFailure,
   toRefusal,
-} from './pinterest-api.ts';
-import { findPin } from './pinterest-find.ts';
-import { pinterestLogin, pinterestRenewal, verifyPinterest } from './pinterest-login.ts';
-import { pinterestMetrics } from './pinterest-metrics.ts';
+} from './pinterest/api.ts';
+import { findPin } from './pinterest/find.ts';
+import { pinterestLogin, pinterestRenewal, verifyPinterest } from './pinterest/login.ts';
+import { pinterestMetrics } from './pinterest/metrics.ts';
 import {
   boardOf,
   checkPin,
@@ -23,8 +23,8 @@ import {
   pinterestOptions,
   toOutcome,
   toPin,
-} from './pinterest-pin.ts';
-import { uploadVideo, videoState } from './pinterest-video.ts';
+} from './pinterest/pin.ts';
+import { uploadVideo, videoState } from './pinterest/video.ts';
 import type { Context, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
 
 type Request = PublishRequest<PinterestCredential>;

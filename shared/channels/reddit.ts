@@ -11,20 +11,20 @@ import {
   redditCredential,
   toFailure,
   urlOf,
-} from './reddit-api.ts';
-import { editOnReddit } from './reddit-edit.ts';
-import { alikePosts, hasComment } from './reddit-find.ts';
-import { redditLogin, redditRenewal, verifyReddit } from './reddit-login.ts';
-import { redditMetrics } from './reddit-metrics.ts';
-import { afterRoot, type Handle, handleOf, lookForImage, type Root, sendComment } from './reddit-steps.ts';
+} from './reddit/api.ts';
+import { editOnReddit } from './reddit/edit.ts';
+import { alikePosts, hasComment } from './reddit/find.ts';
+import { redditLogin, redditRenewal, verifyReddit } from './reddit/login.ts';
+import { redditMetrics } from './reddit/metrics.ts';
+import { afterRoot, type Handle, handleOf, lookForImage, type Root, sendComment } from './reddit/steps.ts';
 import {
   bodyOf,
   checkSubmission,
   REDDIT_LIMITS,
   type RedditOptions,
   redditOptions,
-} from './reddit-submission.ts';
-import { submit } from './reddit-submit.ts';
+} from './reddit/submission.ts';
+import { submit } from './reddit/submit.ts';
 
 /**
  * An account on Reddit that posts to a subreddit. An agency needs an app of its own there, and since November 2025

@@ -1,13 +1,13 @@
 import { codePoints } from '../domain/text-count.ts';
 import { withLink } from './check-content.ts';
 import type { Provider } from './provider.ts';
-import { slackLogin, slackRenewal, verifySlack } from './slack-account.ts';
-import { SLACK_API, type SlackCredential, slackCredential } from './slack-api.ts';
-import { editOnSlack } from './slack-edit.ts';
-import { findStep } from './slack-find.ts';
-import { checkMessage, SLACK_LIMITS, type SlackOptions, slackOptions } from './slack-message.ts';
-import { removeMessages, slackMetrics } from './slack-metrics.ts';
-import { nextStep } from './slack-steps.ts';
+import { slackLogin, slackRenewal, verifySlack } from './slack/account.ts';
+import { SLACK_API, type SlackCredential, slackCredential } from './slack/api.ts';
+import { editOnSlack } from './slack/edit.ts';
+import { findStep } from './slack/find.ts';
+import { checkMessage, SLACK_LIMITS, type SlackOptions, slackOptions } from './slack/message.ts';
+import { removeMessages, slackMetrics } from './slack/metrics.ts';
+import { nextStep } from './slack/steps.ts';
 
 /** A channel of a Slack workspace, by an app's bot. https://docs.slack.dev/apis/web-api/ */
 export function slack(api = SLACK_API): Provider<SlackCredential, SlackOptions> {

@@ -1,12 +1,12 @@
 import { utf16 } from '../domain/text-count.ts';
 import { withLink } from './check-content.ts';
 import type { Provider } from './provider.ts';
-import { type TelegramCredential, telegramCredential } from './telegram-api.ts';
-import { removeMessages, telegramMetrics, verifyTelegram } from './telegram-chat.ts';
-import { checkMessage, TELEGRAM_LIMITS } from './telegram-check.ts';
-import { editOnTelegram } from './telegram-edit.ts';
-import { type TelegramOptions, telegramOptions } from './telegram-message.ts';
-import { nextStep } from './telegram-steps.ts';
+import { type TelegramCredential, telegramCredential } from './telegram/api.ts';
+import { removeMessages, telegramMetrics, verifyTelegram } from './telegram/chat.ts';
+import { checkMessage, TELEGRAM_LIMITS } from './telegram/check.ts';
+import { editOnTelegram } from './telegram/edit.ts';
+import { type TelegramOptions, telegramOptions } from './telegram/message.ts';
+import { nextStep } from './telegram/steps.ts';
 
 /** A channel or group on Telegram, by a bot. https://core.telegram.org/bots/api */
 export function telegram(api = 'https://api.telegram.org'): Provider<TelegramCredential, TelegramOptions> {

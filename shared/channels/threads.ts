@@ -2,16 +2,16 @@ import * as z from 'zod';
 import { API_VERSIONS } from './api-versions.ts';
 import { type Graph, graphDelete, graphOk, graphReadFailure, graphStepFailure, isGone } from './graph.ts';
 import type { Context, Provider, PublishRequest } from './provider.ts';
-import { findOnThreads } from './threads-find.ts';
-import { stateOf } from './threads-handle.ts';
+import { findOnThreads } from './threads/find.ts';
+import { stateOf } from './threads/handle.ts';
 import {
   type ThreadsCredential,
   threadsCredential,
   threadsLogin,
   threadsRenewal,
   verifyThreads,
-} from './threads-login.ts';
-import { threadsMetrics } from './threads-metrics.ts';
+} from './threads/login.ts';
+import { threadsMetrics } from './threads/metrics.ts';
 import {
   checkThreads,
   renderThreads,
@@ -20,9 +20,9 @@ import {
   threadsLimits,
   threadsOptions,
   threadsOptionsOf,
-} from './threads-post.ts';
-import { advance } from './threads-steps.ts';
-import { threadsLength } from './threads-text.ts';
+} from './threads/post.ts';
+import { advance } from './threads/steps.ts';
+import { threadsLength } from './threads/text.ts';
 
 const { version } = API_VERSIONS.threads;
 

@@ -1,10 +1,10 @@
 import { utf16 } from '../domain/text-count.ts';
 import { withLink } from './check-content.ts';
 import type { Context, FindRequest, Found, Provider } from './provider.ts';
-import { tiktokLogin, tiktokRenewal, verifyTiktok } from './tiktok-account.ts';
-import { TIKTOK_API, type TiktokCredential, tiktokCredential, wordsOf } from './tiktok-api.ts';
-import { stepOf, toHandle } from './tiktok-handle.ts';
-import { tiktokMetrics } from './tiktok-metrics.ts';
+import { tiktokLogin, tiktokRenewal, verifyTiktok } from './tiktok/account.ts';
+import { TIKTOK_API, type TiktokCredential, tiktokCredential, wordsOf } from './tiktok/api.ts';
+import { stepOf, toHandle } from './tiktok/handle.ts';
+import { tiktokMetrics } from './tiktok/metrics.ts';
 import {
   checkPost,
   filesOf,
@@ -12,10 +12,10 @@ import {
   TIKTOK_LIMITS,
   type TiktokOptions,
   tiktokOptions,
-} from './tiktok-post.ts';
-import { start } from './tiktok-start.ts';
-import { askStatus, lookAfter, postedAs } from './tiktok-status.ts';
-import { upload } from './tiktok-upload.ts';
+} from './tiktok/post.ts';
+import { start } from './tiktok/start.ts';
+import { askStatus, lookAfter, postedAs } from './tiktok/status.ts';
+import { upload } from './tiktok/upload.ts';
 
 const NAME = 'TikTok';
 

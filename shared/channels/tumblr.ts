@@ -16,12 +16,12 @@ import {
   toFailure,
   toRefusal,
   tumblrCredential,
-} from './tumblr-api.ts';
-import type { BlockFile } from './tumblr-blocks.ts';
-import { editOnTumblr } from './tumblr-edit.ts';
-import { findPost } from './tumblr-find.ts';
-import { tumblrLogin, tumblrRenewal, verifyTumblr } from './tumblr-login.ts';
-import { tumblrMetrics } from './tumblr-metrics.ts';
+} from './tumblr/api.ts';
+import type { BlockFile } from './tumblr/blocks.ts';
+import { editOnTumblr } from './tumblr/edit.ts';
+import { findPost } from './tumblr/find.ts';
+import { tumblrLogin, tumblrRenewal, verifyTumblr } from './tumblr/login.ts';
+import { tumblrMetrics } from './tumblr/metrics.ts';
 import {
   checkPost,
   filesOf,
@@ -30,7 +30,7 @@ import {
   type TumblrOptions,
   toPost,
   tumblrOptions,
-} from './tumblr-post.ts';
+} from './tumblr/post.ts';
 
 type Request = PublishRequest<TumblrCredential>;
 

@@ -13,13 +13,13 @@ import {
   usesQueryRoutes,
   type WordpressCredential,
   wordpressCredential,
-} from './wordpress-api.ts';
-import { editOnWordpress } from './wordpress-edit.ts';
-import { WORDPRESS_IMAGE } from './wordpress-media.ts';
-import { readComments, readStatuses } from './wordpress-metrics.ts';
-import { optionsOf, slugFor, titleFor, type WordpressOptions, wordpressOptions } from './wordpress-post.ts';
-import { nextStep, type Post, postSchema, standsAs } from './wordpress-steps.ts';
-import { verifySite } from './wordpress-verify.ts';
+} from './wordpress/api.ts';
+import { editOnWordpress } from './wordpress/edit.ts';
+import { WORDPRESS_IMAGE } from './wordpress/media.ts';
+import { readComments, readStatuses } from './wordpress/metrics.ts';
+import { optionsOf, slugFor, titleFor, type WordpressOptions, wordpressOptions } from './wordpress/post.ts';
+import { nextStep, type Post, postSchema, standsAs } from './wordpress/steps.ts';
+import { verifySite } from './wordpress/verify.ts';
 
 /** A WordPress site of one's own, by its REST API and an application password. */
 export const wordpress: Provider<WordpressCredential, WordpressOptions> = {

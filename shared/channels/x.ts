@@ -1,11 +1,11 @@
 import type { Provider } from './provider.ts';
-import { verifyX, xLogin, xRenewal } from './x-account.ts';
-import { type XCredential, xCredential } from './x-api.ts';
-import { xMetrics } from './x-metrics.ts';
-import { checkPost, NAME, priceOf, render, type XOptions, xLimits, xOptions } from './x-post.ts';
-import { removePosts } from './x-remove.ts';
-import { findStep, nextStep } from './x-steps.ts';
-import { weightedLength } from './x-text.ts';
+import { verifyX, xLogin, xRenewal } from './x/account.ts';
+import { type XCredential, xCredential } from './x/api.ts';
+import { xMetrics } from './x/metrics.ts';
+import { checkPost, NAME, priceOf, render, type XOptions, xLimits, xOptions } from './x/post.ts';
+import { removePosts } from './x/remove.ts';
+import { findStep, nextStep } from './x/steps.ts';
+import { weightedLength } from './x/text.ts';
 
 /** https://docs.x.com/x-api/introduction; paid by the request. */
 export const x = (api = 'https://api.x.com'): Provider<XCredential, XOptions> => ({

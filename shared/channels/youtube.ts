@@ -1,7 +1,7 @@
 import { utf8Bytes } from '../domain/text-count.ts';
 import { withLink } from './check-content.ts';
 import type { Context, FindRequest, Found, Provider } from './provider.ts';
-import { verifyYoutube, youtubeLogin, youtubeRenewal } from './youtube-account.ts';
+import { verifyYoutube, youtubeLogin, youtubeRenewal } from './youtube/account.ts';
 import {
   call,
   reasonCode,
@@ -11,14 +11,14 @@ import {
   YOUTUBE_API,
   type YoutubeCredential,
   youtubeCredential,
-} from './youtube-api.ts';
-import { editOnYoutube } from './youtube-edit.ts';
-import { ended, findComment, putIntoPlaylist, writeComment } from './youtube-extras.ts';
-import { stepOf, toHandle } from './youtube-handle.ts';
-import { youtubeMetrics } from './youtube-metrics.ts';
-import { lookAfter } from './youtube-processing.ts';
-import { askSession, startUpload, upload } from './youtube-upload.ts';
-import { checkVideo, videoOf, YOUTUBE_LIMITS, type YoutubeOptions, youtubeOptions } from './youtube-video.ts';
+} from './youtube/api.ts';
+import { editOnYoutube } from './youtube/edit.ts';
+import { ended, findComment, putIntoPlaylist, writeComment } from './youtube/extras.ts';
+import { stepOf, toHandle } from './youtube/handle.ts';
+import { youtubeMetrics } from './youtube/metrics.ts';
+import { lookAfter } from './youtube/processing.ts';
+import { askSession, startUpload, upload } from './youtube/upload.ts';
+import { checkVideo, videoOf, YOUTUBE_LIMITS, type YoutubeOptions, youtubeOptions } from './youtube/video.ts';
 
 const NAME = 'YouTube';
 const TOKEN_URL = 'https://oauth2.googleapis.com/token';

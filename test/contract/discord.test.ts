@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
+import type { DiscordCredential } from '../../shared/channels/discord/api.ts';
 import { discord } from '../../shared/channels/discord.ts';
-import type { DiscordCredential } from '../../shared/channels/discord-api.ts';
 import type { Provider } from '../../shared/channels/provider.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { fakeDiscord, WEBHOOK, WEBHOOK_URL } from '../support/fake-networks/discord.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { toHandle } from '../../shared/channels/youtube/handle.ts';
 import { youtube } from '../../shared/channels/youtube.ts';
-import { toHandle } from '../../shared/channels/youtube-handle.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { attempt } from '../support/attempt.ts';
 import { DUE_AT } from '../support/builders.ts';

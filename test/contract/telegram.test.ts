@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import type { Provider } from '../../shared/channels/provider.ts';
+import type { TelegramCredential } from '../../shared/channels/telegram/api.ts';
 import { telegram } from '../../shared/channels/telegram.ts';
-import type { TelegramCredential } from '../../shared/channels/telegram-api.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { BOT_TOKEN, CHAT, fakeTelegram } from '../support/fake-networks/telegram.ts';
 import { anAttachment } from '../support/media.ts';

@@ -2,15 +2,20 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { App } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../infra/settings.ts';
+import { RETENTION_DAYS } from '../../infra/stage-settings.ts';
 
 const settingsOf = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
 
 test('is the stage dev with logs for a month, when nothing is said', () => {
-  expect(settingsOf({})).toEqual({ stage: 'dev', logRetention: RetentionDays.ONE_MONTH });
+  expect(settingsOf({})).toEqual({
+    stage: 'dev',
+    logRetention: RetentionDays.ONE_MONTH,
+    architecture: 'arm64',
+  });
 });
 
 test('reads numbers as they come from the command line', () => {
-  expect(settingsOf({ stage: 'prod', logRetentionDays: '90' })).toEqual({
+  expect(settingsOf({ stage: 'prod', logRetentionDays: '90' })).toMatchObject({
     stage: 'prod',
     logRetention: RetentionDays.THREE_MONTHS,
   });
@@ -25,4 +30,9 @@ test.each([['Prod'], ['1st'], [''], ['a-stage-name-that-is-too-long']])(
 
 test('refuses a number of days that CloudWatch does not offer, and lists those it does', () => {
   expect(() => settingsOf({ logRetentionDays: '31' })).toThrow(/-c logRetentionDays: must be one of 1, 3, 5/);
+});
+
+test('knows the numbers of days that the CDK knows', () => {
+  const known = Object.values(RetentionDays).filter((days) => typeof days === 'number');
+  expect([...RETENTION_DAYS].sort((a, b) => a - b)).toEqual(known.sort((a, b) => a - b));
 });

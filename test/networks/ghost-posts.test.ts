@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ghostCall } from '../../shared/channels/ghost/api.ts';
 import { ghost } from '../../shared/channels/ghost.ts';
-import { ghostCall } from '../../shared/channels/ghost-api.ts';
 import { anAttachment } from '../support/media.ts';
 import { providerContext } from '../support/provider-context.ts';
 import { aPublishRequest } from '../support/provider-request.ts';

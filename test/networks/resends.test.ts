@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { serviceToken } from '../../shared/channels/bluesky/video-service.ts';
 import { bluesky as blueskyOn } from '../../shared/channels/bluesky.ts';
-import { serviceToken } from '../../shared/channels/bluesky-video-service.ts';
 import { createHttp } from '../../shared/channels/http.ts';
 import type { HttpRequest, Provider, PublishRequest } from '../../shared/channels/provider.ts';
 import { wordpress as wordpressProvider } from '../../shared/channels/wordpress.ts';

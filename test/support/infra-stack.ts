@@ -21,19 +21,25 @@ afterAll(() => {
 });
 
 /** The stack as `cdk synth` makes it, with the context of cdk.json, and code that needs no build. */
-export function aStack(context: Readonly<Record<string, unknown>> = {}): { app: App; stack: SendeplanStack } {
+export function aStack(
+  context: Readonly<Record<string, unknown>> = {},
+  environment: Readonly<Record<string, string>> = {},
+): { app: App; stack: SendeplanStack } {
   const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
   const outdir = mkdtempSync(join(tmpdir(), 'sendeplan-cdk-'));
   written.push(outdir);
   const app = new App({ outdir, context: { ...cdkJson.context, ...context }, analyticsReporting: false });
   const codeFor = (name: string) => Code.fromInline(`exports.handler = async () => '${name}';`);
-  return { app, stack: new SendeplanStack(app, { ...readSettings(app.node), codeFor }) };
+  return { app, stack: new SendeplanStack(app, { ...readSettings(app.node, { environment }), codeFor }) };
 }
 
 /** The template of a stack, made once for each context: nobody changes it. */
-export function templateOf(context: Readonly<Record<string, unknown>> = {}): Template {
-  const key = JSON.stringify(context);
-  const template = templates.get(key) ?? Template.fromStack(aStack(context).stack);
+export function templateOf(
+  context: Readonly<Record<string, unknown>> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Template {
+  const key = JSON.stringify([context, environment]);
+  const template = templates.get(key) ?? Template.fromStack(aStack(context, environment).stack);
   templates.set(key, template);
   return template;
 }

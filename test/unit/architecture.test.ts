@@ -166,6 +166,14 @@ describe('the shape of files', () => {
     expect(long).toEqual([]);
   });
 
+  test('a file of a network has 150 lines at the median, or fewer', () => {
+    const lines = all
+      .filter((file) => file.startsWith('shared/channels/'))
+      .map((file) => readFileSync(join(ROOT, file), 'utf8').split('\n').length)
+      .sort((a, b) => a - b);
+    expect(lines[Math.floor(lines.length / 2)]).toBeLessThanOrEqual(150);
+  });
+
   test('none has a name that says nothing', () => {
     expect(
       all.filter((file) => /(^|\/)(utils?|helpers?|common|manager|service|base|misc)(\.|\/)/.test(file)),
@@ -219,10 +227,12 @@ function allowed(file: string, target: string, may: readonly (RegExp | string)[]
   return may.some((one) => (typeof one === 'string' ? sameNetwork(file, target) : one.test(target)));
 }
 
-/** A provider may be split over files that share its name, `bluesky.ts` and `bluesky-facets.ts`; never another's. */
+/** A provider may be split: `bluesky.ts` and what is in `bluesky/`, or one more file, `webhook-signature.ts`; never another's. */
 function sameNetwork(file: string, target: string): boolean {
-  const name = (path: string): string => /^shared\/channels\/([a-z]+)/.exec(path)?.[1] ?? path;
-  return target.startsWith('shared/channels/') && name(file) === name(target);
+  const name = (path: string): string => /^shared\/channels\/([a-z-]+)/.exec(path)?.[1] ?? path;
+  const [own, other] = [name(file), name(target)];
+  const isPart = own === other || own.startsWith(`${other}-`) || other.startsWith(`${own}-`);
+  return target.startsWith('shared/channels/') && isPart;
 }
 
 function filesBelow(folder: string): string[] {

@@ -1,4 +1,4 @@
-import { threadsLength } from '../../../shared/channels/threads-text.ts';
+import { threadsLength } from '../../../shared/channels/threads/text.ts';
 import { DAY, MINUTE } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../builders.ts';
 import {

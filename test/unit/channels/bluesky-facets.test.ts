@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findSpans, mentionedHandles, toFacets } from '../../../shared/channels/bluesky-facets.ts';
+import { findSpans, mentionedHandles, toFacets } from '../../../shared/channels/bluesky/facets.ts';
 
 const NOBODY = new Map<string, string>();
 const MILL = new Map([['mill.example', 'did:plc:mill']]);

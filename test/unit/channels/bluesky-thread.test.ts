@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mintTid } from '../../../shared/channels/bluesky-tid.ts';
+import { mintTid } from '../../../shared/channels/bluesky/tid.ts';
 import { attempt } from '../../support/attempt.ts';
 import { blueskyWorld } from '../../support/bluesky-world.ts';
 import { DUE_AT } from '../../support/builders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { toEdit } from '../../../shared/channels/discord/edit.ts';
 import { discord } from '../../../shared/channels/discord.ts';
-import { toEdit } from '../../../shared/channels/discord-edit.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { MINUTE } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';

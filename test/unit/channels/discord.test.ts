@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { REFUSALS, toRefusal } from '../../../shared/channels/discord/api.ts';
+import { toMessage } from '../../../shared/channels/discord/message.ts';
 import { discord, toOutcome } from '../../../shared/channels/discord.ts';
-import { REFUSALS, toRefusal } from '../../../shared/channels/discord-api.ts';
-import { toMessage } from '../../../shared/channels/discord-message.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { told } from '../../../shared/domain/metrics.ts';
 import { MINUTE } from '../../../shared/domain/time.ts';

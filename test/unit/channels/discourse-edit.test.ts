@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { rawAfter } from '../../../shared/channels/discourse/edit.ts';
 import { discourse } from '../../../shared/channels/discourse.ts';
-import { rawAfter } from '../../../shared/channels/discourse-edit.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { MINUTE } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';

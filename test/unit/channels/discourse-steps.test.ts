@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { DiscourseCredential } from '../../../shared/channels/discourse/api.ts';
 import { discourse } from '../../../shared/channels/discourse.ts';
-import type { DiscourseCredential } from '../../../shared/channels/discourse-api.ts';
 import type { PublishRequest } from '../../../shared/channels/provider.ts';
 import { DAY, MINUTE } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { forumOf } from '../../../shared/channels/discourse/api.ts';
+import { discourseMark, toRaw } from '../../../shared/channels/discourse/post.ts';
+import { takesTagObjects } from '../../../shared/channels/discourse/verify.ts';
 import { discourse, toOutcome, toRequest } from '../../../shared/channels/discourse.ts';
-import { forumOf } from '../../../shared/channels/discourse-api.ts';
-import { discourseMark, toRaw } from '../../../shared/channels/discourse-post.ts';
-import { takesTagObjects } from '../../../shared/channels/discourse-verify.ts';
 import { MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { DISCOURSE_KEY } from '../../support/fake-networks/discourse.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { toVideoState, videoEntity } from '../../../shared/channels/facebook/video.ts';
 import { facebook } from '../../../shared/channels/facebook.ts';
-import { toVideoState, videoEntity } from '../../../shared/channels/facebook-video.ts';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { fakeFacebook, PAGE_ID, PAGE_TOKEN } from '../../support/fake-networks/facebook.ts';

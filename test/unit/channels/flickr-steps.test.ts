@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { FlickrCredential } from '../../../shared/channels/flickr/api.ts';
 import { flickr } from '../../../shared/channels/flickr.ts';
-import type { FlickrCredential } from '../../../shared/channels/flickr-api.ts';
 import type { PublishRequest } from '../../../shared/channels/provider.ts';
 import { HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';

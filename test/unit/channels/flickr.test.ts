@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { flickrFailure } from '../../../shared/channels/flickr/api.ts';
+import { flickrAuthorization, oauthSignature } from '../../../shared/channels/flickr/oauth.ts';
+import { flickrMark, toFields } from '../../../shared/channels/flickr/photo.ts';
+import { readUpload } from '../../../shared/channels/flickr/xml.ts';
 import { flickr } from '../../../shared/channels/flickr.ts';
-import { flickrFailure } from '../../../shared/channels/flickr-api.ts';
-import { flickrAuthorization, oauthSignature } from '../../../shared/channels/flickr-oauth.ts';
-import { flickrMark, toFields } from '../../../shared/channels/flickr-photo.ts';
-import { readUpload } from '../../../shared/channels/flickr-xml.ts';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
 import { MINUTE } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';

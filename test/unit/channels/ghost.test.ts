@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { ghostSite, ghostToken } from '../../../shared/channels/ghost/api.ts';
+import { ghostSlug } from '../../../shared/channels/ghost/post.ts';
 import { ghost, toOutcome, toRequest } from '../../../shared/channels/ghost.ts';
-import { ghostSite, ghostToken } from '../../../shared/channels/ghost-api.ts';
-import { ghostSlug } from '../../../shared/channels/ghost-post.ts';
 import { MINUTE } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { fakeGhost, GHOST_KEY } from '../../support/fake-networks/ghost.ts';

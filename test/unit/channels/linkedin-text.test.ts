@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { escapeLittleText } from '../../../shared/channels/linkedin-text.ts';
+import { escapeLittleText } from '../../../shared/channels/linkedin/text.ts';
 
 // How long texts are stands in `text-counting.test.ts`.
 describe('escapeLittleText', () => {

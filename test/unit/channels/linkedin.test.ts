@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { toRefusal } from '../../../shared/channels/linkedin/api.ts';
+import { matchAmong } from '../../../shared/channels/linkedin/find.ts';
+import { toPost } from '../../../shared/channels/linkedin/post.ts';
+import { toOutcome } from '../../../shared/channels/linkedin/steps.ts';
 import { linkedin } from '../../../shared/channels/linkedin.ts';
-import { toRefusal } from '../../../shared/channels/linkedin-api.ts';
-import { matchAmong } from '../../../shared/channels/linkedin-find.ts';
-import { toPost } from '../../../shared/channels/linkedin-post.ts';
-import { toOutcome } from '../../../shared/channels/linkedin-steps.ts';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { DAY, MINUTE, SECOND } from '../../../shared/domain/time.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { StatusEntity } from '../../../shared/channels/mastodon-api.ts';
-import { findAmong, type Wanted } from '../../../shared/channels/mastodon-find.ts';
+import type { StatusEntity } from '../../../shared/channels/mastodon/api.ts';
+import { findAmong, type Wanted } from '../../../shared/channels/mastodon/find.ts';
 import { MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 

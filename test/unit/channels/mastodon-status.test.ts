@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkStatus, mastodonOptions } from '../../../shared/channels/mastodon-status.ts';
-import { countStatus, plainHtml, plainText } from '../../../shared/channels/mastodon-text.ts';
+import { checkStatus, mastodonOptions } from '../../../shared/channels/mastodon/status.ts';
+import { countStatus, plainHtml, plainText } from '../../../shared/channels/mastodon/text.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { anAttachment } from '../../support/media.ts';
 

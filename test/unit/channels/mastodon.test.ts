@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../shared/channels/mastodon/limits.ts';
+import { toMetrics } from '../../../shared/channels/mastodon/metrics.ts';
+import { toOutcome, toRequest } from '../../../shared/channels/mastodon/steps.ts';
+import { toInstance } from '../../../shared/channels/mastodon/verify.ts';
 import { mastodon } from '../../../shared/channels/mastodon.ts';
-import { DEFAULT_LIMITS } from '../../../shared/channels/mastodon-limits.ts';
-import { toMetrics } from '../../../shared/channels/mastodon-metrics.ts';
-import { toOutcome, toRequest } from '../../../shared/channels/mastodon-steps.ts';
-import { toInstance } from '../../../shared/channels/mastodon-verify.ts';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
 import { MINUTE } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { toOutcome } from '../../../shared/channels/pinterest/pin.ts';
 import { pinterest, toRequest } from '../../../shared/channels/pinterest.ts';
-import { toOutcome } from '../../../shared/channels/pinterest-pin.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { MINUTE } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';

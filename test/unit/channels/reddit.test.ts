@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { isComplete, optionsOf, toRequest } from '../../../shared/channels/reddit/submission.ts';
+import { toOutcome } from '../../../shared/channels/reddit/submit.ts';
 import { reddit } from '../../../shared/channels/reddit.ts';
-import { isComplete, optionsOf, toRequest } from '../../../shared/channels/reddit-submission.ts';
-import { toOutcome } from '../../../shared/channels/reddit-submit.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';

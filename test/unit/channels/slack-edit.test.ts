@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { EDIT_REFUSALS, toEdit } from '../../../shared/channels/slack/edit.ts';
 import { slack } from '../../../shared/channels/slack.ts';
-import { EDIT_REFUSALS, toEdit } from '../../../shared/channels/slack-edit.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { EDIT_REFUSALS, toEdit } from '../../../shared/channels/telegram/edit.ts';
 import { telegram } from '../../../shared/channels/telegram.ts';
-import { EDIT_REFUSALS, toEdit } from '../../../shared/channels/telegram-edit.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { REFUSALS, toRefusal } from '../../../shared/channels/telegram/api.ts';
+import { toMessage } from '../../../shared/channels/telegram/message.ts';
+import { toOutcome } from '../../../shared/channels/telegram/steps.ts';
 import { telegram } from '../../../shared/channels/telegram.ts';
-import { REFUSALS, toRefusal } from '../../../shared/channels/telegram-api.ts';
-import { toMessage } from '../../../shared/channels/telegram-message.ts';
-import { toOutcome } from '../../../shared/channels/telegram-steps.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { providersFor } from '../../../shared/channels/index.ts';
-import { littleTextLength } from '../../../shared/channels/linkedin-text.ts';
-import { countStatus } from '../../../shared/channels/mastodon-text.ts';
-import { threadsLength } from '../../../shared/channels/threads-text.ts';
-import { weightedLength } from '../../../shared/channels/x-text.ts';
+import { littleTextLength } from '../../../shared/channels/linkedin/text.ts';
+import { countStatus } from '../../../shared/channels/mastodon/text.ts';
+import { threadsLength } from '../../../shared/channels/threads/text.ts';
+import { weightedLength } from '../../../shared/channels/x/text.ts';
 import { codePoints, graphemes, utf8Bytes, utf16 } from '../../../shared/domain/text-count.ts';
 import { COUNTING_CASES } from '../../support/counting-cases.ts';
 

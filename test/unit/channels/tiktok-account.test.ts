@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import { toMetrics } from '../../../shared/channels/tiktok/metrics.ts';
 import { tiktok } from '../../../shared/channels/tiktok.ts';
-import { toMetrics } from '../../../shared/channels/tiktok-metrics.ts';
 import { DAY } from '../../../shared/domain/time.ts';
 import { type FakeServer, startServer } from '../../support/fake-networks/server.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { toHandle } from '../../../shared/channels/tiktok-handle.ts';
+import { toHandle } from '../../../shared/channels/tiktok/handle.ts';
 import { HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { refusal } from '../../support/fake-networks/tiktok.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
-import { CODES, dataOf, toHarmless, toRefusal } from '../../../shared/channels/tiktok-api.ts';
-import { afterFailure, FAILURES, toStatus } from '../../../shared/channels/tiktok-status.ts';
-import { toOutcome } from '../../../shared/channels/tiktok-upload.ts';
+import { CODES, dataOf, toHarmless, toRefusal } from '../../../shared/channels/tiktok/api.ts';
+import { afterFailure, FAILURES, toStatus } from '../../../shared/channels/tiktok/status.ts';
+import { toOutcome } from '../../../shared/channels/tiktok/upload.ts';
 import { DAY, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { refusal } from '../../support/fake-networks/tiktok.ts';
 

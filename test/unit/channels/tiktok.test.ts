@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { tiktok } from '../../../shared/channels/tiktok.ts';
 import {
   filesOf,
   PRIVACY_LEVELS,
@@ -7,8 +6,9 @@ import {
   tiktokOptions,
   toPhotoInfo,
   toVideoInfo,
-} from '../../../shared/channels/tiktok-post.ts';
-import { CHUNK_BYTES, toRequest, toVideoInit } from '../../../shared/channels/tiktok-start.ts';
+} from '../../../shared/channels/tiktok/post.ts';
+import { CHUNK_BYTES, toRequest, toVideoInit } from '../../../shared/channels/tiktok/start.ts';
+import { tiktok } from '../../../shared/channels/tiktok.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { MINUTE } from '../../../shared/domain/time.ts';
 import { anAttachment } from '../../support/media.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { slugFor } from '../../../shared/channels/tumblr/post.ts';
 import { tumblr } from '../../../shared/channels/tumblr.ts';
-import { slugFor } from '../../../shared/channels/tumblr-post.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { told } from '../../../shared/domain/metrics.ts';
 import { HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { paragraphs, toBlocks } from '../../../shared/channels/tumblr/blocks.ts';
+import { filesOf, slugFor, toPost } from '../../../shared/channels/tumblr/post.ts';
 import { toOutcome, tumblr } from '../../../shared/channels/tumblr.ts';
-import { paragraphs, toBlocks } from '../../../shared/channels/tumblr-blocks.ts';
-import { filesOf, slugFor, toPost } from '../../../shared/channels/tumblr-post.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { HOUR, MINUTE } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';

@@ -5,7 +5,7 @@ import {
   toHtml,
   toPost,
   wordpressOptions,
-} from '../../../shared/channels/wordpress-post.ts';
+} from '../../../shared/channels/wordpress/post.ts';
 
 const link = (url: string): string => `<a href="${url}">${url}</a>`;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { siteOf } from '../../../shared/channels/wordpress/api.ts';
+import { toOutcome, toRequest } from '../../../shared/channels/wordpress/steps.ts';
 import { wordpress } from '../../../shared/channels/wordpress.ts';
-import { siteOf } from '../../../shared/channels/wordpress-api.ts';
-import { toOutcome, toRequest } from '../../../shared/channels/wordpress-steps.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { type FakeSiteOptions, fakeWordpress } from '../../support/fake-networks/wordpress.ts';

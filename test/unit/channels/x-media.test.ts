@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttp } from '../../../shared/channels/http.ts';
-import { SEGMENT } from '../../../shared/channels/x-segments.ts';
+import { SEGMENT } from '../../../shared/channels/x/segments.ts';
 import { DAY, SECOND } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';

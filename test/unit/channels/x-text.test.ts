@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { encodedLength } from '../../../shared/channels/x-punycode.ts';
-import { urlsIn, weightedLength } from '../../../shared/channels/x-text.ts';
+import { encodedLength } from '../../../shared/channels/x/punycode.ts';
+import { urlsIn, weightedLength } from '../../../shared/channels/x/text.ts';
 import { X_URLS } from '../../support/counting-x-urls.ts';
 
 // How long texts are stands in `text-counting.test.ts`.

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
+import { toRefusal } from '../../../shared/channels/x/api.ts';
+import { matchAmong, type PostEntity } from '../../../shared/channels/x/find.ts';
+import { priceOf, toPost } from '../../../shared/channels/x/post.ts';
+import { toOutcome } from '../../../shared/channels/x/steps.ts';
 import { x } from '../../../shared/channels/x.ts';
-import { toRefusal } from '../../../shared/channels/x-api.ts';
-import { matchAmong, type PostEntity } from '../../../shared/channels/x-find.ts';
-import { priceOf, toPost } from '../../../shared/channels/x-post.ts';
-import { toOutcome } from '../../../shared/channels/x-steps.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import { toMetrics } from '../../../shared/channels/youtube/metrics.ts';
 import { youtube } from '../../../shared/channels/youtube.ts';
-import { toMetrics } from '../../../shared/channels/youtube-metrics.ts';
 import { HOUR } from '../../../shared/domain/time.ts';
 import { type FakeServer, startServer } from '../../support/fake-networks/server.ts';
 import {

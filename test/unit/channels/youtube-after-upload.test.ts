@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { toHandle } from '../../../shared/channels/youtube-handle.ts';
+import { toHandle } from '../../../shared/channels/youtube/handle.ts';
 import { MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { PLAYLIST_ID, refusal } from '../../support/fake-networks/youtube.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { CHUNK_BYTES } from '../../../shared/channels/youtube-upload.ts';
+import { CHUNK_BYTES } from '../../../shared/channels/youtube/upload.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
-import { youtube } from '../../../shared/channels/youtube.ts';
-import { nextPacificMidnight, REASONS, toHarmless, toRefusal } from '../../../shared/channels/youtube-api.ts';
-import { toState } from '../../../shared/channels/youtube-processing.ts';
-import { sessionOf, toOutcome, toRequest } from '../../../shared/channels/youtube-upload.ts';
+import { nextPacificMidnight, REASONS, toHarmless, toRefusal } from '../../../shared/channels/youtube/api.ts';
+import { toState } from '../../../shared/channels/youtube/processing.ts';
+import { sessionOf, toOutcome, toRequest } from '../../../shared/channels/youtube/upload.ts';
 import {
   tagsLength,
   toVideo,
   type YoutubeOptions,
   youtubeOptions,
-} from '../../../shared/channels/youtube-video.ts';
+} from '../../../shared/channels/youtube/video.ts';
+import { youtube } from '../../../shared/channels/youtube.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { DAY, MINUTE } from '../../../shared/domain/time.ts';
 import { refusal } from '../../support/fake-networks/youtube.ts';

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import type { Variant } from '../../domain/content.ts';
+
+export const blueskyOptions = z.strictObject({
+  langs: z
+    .array(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag like de or pt-BR'))
+    .max(3)
+    .optional(),
+  /** Heading of the link card; the link's host when absent. */
+  cardTitle: z.string().trim().min(1).max(300).optional(),
+  cardDescription: z.string().trim().max(1_000).optional(),
+  /** The one attached image is the picture of the link card, rather than an image of the post. */
+  cardImage: z.boolean().optional(),
+});
+export type BlueskyOptions = z.infer<typeof blueskyOptions>;
+
+/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
+export const optionsOf = (variant: Pick<Variant, 'options'>): BlueskyOptions | undefined =>
+  blueskyOptions.strip().safeParse(variant.options ?? {}).data;
+
+/** A post has either media or a card: is the attached image the card's? */
+export const hasCard = (variant: Variant): boolean =>
+  variant.link !== undefined && (!variant.media?.length || optionsOf(variant)?.cardImage === true);

@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import { type Graph, graphGet, graphId, graphOk, graphReadFailure } from '../graph.ts';
+import { tokensOf } from '../oauth.ts';
+import type { Choice, Context, HttpAnswer, Login, MeasureFailure, Verified } from '../provider.ts';
+import { facebookUrl } from './video.ts';
+
+export const facebookCredential = z.strictObject({
+  /** Of a Page. One that comes from a long-lived user token, as by logging in here, has no end. */
+  accessToken: z.string().trim().min(1).max(4_096),
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+});
+export type FacebookCredential = z.infer<typeof facebookCredential>;
+
+/** `category` is what only a Page has: a person's token is refused by it. */
+const PAGE_FIELDS = 'id,name,username,link,category';
+
+const page = z.object({
+  id: graphId,
+  name: z.string(),
+  username: z.string().optional(),
+  link: z.string().optional(),
+  access_token: z.string().min(1).optional(),
+  tasks: z.array(z.string()).optional(),
+});
+type Page = z.infer<typeof page>;
+
+const accountOf = ({ id, name, username, link }: Page) => ({
+  id,
+  handle: username ?? name,
+  url: facebookUrl(link ?? `/${id}`),
+});
+
+/** Reads which Page the token is of. */
+export async function verifyPage(graph: Graph, context: Context): Promise<Verified> {
+  const answer = await context.http(graphGet(graph, 'me', { fields: PAGE_FIELDS }));
+  const known = graphOk(answer, page);
+  if (known !== undefined) return { kind: 'verified', account: accountOf(known), facts: {} };
+  return toRefusal(answer, context.now());
+}
+
+/** A refusal that waiting does not mend. */
+function toRefusal(answer: HttpAnswer, now: number): Exclude<Verified, { kind: 'verified' }> {
+  const failure = graphReadFailure(answer, now);
+  if (failure.kind === 'rateLimited') return { kind: 'unreachable', reason: 'too many requests' };
+  const refused = answer.kind === 'answered' && answer.status >= 400 && answer.status < 500;
+  return { kind: refused ? 'refused' : 'unreachable', reason: failure.reason };
+}
+
+/**
+ * Facebook Login for Business, https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
+ * `graph`: the API's address, its version included.
+ */
+export const facebookLogin = (graph: string, dialog: string): Login<FacebookCredential> => ({
+  authorizeUrl: dialog,
+  tokenUrl: `${graph}/oauth/access_token`,
+  scopes: [
+    'pages_show_list',
+    'pages_manage_posts',
+    'pages_read_engagement',
+    'pages_manage_engagement',
+    'read_insights',
+    'business_management',
+  ],
+  scopeSeparator: ',',
+  pkce: false,
+  async choices({ tokens, app }, context) {
+    const exchange = await context.http({
+      method: 'GET',
+      url: `${graph}/oauth/access_token?${new URLSearchParams({
+        grant_type: 'fb_exchange_token',
+        client_id: app.clientId,
+        client_secret: app.clientSecret,
+        fb_exchange_token: tokens.accessToken,
+      })}`,
+    });
+    const longLived = exchange.kind === 'answered' ? tokensOf(exchange.json, context.now()) : undefined;
+    if (longLived === undefined) return graphReadFailure(exchange, context.now());
+    return pagesOf({ base: graph, accessToken: longLived.accessToken }, context);
+  },
+});
+
+const CHOICE_FIELDS = 'id,name,username,link,access_token,tasks';
+
+/** Every Page that the person may publish on, those that a business lends them included. */
+async function pagesOf(
+  graph: Graph,
+  context: Context,
+): Promise<{ kind: 'choices'; choices: readonly Choice<FacebookCredential>[] } | MeasureFailure> {
+  const own = await readAll(graph, 'me/accounts', CHOICE_FIELDS, page, context);
+  if ('kind' in own) return own;
+  const pages = [...own.all];
+  // Who has no business, or gave no right to see it, has their own Pages all the same.
+  const businesses = await readAll(graph, 'me/businesses', 'id', z.object({ id: graphId }), context);
+  for (const { id } of 'kind' in businesses ? [] : businesses.all) {
+    for (const edge of ['owned_pages', 'client_pages']) {
+      const lent = await readAll(graph, `${id}/${edge}`, CHOICE_FIELDS, page, context);
+      if (!('kind' in lent)) pages.push(...lent.all);
+    }
+  }
+  const choices = new Map<string, Choice<FacebookCredential>>();
+  for (const one of pages) {
+    const mayPublish = one.tasks === undefined || one.tasks.includes('CREATE_CONTENT');
+    if (one.access_token === undefined || !mayPublish) continue;
+    choices.set(one.id, { account: accountOf(one), credential: { accessToken: one.access_token } });
+  }
+  return { kind: 'choices', choices: [...choices.values()] };
+}
+
+/** More pages of a list than any agency has. */
+const MOST_TURNS = 20;
+
+async function readAll<Entry>(
+  graph: Graph,
+  path: string,
+  fields: string,
+  entry: z.ZodType<Entry>,
+  context: Context,
+): Promise<{ all: readonly Entry[] } | MeasureFailure> {
+  const shape = z.object({
+    data: z.array(entry),
+    paging: z
+      .object({ cursors: z.object({ after: z.string() }).optional(), next: z.string().optional() })
+      .optional(),
+  });
+  const all: Entry[] = [];
+  let after: string | undefined;
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    const answer = await context.http(graphGet(graph, path, { fields, limit: '100', after }));
+    const told = graphOk(answer, shape);
+    if (told === undefined) return graphReadFailure(answer, context.now());
+    all.push(...told.data);
+    after = told.paging?.next === undefined ? undefined : told.paging.cursors?.after;
+    if (after === undefined) break;
+  }
+  return { all };
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { escapeHtml, headlineOf, htmlOf, slugOf } from '../../domain/article.ts';
+import type { Variant } from '../../domain/content.ts';
+import { sha256 } from '../../domain/ids.ts';
+
+/** Lengths by Ghost's own schema: https://github.com/TryGhost/Ghost/blob/main/ghost/core/core/server/data/schema/schema.js */
+export const ghostOptions = z.strictObject({
+  /** Default: the first words of the text, with a warning. */
+  title: z.string().trim().min(1).max(255).optional(),
+  /** Words for the address; ours end in a short hash. Default: made of the title. */
+  slug: z.string().trim().min(1).max(100).optional(),
+  excerpt: z.string().trim().min(1).max(300).optional(),
+  /** By name; made where the site does not have them. The first is the primary one. */
+  tags: z.array(z.string().trim().min(1).max(191)).max(50).optional(),
+  /** Who may read it. Default: the site's own setting. */
+  visibility: z.enum(['public', 'members', 'paid']).optional(),
+  featured: z.boolean().optional(),
+  /** False: the first image stands in the text like the others. Default true. */
+  featureImage: z.boolean().optional(),
+});
+export type GhostOptions = z.infer<typeof ghostOptions>;
+
+/** Options that the post's base says to other networks are none of ours. */
+const ownOptions = ghostOptions.strip();
+export const ghostOptionsOf = (variant: Pick<Variant, 'options'>): GhostOptions =>
+  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+
+/** An uploaded image, where it now stands. */
+export type GhostImage = { readonly url: string; readonly alt: string };
+
+/** Body of `POST /posts/?source=html`: https://docs.ghost.org/admin-api/posts/creating-a-post */
+export function toGhostPost(
+  variant: Variant,
+  key: string,
+  images: readonly GhostImage[],
+): Readonly<Record<string, unknown>> {
+  const { featureImage = true } = ghostOptionsOf(variant);
+  const feature = featureImage ? images[0] : undefined;
+  const inText = feature === undefined ? images : images.slice(1);
+  return {
+    ...toGhostWords(variant, inText.map(figure)),
+    slug: ghostSlug(variant, key),
+    status: 'published',
+    ...(feature === undefined ? {} : { feature_image: feature.url, feature_image_alt: feature.alt || null }),
+  };
+}
+
+/** What of a post may be said anew; `figures` is the HTML of the images within the text. */
+export function toGhostWords(
+  variant: Variant,
+  figures: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const { excerpt, tags, visibility, featured } = ghostOptionsOf(variant);
+  return {
+    title: ghostTitle(variant),
+    html: [htmlOf(variant.text, variant.link), ...figures].filter((part) => part !== '').join('\n'),
+    ...(excerpt === undefined ? {} : { custom_excerpt: excerpt }),
+    ...(tags === undefined ? {} : { tags: tags.map((name) => ({ name })) }),
+    ...(visibility === undefined ? {} : { visibility }),
+    ...(featured === undefined ? {} : { featured }),
+  };
+}
+
+/** What the author says, else the first line of the text. A post of images alone is called as its first file. */
+export const ghostTitle = (variant: Pick<Variant, 'text' | 'options' | 'media'>): string =>
+  ghostOptionsOf(variant).title ?? (headlineOf(variant.text) || (variant.media?.[0]?.fileName ?? 'Post'));
+
+/** The same for every send of a delivery, and by its hash nobody else's: what `find` looks for. */
+export function ghostSlug(variant: Pick<Variant, 'text' | 'options' | 'media'>, key: string): string {
+  const words = slugOf(ghostOptionsOf(variant).slug ?? ghostTitle(variant));
+  return `${words === '' ? 'post' : words}-${sha256(key).slice(0, 10)}`;
+}
+
+const figure = ({ url, alt }: GhostImage): string =>
+  `<figure><img src="${escapeHtml(url)}" alt="${escapeHtml(alt)}"></figure>`;

@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import type { Account } from '../../domain/channel.ts';
+import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import type { Choice, Context, HttpAnswer, Login, MeasureFailure, Renewal, Verified } from '../provider.ts';
+import {
+  type GoogleBusinessCredential,
+  type GoogleHosts,
+  googleCall,
+  googleFailure,
+  googleOk,
+  googleReadFailure,
+  googleReason,
+} from './api.ts';
+
+/** https://developers.google.com/my-business/content/implement-oauth; without `consent` there is a refresh token only once. */
+export const googleBusinessLogin = (hosts: GoogleHosts): Login<GoogleBusinessCredential> => ({
+  authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+  tokenUrl: hosts.tokenUrl,
+  scopes: ['https://www.googleapis.com/auth/business.manage'],
+  parameters: { access_type: 'offline', prompt: 'consent' },
+  pkce: true,
+  async choices({ tokens }, context) {
+    const held = tokensToCredential(tokens);
+    const accounts = await readAll(
+      `${hosts.accounts}/v1/accounts`,
+      { pageSize: '20' },
+      accountsPage,
+      held,
+      context,
+    );
+    if (!Array.isArray(accounts)) return accounts;
+    const choices: Choice<GoogleBusinessCredential>[] = [];
+    for (const { name: account } of accounts) {
+      const url = `${hosts.locations}/v1/${account}/locations`;
+      const query = { readMask: READ_MASK, pageSize: '100' };
+      const locations = await readAll(url, query, locationsPage, held, context);
+      if (!Array.isArray(locations)) return locations;
+      choices.push(
+        ...locations.map((location) => ({
+          account: accountOf(location),
+          credential: { ...held, location: `${account}/${location.name}` },
+        })),
+      );
+    }
+    return { kind: 'choices', choices };
+  },
+});
+
+export const googleBusinessRenewal = (hosts: GoogleHosts): Renewal<GoogleBusinessCredential> => ({
+  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
+  renews: ({ refreshToken }) => refreshToken !== undefined,
+  async refresh({ refreshToken, location }, app, context) {
+    if (refreshToken === undefined) {
+      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
+    }
+    if (app === undefined)
+      return { kind: 'unavailable', reason: 'the app of the agency at Google is not known' };
+    const renewed = await refreshTokens(googleBusinessLogin(hosts), app, refreshToken, context);
+    if (renewed.kind !== 'tokens') return renewed;
+    return { kind: 'refreshed', credential: { ...tokensToCredential(renewed.tokens), location } };
+  },
+});
+
+/** Whose business it is, as Google shows it. */
+export async function verifyGoogleBusiness(
+  hosts: GoogleHosts,
+  credential: GoogleBusinessCredential,
+  context: Context,
+): Promise<Verified> {
+  const id = credential.location.replace(/^accounts\/\d+\//, '');
+  const query = { readMask: READ_MASK };
+  const answer = await context.http(googleCall(credential, 'GET', `${hosts.locations}/v1/${id}`, { query }));
+  const location = googleOk(answer, locationSchema);
+  if (location !== undefined) return { kind: 'verified', account: accountOf(location), facts: {} };
+  const failure = googleFailure(answer, context.now());
+  const refused = failure.kind === 'unauthorized' || failure.kind === 'rejected';
+  return { kind: refused ? 'refused' : 'unreachable', reason: googleReason(failure) };
+}
+
+const READ_MASK = 'name,title,metadata';
+
+const locationSchema = z.object({
+  name: z.string().regex(/^locations\/\d+$/),
+  title: z.string().min(1).catch('Business'),
+  metadata: z.object({ mapsUri: z.url().optional() }).optional().catch(undefined),
+});
+
+const accountOf = ({ name, title, metadata }: z.infer<typeof locationSchema>): Account => ({
+  id: name,
+  handle: title,
+  url: metadata?.mapsUri ?? `https://business.google.com/${name}`,
+});
+
+type Page<T> = { readonly items: readonly T[]; readonly nextPageToken?: string | undefined };
+const nextPageToken = z.string().optional();
+const accountsPage = z
+  .object({
+    accounts: z.array(z.object({ name: z.string().regex(/^accounts\/\d+$/) })).default([]),
+    nextPageToken,
+  })
+  .transform(({ accounts: items, ...rest }) => ({ items, ...rest }));
+const locationsPage = z
+  .object({ locations: z.array(locationSchema).default([]), nextPageToken })
+  .transform(({ locations: items, ...rest }) => ({ items, ...rest }));
+
+/** All pages of a list, as far as a login may reasonably reach. */
+async function readAll<T>(
+  url: string,
+  query: Readonly<Record<string, string>>,
+  schema: z.ZodType<Page<T>>,
+  held: Pick<GoogleBusinessCredential, 'accessToken'>,
+  context: Context,
+): Promise<T[] | MeasureFailure> {
+  const found: T[] = [];
+  let pageToken: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const more = pageToken === undefined ? query : { ...query, pageToken };
+    const answer: HttpAnswer = await context.http(googleCall(held, 'GET', url, { query: more }));
+    const page = googleOk(answer, schema);
+    if (page === undefined) return googleReadFailure(answer, context.now());
+    found.push(...page.items);
+    pageToken = page.nextPageToken;
+    if (pageToken === undefined) break;
+  }
+  return found;
+}
+
+const MOST_PAGES = 20;

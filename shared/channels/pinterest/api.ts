@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import type { Instant } from '../../domain/time.ts';
+import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+
+export const PINTEREST_API = 'https://api.pinterest.com';
+
+/** From a login, or a token made by hand for the account's own app. */
+export const pinterestCredential = z.strictObject({
+  accessToken: z.string().trim().min(1).max(4_096),
+  refreshToken: z.string().max(4_096).optional(),
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+});
+export type PinterestCredential = z.infer<typeof pinterestCredential>;
+
+/** A request to API v5, https://developers.pinterest.com/docs/api/v5/ */
+export function call(
+  api: string,
+  { accessToken }: Pick<PinterestCredential, 'accessToken'>,
+  method: HttpRequest['method'],
+  path: string,
+  { query = {}, body }: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
+): HttpRequest {
+  const url = new URL(`${api}/v5${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
+  if (body === undefined) return { method, url: url.href, headers };
+  return {
+    method,
+    url: url.href,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
+
+/** The body of a 2xx in the shape that was asked for; undefined for anything else. */
+export function ok<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
+  if (answer.kind !== 'answered' || answer.status < 200 || answer.status >= 300) return undefined;
+  return schema.safeParse(answer.json).data;
+}
+
+/**
+ * What Pinterest's own codes mean, as its description of API v5 names them
+ * (https://github.com/pinterest/api-description, v5/openapi.yaml). Many answers repeat the HTTP status instead.
+ */
+export const REFUSALS: Readonly<Record<number, 'unauthorized' | 'content_refused' | 'configuration'>> = {
+  1: 'content_refused', // invalid parameters
+  2: 'unauthorized', // authentication failed
+  7: 'configuration', // not authorized to access board or Pin
+  29: 'configuration', // not permitted to access that resource
+  40: 'configuration', // board not found
+  2031: 'configuration', // board section not found
+};
+
+/** What an answer means that is no success; `uncertain` where the request may have been carried out. */
+export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
+  if (answer.kind !== 'answered' || answer.status < 400 || answer.status >= 500)
+    return defaultOutcome(answer, now);
+  if (answer.status === 408 || answer.status === 429) return defaultOutcome(answer, now);
+  const reason = reasonOf(answer);
+  // Its crawler could not get at the file just now: nothing was published, and it may work the next time.
+  if (answer.status === 400 && /reach|fetch|download/i.test(reason) && /url|image/i.test(reason)) {
+    return { kind: 'unavailable', reason };
+  }
+  const meant = REFUSALS[codeOf(answer) ?? 0] ?? BY_STATUS[answer.status] ?? 'content_refused';
+  return meant === 'unauthorized' ? { kind: meant, reason } : { kind: 'rejected', code: meant, reason };
+}
+
+const BY_STATUS: Readonly<Record<number, 'unauthorized' | 'configuration'>> = {
+  401: 'unauthorized',
+  403: 'configuration',
+  404: 'configuration',
+};
+
+/** The same where nothing can be public yet, so that nothing can be in doubt. */
+export function toCertain(answer: HttpAnswer, now: Instant): Outcome {
+  const outcome = toRefusal(answer, now);
+  return outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
+}
+
+/** The same for reads. */
+export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
+  const outcome = toRefusal(answer, now);
+  if (outcome.kind === 'unauthorized') return outcome;
+  if (answer.kind === 'answered' && answer.status === 401) {
+    return { kind: 'unavailable', reason: reasonOf(answer) };
+  }
+  return measureFailure(answer, now);
+}
+
+/** True when Pinterest itself says that there is no such thing. */
+export const isGone = (answer: HttpAnswer): boolean =>
+  answer.kind === 'answered' && answer.status === 404 && codeOf(answer) !== undefined;
+
+function codeOf(answer: Extract<HttpAnswer, { kind: 'answered' }>): number | undefined {
+  return z.object({ code: z.int() }).safeParse(answer.json).data?.code;
+}

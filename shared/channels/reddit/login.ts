@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { reasonOf } from '../outcome.ts';
+import type { Context, Login, Renewal, Verified } from '../provider.ts';
+import { call, ok, type RedditCredential, type RedditHosts, toFailure } from './api.ts';
+
+/** https://github.com/reddit-archive/reddit/wiki/OAuth2; `edit` is what deleting needs. */
+export const redditLogin = (hosts: RedditHosts): Login<RedditCredential> => ({
+  authorizeUrl: `${hosts.login}/api/v1/authorize`,
+  tokenUrl: `${hosts.login}/api/v1/access_token`,
+  scopes: ['identity', 'read', 'submit', 'flair', 'history', 'mysubreddits', 'edit'],
+  // Else there is no refresh token.
+  parameters: { duration: 'permanent' },
+  clientAuth: 'basic',
+  pkce: false,
+  async choices({ tokens }, context) {
+    const held = tokensToCredential(tokens);
+    const answer = await context.http(call(hosts, held, 'GET', '/api/v1/me?raw_json=1'));
+    const me = ok(answer, accountEntity);
+    if (me === undefined) return toFailure(answer, context.now());
+    return {
+      kind: 'choices',
+      choices: [{ account: accountOf(me), credential: { ...held, username: me.name } }],
+    };
+  },
+});
+
+export const redditRenewal = (hosts: RedditHosts): Renewal<RedditCredential> => ({
+  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
+  async refresh(credential, app, context) {
+    if (credential.refreshToken === undefined) {
+      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
+    }
+    if (app === undefined) {
+      return { kind: 'unavailable', reason: 'the app of the agency at Reddit is not known' };
+    }
+    const refreshed = await refreshTokens(redditLogin(hosts), app, credential.refreshToken, context);
+    // Reddit says no more than this to a refresh token that was taken back; an app that it refuses gets a 401.
+    if (refreshed.kind === 'unavailable' && refreshed.reason.startsWith('HTTP 400')) {
+      return { kind: 'unauthorized', reason: refreshed.reason };
+    }
+    if (refreshed.kind !== 'tokens') return refreshed;
+    const { username } = credential;
+    return { kind: 'refreshed', credential: { ...tokensToCredential(refreshed.tokens), username } };
+  },
+});
+
+/** Whose token it is; the name that stands in the User-Agent must be this account's. */
+export async function verifyReddit(
+  hosts: RedditHosts,
+  credential: RedditCredential,
+  context: Context,
+): Promise<Verified> {
+  const answer = await context.http(call(hosts, credential, 'GET', '/api/v1/me?raw_json=1'));
+  const me = ok(answer, accountEntity);
+  if (me === undefined) {
+    if (answer.kind === 'answered' && (answer.status === 401 || answer.status === 403)) {
+      return { kind: 'refused', reason: reasonOf(answer) };
+    }
+    const failure = toFailure(answer, context.now());
+    const reason = failure.kind === 'rateLimited' ? 'too many requests, try again later' : failure.reason;
+    return { kind: 'unreachable', reason };
+  }
+  if (me.is_suspended === true) return { kind: 'refused', reason: 'Reddit has suspended this account' };
+  if (me.name.toLowerCase() !== credential.username.toLowerCase()) {
+    return { kind: 'refused', reason: `the token is of u/${me.name}, not of u/${credential.username}` };
+  }
+  return { kind: 'verified', account: accountOf(me), facts: {} };
+}
+
+const accountEntity = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  is_suspended: z.boolean().optional().catch(undefined),
+});
+
+const accountOf = ({ id, name }: z.infer<typeof accountEntity>) => ({
+  id: `t2_${id}`,
+  handle: name,
+  url: `https://www.reddit.com/user/${encodeURIComponent(name)}/`,
+});

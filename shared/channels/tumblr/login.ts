@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import type { Account } from '../../domain/channel.ts';
+import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import { call, ok, type TumblrCredential, toFailure, wordsOf } from './api.ts';
+
+/**
+ * https://github.com/tumblr/docs/blob/master/api.md#oauth2-authorization
+ * An access token ends after 42 minutes. A refresh token is good once: two channels must not share a login, so each
+ * blog is connected by a login of its own.
+ */
+export const tumblrLogin = (api: string): Login<TumblrCredential> => ({
+  authorizeUrl: 'https://www.tumblr.com/oauth2/authorize',
+  tokenUrl: `${api}/v2/oauth2/token`,
+  scopes: ['basic', 'write', 'offline_access'],
+  pkce: false,
+  async choices({ tokens }, context) {
+    const held = tokensToCredential(tokens);
+    const answer = await context.http(call(api, held, 'GET', '/user/info'));
+    const blogs = blogsIn(answer);
+    if (blogs === undefined) return toFailure(answer, context.now());
+    const choices = blogs.map((blog) => {
+      const account = accountOf(blog);
+      return { account, credential: { ...held, blog: account.id } };
+    });
+    return { kind: 'choices', choices };
+  },
+});
+
+export const tumblrRenewal = (api: string): Renewal<TumblrCredential> => ({
+  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
+  async refresh(credential, app, context) {
+    if (credential.refreshToken === undefined) {
+      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
+    }
+    if (app === undefined) {
+      return { kind: 'unavailable', reason: 'the app of the agency at Tumblr is not known' };
+    }
+    const refreshed = await refreshTokens(tumblrLogin(api), app, credential.refreshToken, context);
+    // "401 Unauthorized, refresh token has expired", says api.md; OAuth itself would have it named in the answer.
+    if (refreshed.kind === 'unavailable' && /^HTTP 401(?!.*client)/i.test(refreshed.reason)) {
+      return { kind: 'unauthorized', reason: refreshed.reason };
+    }
+    if (refreshed.kind !== 'tokens') return refreshed;
+    const { blog } = credential;
+    return { kind: 'refreshed', credential: { ...tokensToCredential(refreshed.tokens), blog } };
+  },
+});
+
+/** Whose login it is, and whether it may post to the blog. */
+export async function verifyTumblr(
+  api: string,
+  credential: TumblrCredential,
+  context: Context,
+): Promise<Verified> {
+  const answer = await context.http(call(api, credential, 'GET', '/user/info'));
+  const blogs = blogsIn(answer);
+  if (blogs === undefined) return refusalIn(answer, context);
+  const blog = blogs.find((one) => isNamed(one, credential.blog));
+  if (blog === undefined) {
+    return { kind: 'refused', reason: 'this login may not post to the blog that is named' };
+  }
+  return { kind: 'verified', account: accountOf(blog), facts: {} };
+}
+
+/** Followers of the blog with this id; null when Tumblr does not tell. */
+export async function followersOf(
+  api: string,
+  credential: TumblrCredential,
+  blogId: string,
+  context: Context,
+) {
+  const answer = await context.http(call(api, credential, 'GET', '/user/info'));
+  const blogs = blogsIn(answer);
+  if (blogs === undefined) return toFailure(answer, context.now());
+  return blogs.find((one) => isNamed(one, blogId))?.followers ?? null;
+}
+
+const blogEntity = z.object({
+  name: z.string().min(1),
+  url: z.url(),
+  uuid: z.string().optional(),
+  followers: z.int().nonnegative().optional().catch(undefined),
+});
+type Blog = z.infer<typeof blogEntity>;
+
+const blogsIn = (answer: HttpAnswer): readonly Blog[] | undefined =>
+  ok(answer, z.object({ user: z.object({ blogs: z.array(blogEntity) }) }))?.user.blogs;
+
+const accountOf = ({ name, url, uuid }: Blog): Account => ({ id: uuid ?? name, handle: name, url });
+
+const isNamed = ({ name, url, uuid }: Blog, asked: string): boolean =>
+  [name, `${name}.tumblr.com`, new URL(url).hostname, uuid].includes(asked);
+
+function refusalIn(answer: HttpAnswer, context: Context): Verified {
+  if (answer.kind === 'answered' && (answer.status === 401 || answer.status === 403)) {
+    return { kind: 'refused', reason: wordsOf(answer) };
+  }
+  const failure = toFailure(answer, context.now());
+  return {
+    kind: 'unreachable',
+    reason: failure.kind === 'rateLimited' ? 'too many requests, try again later' : failure.reason,
+  };
+}
