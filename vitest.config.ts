@@ -1,11 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** Rules, use cases and contracts keep nothing outside their own worlds, so their files may share a worker. */
+const SHARING = ['test/{unit,contract}/**/*.test.ts'];
+/** These start processes, set the environment, or measure. */
+const ALONE = ['test/{infra,e2e,simulation,safety}/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/{unit,contract,infra,e2e,simulation,safety}/**/*.test.ts'],
     // End-to-end tests wait most of their time; on two cores one worker at a time would wait for each in turn.
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
+    ],
   },
 });

@@ -1,5 +1,7 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  ApiMapping,
+  DomainName,
   HttpApi,
   HttpMethod,
   HttpRoute,
@@ -8,11 +10,13 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Messaging } from './messaging.ts';
 import { type FunctionSetting, NodeFunction } from './node-function.ts';
+import type { StackSettings } from './settings.ts';
 import type { Storage } from './storage.ts';
 
 export type ApiProps = {
@@ -21,6 +25,7 @@ export type ApiProps = {
   readonly messaging: Messaging;
   /** Answers the one address that looks at uploaded files. */
   readonly inspectMedia: NodeFunction;
+  readonly domain: StackSettings['domain'];
 };
 
 /** The HTTP API: one function behind one route, and one more for what needs libraries that the others do not. */
@@ -38,10 +43,11 @@ export class Api extends Construct {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,
     });
-    this.url = this.httpApi.apiEndpoint;
+    this.url = props.domain ? `https://${props.domain.name}` : this.httpApi.apiEndpoint;
     lead(this, 'Everything', HttpRouteKey.DEFAULT, this.api);
     lead(this, 'InspectMedia', INSPECT_MEDIA, props.inspectMedia);
-    openStage(this, this.httpApi, props.setting);
+    const stage = openStage(this, this.httpApi, props.setting);
+    if (props.domain) answerAt(this, props.domain, stage);
     props.setting.alarms.raise(this, 'ServerErrors', {
       name: 'api-errors',
       metric: this.httpApi.metricServerError({ period: Duration.minutes(5) }),
@@ -94,14 +100,31 @@ function apiFunction(scope: Construct, { setting, storage, messaging }: ApiProps
   return api;
 }
 
-function openStage(scope: Construct, httpApi: HttpApi, setting: FunctionSetting): void {
+/** The API's own name. Outputs what DNS must say, and where the API is reached until it does. */
+function answerAt(
+  scope: Api,
+  { name, certificateArn }: NonNullable<ApiProps['domain']>,
+  stage: HttpStage,
+): void {
+  const domainName = new DomainName(scope, 'Domain', {
+    domainName: name,
+    certificate: Certificate.fromCertificateArn(scope, 'Certificate', certificateArn),
+  });
+  new ApiMapping(scope, 'DomainMapping', { api: scope.httpApi, domainName, stage });
+  new CfnOutput(scope, 'ApiDomainTarget', { value: domainName.regionalDomainName }).overrideLogicalId(
+    'ApiDomainTarget',
+  );
+  new CfnOutput(scope, 'EndpointUrl', { value: scope.httpApi.apiEndpoint }).overrideLogicalId('EndpointUrl');
+}
+
+function openStage(scope: Construct, httpApi: HttpApi, setting: FunctionSetting): HttpStage {
   const accessLog = new LogGroup(scope, 'AccessLog', {
     // API Gateway writes a resource policy for each group outside this prefix, and an account has room for ten.
     logGroupName: `/aws/vendedlogs/${Stack.of(scope).stackName}/api-access`,
     retention: setting.logRetention,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  new HttpStage(scope, 'Stage', {
+  return new HttpStage(scope, 'Stage', {
     httpApi,
     stageName: '$default',
     autoDeploy: true,

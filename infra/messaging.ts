@@ -2,7 +2,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Aws, CfnOutput, Stack, Validations } from 'aws-cdk-lib/core';
+import { Aws, CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvKey } from '../shared/env.ts';
 import type { Alarms } from './alarms.ts';
@@ -38,9 +38,12 @@ export class Messaging extends Construct {
       reason: 'It is a dead-letter queue itself: that of EventBridge Scheduler, which the rule cannot see.',
     });
     const { stackName } = Stack.of(this);
-    this.group = new ScheduleGroup(this, 'Schedules', { scheduleGroupName: stackName });
+    // Left behind, they would fire at queues that are gone, and keep their names from the next deploy.
+    const removalPolicy = RemovalPolicy.DESTROY;
+    this.group = new ScheduleGroup(this, 'Schedules', { scheduleGroupName: stackName, removalPolicy });
     this.systemGroup = new ScheduleGroup(this, 'SystemSchedules', {
       scheduleGroupName: `${stackName}-system`,
+      removalPolicy,
     });
     this.schedulerRole = schedulerRole(this, this.group, [
       this.queues.publish.queue,

@@ -28,7 +28,7 @@ export class SendeplanStack extends Stack {
     const messaging = new Messaging(this, 'Messaging', { alarms });
     const parts = { setting, storage, messaging };
     const media = new Media(this, 'Media', parts);
-    const api = new Api(this, 'Api', { ...parts, inspectMedia: media.inspect });
+    const api = new Api(this, 'Api', { ...parts, inspectMedia: media.inspect, domain: props.domain });
     const publishing = new Publishing(this, 'Publishing', parts);
     const measuring = new Measuring(this, 'Measuring', parts);
     const reporting = new Reporting(this, 'Reporting', { ...parts, publicUrl: api.url });

@@ -111,6 +111,14 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     ],
   },
   {
+    in: /^infra\/aws-call\.ts$/,
+    may: [/^@aws-sdk\/client-cloudformation$/, /^@smithy\/signature-v4$/, /^node:/],
+  },
+  {
+    in: /^infra\/(deploy|destroy|deploy\/[a-z-]+)\.ts$/,
+    may: [/^infra\/(place|aws-call|stage-settings|deploy\/[a-z-]+)\.ts$/, /^@aws-sdk\//, /^zod$/, /^node:/],
+  },
+  {
     in: /^infra\/(build|slim-sdk|slim-zod|slim-networks)\.ts$/,
     may: [/^infra\//, /^functions\/api\/build-docs\.ts$/, /^esbuild$/, /^@(aws-sdk|smithy)\//, /^node:/],
   },

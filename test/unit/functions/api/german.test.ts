@@ -7,8 +7,12 @@ import { notFound } from '../../../../shared/domain/app-error.ts';
 const ROOT = resolve(import.meta.dirname, '../../../..');
 
 const SOURCES = ['shared/usecases', 'shared/domain', 'shared/channels', 'functions/api']
-  .flatMap((folder) => readdirSync(join(ROOT, folder)).map((file) => join(ROOT, folder, file)))
-  .filter((file) => !/\/(german[a-z-]*|finding-texts|app-error)\.ts$/.test(file))
+  .flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(ROOT, folder, file),
+    ),
+  )
+  .filter((file) => file.endsWith('.ts') && !/\/(german[a-z-]*|finding-texts|app-error)\.ts$/.test(file))
   .map((file) => readFileSync(file, 'utf8'));
 
 const LITERALS = /'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g;
