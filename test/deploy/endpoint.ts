@@ -12,7 +12,6 @@ export type Endpoint = {
   /** What turns the AWS SDK, the CDK and the deployed functions to it, and away from any real account. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
-  readonly stop: () => Promise<void>;
 };
 
 export const REGION = 'eu-central-1';
@@ -20,8 +19,11 @@ export const ACCOUNT = '000000000000';
 
 const PROGRAM = resolve(import.meta.dirname, 'endpoint.py');
 
-/** Starts the endpoint on loopback, with nothing in it. Functions run on the `node` that is first on the PATH. */
-export async function startEndpoint(): Promise<Endpoint> {
+/**
+ * Starts the endpoint on loopback, with nothing in it. Functions run on the `node` that is first on the PATH.
+ * @param started gets what ends it as soon as there is something to end
+ */
+export async function startEndpoint(started: (stop: () => Promise<void>) => void): Promise<Endpoint> {
   const python = await ensurePython();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -77,25 +79,23 @@ export async function startEndpoint(): Promise<Endpoint> {
     signal('SIGKILL');
     await rm(scratch, { recursive: true, force: true });
   };
+  started(stop);
   try {
     await ready('the endpoint', async () => {
       const answer = gone ? undefined : await fetch(`${url}/_ministack/health`);
       if (!answer?.ok) throw new Error(`no answer at ${url}`);
     });
-    expectLoopbackOnly(port);
-  } catch (error) {
-    await stop();
-    throw new Error(`${(error as Error).message}\n${(await readFile(logFile, 'utf8')).slice(-2_000)}`, {
-      cause: error,
-    });
+  } catch (cause) {
+    throw new Error(`${url} did not answer:\n${(await readFile(logFile, 'utf8')).slice(-2_000)}`, { cause });
   }
+  expectLoopbackOnly(child.pid ?? 0);
   const environment = {
     ...credentials,
     AWS_ENDPOINT_URL: url,
     AWS_CONFIG_FILE: join(scratch, 'no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(scratch, 'no-aws-credentials'),
   };
-  return { url, environment, logFile, stop };
+  return { url, environment, logFile };
 }
 
 /** This process's environment without the person's own AWS set-up. */
@@ -104,13 +104,11 @@ export function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /** It speaks without passwords for everything that it holds. */
-function expectLoopbackOnly(port: number): void {
-  const { stdout } = spawnSync('ss', ['-Hltn', `sport = :${port}`], { encoding: 'utf8' });
-  const addresses = (stdout ?? '')
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/)[3]);
-  if (addresses.some((address) => address !== `127.0.0.1:${port}`)) {
-    throw new Error(`the endpoint listens on ${addresses.join(', ')}, not on loopback alone`);
+function expectLoopbackOnly(pid: number): void {
+  const { stdout } = spawnSync('ss', ['-Hltnp'], { encoding: 'utf8' });
+  const own = (stdout ?? '').split('\n').filter((line) => line.includes(`pid=${pid},`));
+  const addresses = own.map((line) => line.trim().split(/\s+/)[3] ?? '');
+  if (addresses.length === 0 || addresses.some((address) => !address.startsWith('127.0.0.1:'))) {
+    throw new Error(`the endpoint does not listen on loopback alone: ss says "${addresses.join(', ')}"`);
   }
 }

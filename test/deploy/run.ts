@@ -40,8 +40,7 @@ process.exit(code);
 
 async function play(): Promise<number> {
   await step('install', ensurePython);
-  const endpoint = await step('start the endpoint', startEndpoint);
-  running.push(endpoint.stop);
+  const endpoint = await step('start the endpoint', () => startEndpoint((stop) => running.push(stop)));
   // The AWS clients of this process, too, must find nothing but the endpoint.
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
   Object.assign(process.env, endpoint.environment);
