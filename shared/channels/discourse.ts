@@ -7,7 +7,6 @@ import {
   discourseCall,
   discourseCredential,
   discourseFailure,
-  discourseOk,
   discourseReadFailure,
   forumOf,
   isDiscourseGone,
@@ -35,6 +34,7 @@ import {
 } from './discourse/steps.ts';
 import { DISCOURSE_IMAGE, uploadToDiscourse } from './discourse/uploads.ts';
 import { verifyDiscourse } from './discourse/verify.ts';
+import { ok } from './outcome.ts';
 import type { HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
 
 /** A Discourse forum; each post is a topic of its own. https://docs.discourse.org */
@@ -145,12 +145,12 @@ export function toOutcome(
   { variant, credential }: Pick<PublishRequest<DiscourseCredential>, 'variant' | 'credential'>,
   now: Instant,
 ): Outcome {
-  const post = discourseOk(answer, postSchema);
+  const post = ok(answer, postSchema);
   if (post) {
     const url = topicUrl(credential, post.topic_id, post.topic_slug);
     return afterTopic({ topic: post.topic_id, url, parts: [] }, variant, now);
   }
-  const queued = discourseOk(answer, enqueuedSchema);
+  const queued = ok(answer, enqueuedSchema);
   if (queued === undefined) return discourseFailure(answer, now);
   const id = queued.pending_post?.id;
   return { kind: 'pending', handle: JSON.stringify({ queued: now, id }), checkAt: now + FIRST_LOOK };
@@ -159,4 +159,4 @@ export function toOutcome(
 const FIRST_LOOK = 2 * MINUTE;
 
 const isDeleted = (answer: HttpAnswer): boolean =>
-  discourseOk(answer, z.object({ deleted_at: z.string() })) !== undefined;
+  ok(answer, z.object({ deleted_at: z.string() })) !== undefined;

@@ -8,7 +8,6 @@ import {
   ghostCall,
   ghostCredential,
   ghostFailure,
-  ghostOk,
   ghostReadFailure,
   isGhostNotFound,
 } from './ghost/api.ts';
@@ -25,6 +24,7 @@ import {
   toGhostPost,
 } from './ghost/post.ts';
 import { verifyGhost } from './ghost/verify.ts';
+import { ok } from './outcome.ts';
 import type { Found, HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
 
 /** A Ghost site of one's own, by its Admin API: https://docs.ghost.org/admin-api/ */
@@ -72,7 +72,7 @@ export const ghost: Provider<GhostCredential, GhostOptions> = {
       order: 'created_at asc',
     };
     const answer = await context.http(ghostCall(credential, context.now(), 'GET', '/posts/', { query }));
-    const posts = ghostOk(answer, postsSchema)?.posts;
+    const posts = ok(answer, postsSchema)?.posts;
     if (posts !== undefined) return toFound(posts.filter(({ id }) => !excluding.has(id)));
     const failure = ghostReadFailure(answer, context.now());
     return {
@@ -105,7 +105,7 @@ export function toRequest(
 }
 
 export function toOutcome(answer: HttpAnswer, now: Instant): Outcome {
-  const post = ghostOk(answer, postsSchema)?.posts[0];
+  const post = ok(answer, postsSchema)?.posts[0];
   if (post === undefined) return ghostFailure(answer, now);
   if (post.status === 'published') return { kind: 'published', externalId: post.id, url: post.url };
   return { kind: 'rejected', code: 'not_public', reason: standsAs(post) };

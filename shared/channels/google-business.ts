@@ -10,7 +10,6 @@ import {
   googleBusinessCredential,
   googleCall,
   googleFailure,
-  googleOk,
   googleReadFailure,
   googleReason,
   isGoogleGone,
@@ -27,7 +26,7 @@ import {
   toLocalPost,
   topicOf,
 } from './google-business/post.ts';
-import { clip } from './outcome.ts';
+import { clip, ok } from './outcome.ts';
 import type {
   Context,
   FindRequest,
@@ -80,7 +79,7 @@ export const googleBusiness = (
     const answer = await context.http(
       googleCall(request.credential, 'GET', `${hosts.posts}/v4/${state.name}`),
     );
-    const post = googleOk(answer, postSchema);
+    const post = ok(answer, postSchema);
     if (post !== undefined) return outcomeOf(post, request, state.since, context.now());
     if (isGoogleGone(answer))
       return { kind: 'rejected', code: 'content_refused', reason: 'Google has taken the post off.' };
@@ -92,7 +91,7 @@ export const googleBusiness = (
     const query = { pageSize: String(PAGE) };
     const url = postsOf(hosts, request.credential);
     const answer = await context.http(googleCall(request.credential, 'GET', url, { query }));
-    const posts = googleOk(answer, z.object({ localPosts: z.array(postSchema).default([]) }))?.localPosts;
+    const posts = ok(answer, z.object({ localPosts: z.array(postSchema).default([]) }))?.localPosts;
     if (posts === undefined) {
       return { kind: 'cannotTell', reason: googleReason(googleFailure(answer, context.now())) };
     }
@@ -142,7 +141,7 @@ function readState(handle: string | undefined): State | undefined {
 
 /** What became of a new post. */
 export function toOutcome(answer: HttpAnswer, request: Pick<Request, 'channel'>, now: Instant): Outcome {
-  const post = googleOk(answer, postSchema);
+  const post = ok(answer, postSchema);
   return post === undefined ? googleFailure(answer, now) : outcomeOf(post, request, now, now);
 }
 

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { Outcome } from '../domain/outcome.ts';
 import { toldInstant } from '../domain/rate-headers.ts';
 import { DAY, type Instant, MINUTE, SECOND } from '../domain/time.ts';
@@ -6,6 +7,12 @@ import type { HttpAnswer, MeasureFailure } from './provider.ts';
 type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
 
 const LONGEST_REASON = 200;
+
+/** The body of a 2xx in the shape that was asked for; undefined for anything else. */
+export function ok<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
+  if (answer.kind !== 'answered' || answer.status < 200 || answer.status >= 300) return undefined;
+  return schema.safeParse(answer.json).data;
+}
 
 /**
  * What an answer to the irreversible request means unless the provider knows better; its success is the

@@ -1,10 +1,10 @@
 import { codePoints } from '../domain/text-count.ts';
+import { ok } from './outcome.ts';
 import type { Context, FindRequest, Found, Provider } from './provider.ts';
 import {
   call,
   isRemoved,
   linkListing,
-  ok,
   REDDIT_HOSTS,
   type RedditCredential,
   type RedditHosts,

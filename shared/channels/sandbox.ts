@@ -4,7 +4,7 @@ import { told } from '../domain/metrics.ts';
 import { graphemes } from '../domain/text-count.ts';
 import type { Instant } from '../domain/time.ts';
 import { checkContent, withLink } from './check-content.ts';
-import { defaultOutcome, measureFailure, reasonOf } from './outcome.ts';
+import { defaultOutcome, measureFailure, ok, reasonOf } from './outcome.ts';
 import type { Context, HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
 
 export const sandboxCredential = z.strictObject({
@@ -163,12 +163,6 @@ const get = (base: string, path: string, credential: SandboxCredential): HttpReq
 });
 const readAccount = (base: string, credential: SandboxCredential): HttpRequest =>
   get(base, `/api/accounts/${credential.account}`, credential);
-
-/** The body of a 2xx in the shape that was asked for; undefined for anything else. */
-function ok<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
-  if (answer.kind !== 'answered' || answer.status < 200 || answer.status >= 300) return undefined;
-  return schema.safeParse(answer.json).data;
-}
 
 function reasonOfFailure(answer: HttpAnswer, context: Pick<Context, 'now'>): string {
   const failure = measureFailure(answer, context.now());

@@ -3,13 +3,12 @@ import type { Variant } from '../domain/content.ts';
 import { type Finding, finding } from '../domain/finding.ts';
 import { codePoints } from '../domain/text-count.ts';
 import { checkContent, withLink } from './check-content.ts';
-import { measureFailure, reasonOf } from './outcome.ts';
+import { measureFailure, ok, reasonOf } from './outcome.ts';
 import type { Found, HttpAnswer, Provider } from './provider.ts';
 import {
   call,
   errorCode,
   failureReason,
-  ok,
   usesQueryRoutes,
   type WordpressCredential,
   wordpressCredential,

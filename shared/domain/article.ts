@@ -9,16 +9,19 @@ export function headlineOf(text: string, longest = 80): string {
   return `${(space < longest / 2 ? cut : cut.slice(0, space)).trim()}…`;
 }
 
-/** Paragraphs at blank lines, breaks at single ones, URLs as links; nothing of the text is ever markup. */
-export function htmlOf(text: string, link?: string): string {
+/**
+ * Paragraphs at blank lines, breaks at single ones, URLs as links; nothing of the text is ever markup. `asMarkup`: for a
+ * network that takes more than HTML's own signs for markup.
+ */
+export function htmlOf(text: string, link?: string, asMarkup = escapeHtml): string {
   const paragraphs = text
     .replaceAll('\r\n', '\n')
     .trim()
     .split(/\n[^\S\n]*\n\s*/)
     .filter((paragraph) => paragraph !== '')
-    .map((paragraph) => paragraphOf(paragraph));
+    .map((paragraph) => paragraphOf(paragraph, asMarkup));
   const has = link === undefined || findUrls(text).some(({ url }) => url === link);
-  return [...paragraphs, ...(has ? [] : [`<p>${anchor(link)}</p>`])].join('\n');
+  return [...paragraphs, ...(has ? [] : [`<p>${anchor(link, asMarkup)}</p>`])].join('\n');
 }
 
 /** For text and for attributes in double quotes. */
@@ -38,17 +41,20 @@ export function slugOf(words: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
-function paragraphOf(text: string): string {
+type Escape = (text: string) => string;
+
+function paragraphOf(text: string, asMarkup: Escape): string {
   let html = '';
   let at = 0;
   for (const { start, end, url } of findUrls(text)) {
-    html += escapeHtml(text.slice(at, start)) + anchor(url);
+    html += asMarkup(text.slice(at, start)) + anchor(url, asMarkup);
     at = end;
   }
-  return `<p>${(html + escapeHtml(text.slice(at))).replaceAll('\n', '<br>\n')}</p>`;
+  return `<p>${(html + asMarkup(text.slice(at))).replaceAll('\n', '<br>\n')}</p>`;
 }
 
-const anchor = (url: string): string => `<a href="${escapeHtml(new URL(url).href)}">${escapeHtml(url)}</a>`;
+const anchor = (url: string, asMarkup: Escape): string =>
+  `<a href="${asMarkup(new URL(url).href)}">${asMarkup(url)}</a>`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

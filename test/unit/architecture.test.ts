@@ -27,7 +27,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     may: [
       /^shared\/domain\//,
       // What several networks share: the contract, and what is the same for them by a rule of the outside.
-      /^shared\/channels\/(provider|outcome|check-content|multipart|oauth|graph|by-hand|api-versions)\.ts$/,
+      /^shared\/channels\/(provider|outcome|check-content|multipart|oauth|graph|graph-tokens|handle|by-hand|api-versions)\.ts$/,
       /^zod$/,
       /^node:(crypto|buffer)$/,
       'OWN_NETWORK' as never,
@@ -112,7 +112,12 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   },
   {
     in: /^infra\/aws-call\.ts$/,
-    may: [/^@aws-sdk\/client-cloudformation$/, /^@smithy\/signature-v4$/, /^node:/],
+    may: [
+      /^shared\/adapters\/aws\/signer-hash\.ts$/,
+      /^@aws-sdk\/client-cloudformation$/,
+      /^@smithy\/signature-v4$/,
+      /^node:/,
+    ],
   },
   {
     in: /^infra\/(deploy|destroy|deploy\/[a-z-]+)\.ts$/,

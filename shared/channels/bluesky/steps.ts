@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
 import { kindOf } from '../../domain/media.ts';
-import type { Instant } from '../../domain/time.ts';
+import { handles } from '../handle.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
 import { blobSchema, cardOf, type Embed, imagesOf, videoOf } from './embed.ts';
 import { mentionedHandles } from './facets.ts';
@@ -27,19 +27,7 @@ const handleSchema = z.strictObject({
 });
 export type Handle = z.infer<typeof handleSchema>;
 
-export function handleOf({ handle }: Request['delivery']): Handle {
-  try {
-    return handleSchema.safeParse(JSON.parse(handle ?? '{}')).data ?? {};
-  } catch {
-    return {};
-  }
-}
-
-const pending = (handle: Handle, checkAt: Instant): Outcome & { kind: 'pending' } => ({
-  kind: 'pending',
-  handle: JSON.stringify(handle),
-  checkAt,
-});
+export const { handleOf, pending } = handles(handleSchema);
 
 /** One step: some of a video, the post with what it shows, or the next part of its thread. */
 export async function nextStep(videoService: string, request: Request, context: Context): Promise<Outcome> {

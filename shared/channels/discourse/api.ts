@@ -49,12 +49,6 @@ export function discourseCall(
   };
 }
 
-/** The body of a 2xx in the shape that was asked for; undefined for anything else. */
-export function discourseOk<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
-  if (answer.kind !== 'answered' || answer.status < 200 || answer.status >= 300) return undefined;
-  return schema.safeParse(answer.json).data;
-}
-
 /** What an answer that is no success means; `{errors: [words], error_type, extras}` is Discourse's own word. */
 export function discourseFailure(answer: HttpAnswer, now: Instant): Outcome {
   const told = toldBy(answer);

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { Variant } from '../../domain/content.ts';
 import { refuseFixed } from '../../domain/fixed-parts.ts';
 import { withLink } from '../check-content.ts';
+import { ok } from '../outcome.ts';
 import type { HttpAnswer, Provider } from '../provider.ts';
 import {
   type DiscourseCredential,
   discourseCall,
   discourseFailure,
-  discourseOk,
   discourseReadFailure,
   isDiscourseGone,
   tellForbidden,
@@ -34,7 +34,7 @@ export const editOnDiscourse: Edit = async (request, context) => {
   };
   const id = encodeURIComponent(externalId);
   const read = await call('GET', `/t/${id}.json?include_raw=1`);
-  const topic = discourseOk(read, topicSchema);
+  const topic = ok(read, topicSchema);
   if (topic === undefined) return failed(read);
   const [post] = topic.post_stream.posts;
   // The staff is shown deleted topics, too.
@@ -42,13 +42,11 @@ export const editOnDiscourse: Edit = async (request, context) => {
   const change = changeOf(topic, variant);
   if (Object.keys(change).length > 0) {
     const answer = await call('PUT', `/t/-/${id}.json`, change);
-    if (discourseOk(answer, z.unknown()) === undefined) return failed(answer);
+    if (ok(answer, z.unknown()) === undefined) return failed(answer);
   }
   const raw = rawAfter(post.raw, variant);
   const answer = await call('PUT', `/posts/${post.id}.json`, { post: { raw } });
-  return discourseOk(answer, z.object({ post: z.unknown() })) === undefined
-    ? failed(answer)
-    : { kind: 'edited' };
+  return ok(answer, z.object({ post: z.unknown() })) === undefined ? failed(answer) : { kind: 'edited' };
 };
 
 const GONE = { kind: 'rejected', code: 'gone', reason: 'the forum has no such topic any more' } as const;

@@ -1,13 +1,8 @@
 import * as z from 'zod';
 import { type Metrics, told } from '../../domain/metrics.ts';
+import { ok } from '../outcome.ts';
 import type { Measuring } from '../provider.ts';
-import {
-  type DiscourseCredential,
-  discourseCall,
-  discourseOk,
-  discourseReadFailure,
-  isDiscourseGone,
-} from './api.ts';
+import { type DiscourseCredential, discourseCall, discourseReadFailure, isDiscourseGone } from './api.ts';
 
 /** What stands with a topic, one request each: an administrator's key is granted 60 a minute. */
 export const discourseMetrics: Measuring<DiscourseCredential> = {
@@ -17,7 +12,7 @@ export const discourseMetrics: Measuring<DiscourseCredential> = {
     const measured = new Map<string, Metrics | 'removed'>();
     for (const id of externalIds.filter((one) => /^\d+$/.test(one))) {
       const answer = await context.http(discourseCall(credential, 'GET', `/t/${id}.json`));
-      const topic = discourseOk(answer, topicSchema);
+      const topic = ok(answer, topicSchema);
       if (isDiscourseGone(answer) || topic?.deleted_at) measured.set(id, 'removed');
       else if (topic) {
         const { views, like_count: reactions, posts_count: posts } = topic;

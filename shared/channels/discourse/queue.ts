@@ -1,13 +1,8 @@
 import * as z from 'zod';
 import { DAY, HOUR, type Instant, MINUTE } from '../../domain/time.ts';
+import { ok } from '../outcome.ts';
 import type { Context, MeasureFailure, Outcome, PublishRequest } from '../provider.ts';
-import {
-  type DiscourseCredential,
-  discourseCall,
-  discourseOk,
-  discourseReadFailure,
-  isDiscourseGone,
-} from './api.ts';
+import { type DiscourseCredential, discourseCall, discourseReadFailure, isDiscourseGone } from './api.ts';
 import { discourseMark, discourseTitle } from './post.ts';
 import { afterTopic, topicUrl } from './steps.ts';
 
@@ -23,7 +18,7 @@ export async function topicByMark(
   const route = `/t/external_id/${discourseMark(delivery.key)}.json`;
   const answer = await context.http(discourseCall(credential, 'GET', route));
   if (isDiscourseGone(answer)) return undefined;
-  return discourseOk(answer, topicSchema) ?? discourseReadFailure(answer, context.now());
+  return ok(answer, topicSchema) ?? discourseReadFailure(answer, context.now());
 }
 
 /** Our topic among those that wait for the moderators; `unseen` when this key may not look there. */
@@ -34,7 +29,7 @@ export async function inQueue(
   const { credential, variant } = request;
   const who = encodeURIComponent(credential.username);
   const answer = await context.http(discourseCall(credential, 'GET', `/posts/${who}/pending.json`));
-  const waiting = discourseOk(answer, pendingSchema)?.pending_posts;
+  const waiting = ok(answer, pendingSchema)?.pending_posts;
   if (waiting === undefined) return 'unseen';
   const title = discourseTitle(variant);
   return waiting.find((post) => sameTitle(post.title ?? '', title) && post.topic_id == null) ?? 'absent';
@@ -85,7 +80,7 @@ async function ownTopic(
 ): Promise<Topic | 'other' | 'none' | 'cannotTell'> {
   const who = encodeURIComponent(credential.username);
   const answer = await context.http(discourseCall(credential, 'GET', `/topics/created-by/${who}.json`));
-  const topics = discourseOk(answer, listSchema)?.topic_list.topics;
+  const topics = ok(answer, listSchema)?.topic_list.topics;
   if (topics === undefined) return 'cannotTell';
   const recent = topics.filter(({ created_at }) => Date.parse(created_at) >= since - MINUTE);
   const title = discourseTitle(variant);

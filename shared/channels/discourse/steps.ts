@@ -1,14 +1,8 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
+import { ok } from '../outcome.ts';
 import type { Context, Found, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
-import {
-  type DiscourseCredential,
-  discourseCall,
-  discourseFailure,
-  discourseOk,
-  forumOf,
-  tellForbidden,
-} from './api.ts';
+import { type DiscourseCredential, discourseCall, discourseFailure, forumOf, tellForbidden } from './api.ts';
 import { repliesOf } from './post.ts';
 
 /**
@@ -86,9 +80,9 @@ function toReplyOutcome(
   variant: PublishRequest<unknown>['variant'],
   now: Instant,
 ): Outcome {
-  const post = discourseOk(answer, postSchema);
+  const post = ok(answer, postSchema);
   if (post) return afterTopic({ ...state, parts: [...state.parts, String(post.id)] }, variant, now);
-  if (discourseOk(answer, enqueuedSchema)) {
+  if (ok(answer, enqueuedSchema)) {
     return missingAfter(state, 'a moderator must approve it first', variant, now);
   }
   return discourseFailure(answer, now);
@@ -120,7 +114,7 @@ export async function findReply(
   const who = encodeURIComponent(credential.username);
   const route = `/t/${state.topic}.json?include_raw=1&username_filters=${who}`;
   const answer = await context.http(discourseCall(credential, 'GET', route));
-  const topic = discourseOk(answer, topicSchema);
+  const topic = ok(answer, topicSchema);
   if (topic === undefined)
     return { kind: 'cannotTell', reason: reasonFor(discourseFailure(answer, context.now())) };
   const { posts, stream } = topic.post_stream;

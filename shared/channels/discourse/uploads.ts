@@ -2,14 +2,9 @@ import * as z from 'zod';
 import { sha256 } from '../../domain/ids.ts';
 import { type FileLimits, fileFor } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
+import { ok } from '../outcome.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
-import {
-  type DiscourseCredential,
-  discourseCall,
-  discourseFailure,
-  discourseOk,
-  tellForbidden,
-} from './api.ts';
+import { type DiscourseCredential, discourseCall, discourseFailure, tellForbidden } from './api.ts';
 import type { DiscourseUpload } from './post.ts';
 
 /** Defaults of the site settings authorized_extensions and max_image_size_kb (4096). */
@@ -53,7 +48,7 @@ export async function uploadToDiscourse(
       headers: { ...request.headers, ...form.headers },
       body: form.body,
     });
-    const upload = discourseOk(answer, uploaded);
+    const upload = ok(answer, uploaded);
     if (upload === undefined) return refusal(discourseFailure(answer, context.now()), credential, context);
     uploads.push({
       shortUrl: upload.short_url,

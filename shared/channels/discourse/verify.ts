@@ -1,20 +1,14 @@
 import * as z from 'zod';
+import { ok } from '../outcome.ts';
 import type { Context, Verified } from '../provider.ts';
-import {
-  type DiscourseCredential,
-  discourseCall,
-  discourseFailure,
-  discourseOk,
-  forumOf,
-  profileOf,
-} from './api.ts';
+import { type DiscourseCredential, discourseCall, discourseFailure, forumOf, profileOf } from './api.ts';
 import { reasonFor } from './steps.ts';
 
 /** Whether the key opens its user's profile; a key that is wrong is refused also for what everybody may see. */
 export async function verifyDiscourse(credential: DiscourseCredential, context: Context): Promise<Verified> {
   const get = (route: string) => context.http(discourseCall(credential, 'GET', route));
   const answer = await get(profileOf(credential));
-  const user = discourseOk(answer, userSchema)?.user;
+  const user = ok(answer, userSchema)?.user;
   if (user === undefined) {
     if (answer.kind === 'answered' && answer.status < 400) {
       return { kind: 'refused', reason: 'There is no Discourse API at this address.' };
@@ -25,7 +19,7 @@ export async function verifyDiscourse(credential: DiscourseCredential, context: 
   }
   const forum = forumOf(credential);
   const place = forum.replace(/^https?:\/\//, '');
-  const version = discourseOk(await get('/about.json'), aboutSchema)?.about.version;
+  const version = ok(await get('/about.json'), aboutSchema)?.about.version;
   return {
     kind: 'verified',
     account: {

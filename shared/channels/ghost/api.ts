@@ -66,12 +66,6 @@ export function ghostCall(
   };
 }
 
-/** The body of a 2xx in the shape that was asked for; undefined for anything else. */
-export function ghostOk<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
-  if (answer.kind !== 'answered' || answer.status < 200 || answer.status >= 300) return undefined;
-  return schema.safeParse(answer.json).data;
-}
-
 /** What an answer that is no success means; `{errors: [{type, message, context}]}` is Ghost's own word. */
 export function ghostFailure(answer: HttpAnswer, now: Instant): Outcome {
   const told = toldBy(answer);

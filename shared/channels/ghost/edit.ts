@@ -1,14 +1,8 @@
 import * as z from 'zod';
 import { refuseFixed } from '../../domain/fixed-parts.ts';
+import { ok } from '../outcome.ts';
 import type { HttpAnswer, Provider } from '../provider.ts';
-import {
-  type GhostCredential,
-  ghostCall,
-  ghostFailure,
-  ghostOk,
-  ghostReadFailure,
-  isGhostNotFound,
-} from './api.ts';
+import { type GhostCredential, ghostCall, ghostFailure, ghostReadFailure, isGhostNotFound } from './api.ts';
 import { toGhostWords } from './post.ts';
 
 type Edit = NonNullable<Provider<GhostCredential>['edit']>;
@@ -30,11 +24,11 @@ export const editOnGhost: Edit = async (request, context) => {
     return failure.kind === 'rejected' ? failure : ghostReadFailure(answer, context.now());
   };
   const read = await call('GET', { formats: 'html' });
-  const [present] = ghostOk(read, presentSchema)?.posts ?? [];
+  const [present] = ok(read, presentSchema)?.posts ?? [];
   if (present === undefined) return failed(read);
   const post = { ...toGhostWords(variant, imagesIn(present.html ?? '')), updated_at: present.updated_at };
   const answer = await call('PUT', { source: 'html' }, { posts: [post] });
-  return ghostOk(answer, editedSchema) === undefined ? failed(answer) : { kind: 'edited' };
+  return ok(answer, editedSchema) === undefined ? failed(answer) : { kind: 'edited' };
 };
 
 const presentSchema = z.object({

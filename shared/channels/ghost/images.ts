@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { sha256 } from '../../domain/ids.ts';
 import { type FileLimits, fileFor } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
-import { clip } from '../outcome.ts';
+import { clip, ok } from '../outcome.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
-import { type GhostCredential, ghostCall, ghostFailure, ghostOk } from './api.ts';
+import { type GhostCredential, ghostCall, ghostFailure } from './api.ts';
 import type { GhostImage } from './post.ts';
 
 /** Ghost itself sets no size; the web server before it does, and what that refuses is `media_refused`. */
@@ -46,7 +46,7 @@ export async function uploadGhostImages(
       headers: { ...request.headers, ...form.headers },
       body: form.body,
     });
-    const url = ghostOk(answer, uploaded)?.images[0]?.url;
+    const url = ok(answer, uploaded)?.images[0]?.url;
     if (url === undefined) return refusal(ghostFailure(answer, context.now()));
     images.push({ url, alt: media.alt });
   }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type Metrics, told } from '../../domain/metrics.ts';
+import { ok } from '../outcome.ts';
 import type { Context, Measuring } from '../provider.ts';
-import { type GhostCredential, ghostCall, ghostOk, ghostReadFailure } from './api.ts';
+import { type GhostCredential, ghostCall, ghostReadFailure } from './api.ts';
 
 /**
  * Members' comments, and nothing else: Ghost counts page views only in its web analytics, which the Admin API does
@@ -15,7 +16,7 @@ export const ghostMetrics: Measuring<GhostCredential> = {
     if (ids.length === 0) return new Map();
     const query = { filter: `id:[${ids.join(',')}]`, fields: 'id', limit: String(ids.length) };
     const answer = await context.http(ghostCall(credential, context.now(), 'GET', '/posts/', { query }));
-    const standing = ghostOk(answer, z.object({ posts: z.array(z.object({ id: z.string() })) }));
+    const standing = ok(answer, z.object({ posts: z.array(z.object({ id: z.string() })) }));
     if (standing === undefined) return ghostReadFailure(answer, context.now());
     const measured = new Map<string, Metrics | 'removed'>();
     for (const id of ids) {
@@ -33,7 +34,7 @@ async function comments(credential: GhostCredential, id: string, context: Contex
   const answer = await context.http(
     ghostCall(credential, context.now(), 'GET', `/comments/post/${id}/`, { query }),
   );
-  return ghostOk(answer, page)?.meta.pagination.total ?? null;
+  return ok(answer, page)?.meta.pagination.total ?? null;
 }
 
 const page = z.object({ meta: z.object({ pagination: z.object({ total: z.int() }) }) });

@@ -49,12 +49,6 @@ export function googleCall(
   };
 }
 
-/** The body of a 2xx in the shape that was asked for; undefined for anything else. */
-export function googleOk<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
-  if (answer.kind !== 'answered' || answer.status < 200 || answer.status >= 300) return undefined;
-  return schema.safeParse(answer.json).data;
-}
-
 export const isGoogleGone = (answer: HttpAnswer): boolean =>
   answer.kind === 'answered' && answer.status === 404;
 

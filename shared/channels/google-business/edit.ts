@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Variant } from '../../domain/content.ts';
 import { notEditable } from '../../domain/fixed-parts.ts';
+import { ok } from '../outcome.ts';
 import type { Context, HttpRequest, Provider } from '../provider.ts';
 import {
   type GoogleBusinessCredential,
   type GoogleHosts,
   googleCall,
   googleFailure,
-  googleOk,
   googleReadFailure,
   googleReason,
   isGoogleGone,
@@ -27,7 +27,7 @@ export async function editOnGoogle(
     return notEditable('Google makes no event or offer of another post, and none of those a plain post');
   }
   const answer = await context.http(toEdit(hosts, request));
-  const post = googleOk(answer, z.object({ state: z.string().optional() }));
+  const post = ok(answer, z.object({ state: z.string().optional() }));
   if (post?.state === 'REJECTED') {
     const reason = 'Google has rejected the post for its new content.';
     return { kind: 'rejected', code: 'content_refused', reason };

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
 import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { ok } from '../outcome.ts';
 import type { Choice, Context, HttpAnswer, Login, MeasureFailure, Renewal, Verified } from '../provider.ts';
 import {
   type GoogleBusinessCredential,
   type GoogleHosts,
   googleCall,
   googleFailure,
-  googleOk,
   googleReadFailure,
   googleReason,
 } from './api.ts';
@@ -70,7 +70,7 @@ export async function verifyGoogleBusiness(
   const id = credential.location.replace(/^accounts\/\d+\//, '');
   const query = { readMask: READ_MASK };
   const answer = await context.http(googleCall(credential, 'GET', `${hosts.locations}/v1/${id}`, { query }));
-  const location = googleOk(answer, locationSchema);
+  const location = ok(answer, locationSchema);
   if (location !== undefined) return { kind: 'verified', account: accountOf(location), facts: {} };
   const failure = googleFailure(answer, context.now());
   const refused = failure.kind === 'unauthorized' || failure.kind === 'rejected';
@@ -116,7 +116,7 @@ async function readAll<T>(
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const more = pageToken === undefined ? query : { ...query, pageToken };
     const answer: HttpAnswer = await context.http(googleCall(held, 'GET', url, { query: more }));
-    const page = googleOk(answer, schema);
+    const page = ok(answer, schema);
     if (page === undefined) return googleReadFailure(answer, context.now());
     found.push(...page.items);
     pageToken = page.nextPageToken;

@@ -1,15 +1,17 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
 import { type Graph, graphGet, graphId, graphOk, graphReadFailure } from '../graph.ts';
-import { tokensOf, tokensToCredential } from '../oauth.ts';
-import type { Context, HttpAnswer, Login, MeasureFailure, Renewal, Tokens, Verified } from '../provider.ts';
+import {
+  type GraphTokenCredential,
+  graphCredentialOf,
+  graphRenewal,
+  graphTokenCredential,
+  newToken,
+} from '../graph-tokens.ts';
+import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
 
-export const instagramCredential = z.strictObject({
-  /** A long-lived one, of Instagram Login: 60 days. */
-  accessToken: z.string().trim().min(1).max(4_096),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
-export type InstagramCredential = z.infer<typeof instagramCredential>;
+export const instagramCredential = graphTokenCredential;
+export type InstagramCredential = GraphTokenCredential;
 
 const user = z.object({ user_id: graphId, username: z.string().min(1) });
 /** The reference shows a list of one, the API answers with the one itself. */
@@ -56,34 +58,9 @@ export const instagramLogin = (
     const graph = { base: `${hosts.graph}/${version}`, accessToken: longLived.accessToken };
     const account = await readMe(graph, context);
     if ('answer' in account) return graphReadFailure(account.answer, context.now());
-    return { kind: 'choices', choices: [{ account, credential: credentialOf(longLived) }] };
+    return { kind: 'choices', choices: [{ account, credential: graphCredentialOf(longLived) }] };
   },
 });
 
-/** A token that is a day old, and has not ended, is good for another 60 days; after that only a new login helps. */
-export const instagramRenewal = (graph: string): Renewal<InstagramCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh({ accessToken }, _app, context) {
-    const query = { grant_type: 'ig_refresh_token' };
-    const fresh = await newToken(`${graph}/refresh_access_token`, query, accessToken, context);
-    return 'kind' in fresh ? fresh : { kind: 'refreshed', credential: credentialOf(fresh) };
-  },
-});
-
-async function newToken(
-  url: string,
-  query: Readonly<Record<string, string>>,
-  token: string,
-  context: Context,
-): Promise<Tokens | MeasureFailure> {
-  const search = new URLSearchParams({ ...query, access_token: token });
-  const answer = await context.http({ method: 'GET', url: `${url}?${search}` });
-  const tokens =
-    answer.kind === 'answered' && answer.status < 300 ? tokensOf(answer.json, context.now()) : undefined;
-  return tokens ?? graphReadFailure(answer, context.now());
-}
-
-const credentialOf = (tokens: Tokens): InstagramCredential => {
-  const { accessToken, expiresAt } = tokensToCredential(tokens);
-  return { accessToken, ...(expiresAt === undefined ? {} : { expiresAt }) };
-};
+export const instagramRenewal = (graph: string): Renewal<InstagramCredential> =>
+  graphRenewal(`${graph}/refresh_access_token`, 'ig_refresh_token');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Instant, MINUTE, SECOND } from '../../domain/time.ts';
+import { handles } from '../handle.ts';
 import type { Context, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import {
   call,
@@ -22,19 +23,7 @@ const handleSchema = z.strictObject({
 });
 export type Handle = z.infer<typeof handleSchema>;
 
-export function handleOf({ handle }: { readonly handle?: string }): Handle {
-  try {
-    return handleSchema.safeParse(JSON.parse(handle ?? '{}')).data ?? {};
-  } catch {
-    return {};
-  }
-}
-
-const pending = (handle: Handle, checkAt: Instant): Outcome & { kind: 'pending' } => ({
-  kind: 'pending',
-  handle: JSON.stringify(handle),
-  checkAt,
-});
+export const { handleOf, pending } = handles(handleSchema);
 
 type Request = PublishRequest<LinkedinCredential>;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Instant, SECOND } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
+import { handles } from '../handle.ts';
 import { defaultOutcome, reasonOf } from '../outcome.ts';
 import type {
   Context,
@@ -37,19 +38,7 @@ const handleSchema = z.strictObject({
 });
 type Handle = z.infer<typeof handleSchema>;
 
-function handleOf({ handle }: Request['delivery']): Handle {
-  try {
-    return handleSchema.safeParse(JSON.parse(handle ?? '{}')).data ?? {};
-  } catch {
-    return {};
-  }
-}
-
-const pending = (handle: Handle, checkAt: Instant): Outcome & { kind: 'pending' } => ({
-  kind: 'pending',
-  handle: JSON.stringify(handle),
-  checkAt,
-});
+const { handleOf, pending } = handles(handleSchema);
 
 /** One step: the files, the status, or the next one of its thread. */
 export async function nextStep(request: Request, context: Context): Promise<Outcome> {

@@ -33,12 +33,6 @@ export function call(
   };
 }
 
-/** The body of a 2xx in the shape that was asked for; undefined for anything else. */
-export function ok<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
-  if (answer.kind !== 'answered' || answer.status < 200 || answer.status >= 300) return undefined;
-  return schema.safeParse(answer.json).data;
-}
-
 /**
  * What Pinterest's own codes mean, as its description of API v5 names them
  * (https://github.com/pinterest/api-description, v5/openapi.yaml). Many answers repeat the HTTP status instead.

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { MINUTE } from '../../domain/time.ts';
-import { reasonOf } from '../outcome.ts';
+import { ok, reasonOf } from '../outcome.ts';
 import type { Context, FindRequest, Found } from '../provider.ts';
-import { call, ok, type PinterestCredential } from './api.ts';
+import { call, type PinterestCredential } from './api.ts';
 import { boardOf, optionsOf, pinUrl } from './pin.ts';
 
 /** Looks for the delivery's pin among the newest of its board. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { ChannelFacts } from '../../domain/channel.ts';
 import { refreshTokens, tokensToCredential } from '../oauth.ts';
-import { reasonOf } from '../outcome.ts';
+import { ok, reasonOf } from '../outcome.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
-import { call, ok, type PinterestCredential, toFailure } from './api.ts';
+import { call, type PinterestCredential, toFailure } from './api.ts';
 
 /**
  * https://developers.pinterest.com/docs/getting-started/set-up-authentication-and-authorization/

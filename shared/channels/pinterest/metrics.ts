@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type Metrics, told } from '../../domain/metrics.ts';
 import { DAY, type Instant, toRfc3339 } from '../../domain/time.ts';
+import { ok } from '../outcome.ts';
 import type { Context, HttpAnswer, MeasureFailure, Measuring } from '../provider.ts';
-import { call, isGone, ok, type PinterestCredential, toFailure } from './api.ts';
+import { call, isGone, type PinterestCredential, toFailure } from './api.ts';
 
 /** Analytics of a pin are told of business accounts, and by the day: the newest numbers come a day or two late. */
 export const pinterestMetrics = (api: string): Measuring<PinterestCredential> => ({

@@ -5,8 +5,9 @@ import { type Finding, finding } from '../../domain/finding.ts';
 import { codePoints, findUrls } from '../../domain/text-count.ts';
 import type { Instant } from '../../domain/time.ts';
 import { checkContent } from '../check-content.ts';
+import { ok } from '../outcome.ts';
 import type { HttpAnswer, Limits, Outcome, Provider } from '../provider.ts';
-import { ok, toRefusal } from './api.ts';
+import { toRefusal } from './api.ts';
 
 const id = z.string().regex(/^\d{1,30}$/, 'must be an id of digits');
 

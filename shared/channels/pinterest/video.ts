@@ -3,9 +3,9 @@ import { sha256 } from '../../domain/ids.ts';
 import type { MediaFile } from '../../domain/media.ts';
 import { HOUR, type Instant, SECOND } from '../../domain/time.ts';
 import { multipart } from '../multipart.ts';
-import { reasonOf } from '../outcome.ts';
+import { ok, reasonOf } from '../outcome.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
-import { call, isGone, ok, type PinterestCredential, toCertain } from './api.ts';
+import { call, isGone, type PinterestCredential, toCertain } from './api.ts';
 
 type Request = PublishRequest<PinterestCredential>;
 /** `since`: when its first upload began, in milliseconds. */

@@ -49,12 +49,6 @@ export function call(
 export const userAgent = (username?: string): string =>
   `server:sendeplan:0.1${username === undefined ? '' : ` (by /u/${username})`}`;
 
-/** The body of a 2xx in the shape that was asked for; undefined for anything else. */
-export function ok<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
-  if (answer.kind !== 'answered' || answer.status < 200 || answer.status >= 300) return undefined;
-  return schema.safeParse(answer.json).data;
-}
-
 /** True when the token lacks a right: a 403 that only another login mends (RFC 6750 §3.1). */
 export const lacksScope = (answer: HttpAnswer): boolean =>
   answer.kind === 'answered' &&

@@ -1,14 +1,7 @@
 import { notEditable, refuseFixed } from '../../domain/fixed-parts.ts';
+import { ok } from '../outcome.ts';
 import type { Context, Provider } from '../provider.ts';
-import {
-  call,
-  isRemoved,
-  linkListing,
-  ok,
-  type RedditCredential,
-  type RedditHosts,
-  toFailure,
-} from './api.ts';
+import { call, isRemoved, linkListing, type RedditCredential, type RedditHosts, toFailure } from './api.ts';
 import { dataOf, toRefusal } from './errors.ts';
 import { bodyOf, kindOfSubmission } from './submission.ts';
 

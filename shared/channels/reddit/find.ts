@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { MINUTE, SECOND } from '../../domain/time.ts';
-import { reasonOf } from '../outcome.ts';
+import { ok, reasonOf } from '../outcome.ts';
 import type { Context, Found, HttpAnswer, PublishRequest } from '../provider.ts';
-import { call, type LinkEntity, linkListing, ok, type RedditCredential, type RedditHosts } from './api.ts';
+import { call, type LinkEntity, linkListing, type RedditCredential, type RedditHosts } from './api.ts';
 import { optionsOf } from './submission.ts';
 
 type Request = Pick<PublishRequest<RedditCredential>, 'variant' | 'credential' | 'channel'>;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { refreshTokens, tokensToCredential } from '../oauth.ts';
-import { reasonOf } from '../outcome.ts';
+import { ok, reasonOf } from '../outcome.ts';
 import type { Context, Login, Renewal, Verified } from '../provider.ts';
-import { call, ok, type RedditCredential, type RedditHosts, toFailure } from './api.ts';
+import { call, type RedditCredential, type RedditHosts, toFailure } from './api.ts';
 
 /** https://github.com/reddit-archive/reddit/wiki/OAuth2; `edit` is what deleting needs. */
 export const redditLogin = (hosts: RedditHosts): Login<RedditCredential> => ({

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { sha256 } from '../../domain/ids.ts';
 import type { MediaFile } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
-import { reasonOf } from '../outcome.ts';
+import { ok, reasonOf } from '../outcome.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
-import { call, ok, type RedditCredential, type RedditHosts } from './api.ts';
+import { call, type RedditCredential, type RedditHosts } from './api.ts';
 import { toRefusal } from './errors.ts';
 
 /** An uploaded image that nobody sees yet: a gallery names its id, an image post its address. */

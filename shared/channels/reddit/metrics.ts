@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { type Metrics, told } from '../../domain/metrics.ts';
+import { ok } from '../outcome.ts';
 import type { Measuring } from '../provider.ts';
 import {
   call,
   isRemoved,
   type LinkEntity,
   linkListing,
-  ok,
   type RedditCredential,
   type RedditHosts,
   toFailure,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { type Instant, MINUTE, SECOND } from '../../domain/time.ts';
+import { MINUTE, SECOND } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
+import { handles } from '../handle.ts';
 import type { Context, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import { ok, type SlackAccess, type SlackCredential, toRefusal, write } from './api.ts';
 import { lookAtFile, uploadFiles } from './files.ts';
@@ -22,19 +23,7 @@ const handleSchema = z.strictObject({
 });
 export type Handle = z.infer<typeof handleSchema>;
 
-export function handleOf({ handle }: Request['delivery']): Handle {
-  try {
-    return handleSchema.safeParse(JSON.parse(handle ?? '{}')).data ?? {};
-  } catch {
-    return {};
-  }
-}
-
-const pending = (handle: Handle, checkAt: Instant): Outcome & { kind: 'pending' } => ({
-  kind: 'pending',
-  handle: JSON.stringify(handle),
-  checkAt,
-});
+export const { handleOf, pending } = handles(handleSchema);
 
 const LOOK_AGAIN = 3 * SECOND;
 const PATIENCE = 10 * MINUTE;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
+import { handles } from '../handle.ts';
 import type { Context, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import {
   chatIdOf,
@@ -22,21 +23,8 @@ const handleSchema = z.strictObject({
   out: z.array(z.int().positive()).min(1).optional(),
   own: z.int().positive().optional(),
 });
-type Handle = z.infer<typeof handleSchema>;
 
-function handleOf({ handle }: Request['delivery']): Handle {
-  try {
-    return handleSchema.safeParse(JSON.parse(handle ?? '{}')).data ?? {};
-  } catch {
-    return {};
-  }
-}
-
-const pending = (handle: Handle, checkAt: Instant): Outcome & { kind: 'pending' } => ({
-  kind: 'pending',
-  handle: JSON.stringify(handle),
-  checkAt,
-});
+const { handleOf, pending } = handles(handleSchema);
 
 /** Sends the post, or the next one of its thread. */
 export async function nextStep(api: string, request: Request, context: Context): Promise<Outcome> {

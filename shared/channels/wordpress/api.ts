@@ -60,12 +60,6 @@ export function errorCode(answer: HttpAnswer): string | undefined {
   return z.object({ code: z.string().max(100) }).safeParse(answer.json).data?.code;
 }
 
-/** The body of a 2xx in the shape that was asked for; undefined for anything else. */
-export function ok<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
-  if (answer.kind !== 'answered' || answer.status < 200 || answer.status >= 300) return undefined;
-  return schema.safeParse(answer.json).data;
-}
-
 /** Why a read told nothing, for people. */
 export function failureReason(answer: HttpAnswer, now: Instant): string {
   const failure = measureFailure(answer, now);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { refuseFixed } from '../../domain/fixed-parts.ts';
+import { ok } from '../outcome.ts';
 import type { HttpAnswer, Provider } from '../provider.ts';
-import { call, errorCode, ok, refusalOf, usesQueryRoutes, type WordpressCredential } from './api.ts';
+import { call, errorCode, refusalOf, usesQueryRoutes, type WordpressCredential } from './api.ts';
 import { toWords } from './post.ts';
 import { termsOnSite } from './terms.ts';
 

@@ -1,18 +1,19 @@
 import * as z from 'zod';
+import { slugOf } from '../../domain/article.ts';
 import { sha256 } from '../../domain/ids.ts';
 import { type Attachment, type FileLimits, fileFor, type MediaFile } from '../../domain/media.ts';
 import { type Instant, SECOND } from '../../domain/time.ts';
+import { ok } from '../outcome.ts';
 import type { Context, HttpAnswer, PublishRequest } from '../provider.ts';
 import {
   call,
   errorCode,
-  ok,
   type Refusal,
   refusalOf,
   usesQueryRoutes,
   type WordpressCredential,
 } from './api.ts';
-import { type SiteImage, slugify } from './post.ts';
+import type { SiteImage } from './post.ts';
 
 /** WordPress sets no size; the site's host does, and of what that refuses a smaller file is tried. */
 export const WORDPRESS_IMAGE: FileLimits = {
@@ -73,7 +74,7 @@ const oneLine = (alt: string): string => alt.replace(/\s+/g, ' ').trim();
 
 /** Words of the file's name, and a hash that no other delivery has. */
 function imageSlug({ fileName }: Attachment, key: string, n: number): string {
-  const words = slugify(fileName.replace(/\.[^.]*$/, ''));
+  const words = slugOf(fileName.replace(/\.[^.]*$/, ''));
   return `${words === '' ? 'image' : words}-${sha256(`${key}.${n}`).slice(0, 10)}`;
 }
 

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { type Metrics, told } from '../../domain/metrics.ts';
 import type { Instant } from '../../domain/time.ts';
-import { measureFailure } from '../outcome.ts';
+import { measureFailure, ok } from '../outcome.ts';
 import type { HttpAnswer, MeasureFailure } from '../provider.ts';
-import { ok } from './api.ts';
 
 type Get = (route: string, query: Readonly<Record<string, string>>) => Promise<HttpAnswer>;
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { htmlOf, slugOf } from '../../domain/article.ts';
 import type { Variant } from '../../domain/content.ts';
 import { sha256 } from '../../domain/ids.ts';
-import { codePoints, findUrls } from '../../domain/text-count.ts';
+import { codePoints } from '../../domain/text-count.ts';
 
 const term = z.union([z.int().positive(), z.string().trim().min(1).max(200)]);
 
@@ -90,33 +91,13 @@ export function titleFor(variant: Pick<Variant, 'text' | 'options'>): string {
 
 /** The same for every send of a delivery, and by its hash nobody else's: what `find` looks for. */
 export function slugFor(variant: Pick<Variant, 'text' | 'options'>, key: string): string {
-  const words = slugify(optionsOf(variant).slug ?? titleFor(variant));
+  const words = slugOf(optionsOf(variant).slug ?? titleFor(variant));
   return `${words === '' ? 'post' : words}-${sha256(key).slice(0, 10)}`;
 }
 
-/** Paragraphs at blank lines, breaks at single ones, URLs as links; nothing of the text is ever markup. */
-export function toHtml({ text, link }: Pick<Variant, 'text' | 'link'>): string {
-  const paragraphs = text
-    .replaceAll('\r\n', '\n')
-    .trim()
-    .split(/\n[^\S\n]*\n\s*/)
-    .filter((paragraph) => paragraph !== '')
-    .map((paragraph) => paragraphOf(paragraph));
-  const has = link === undefined || findUrls(text).some(({ url }) => url === link);
-  return [...paragraphs, ...(has ? [] : [`<p>${anchor(link)}</p>`])].join('\n');
-}
-
-function paragraphOf(text: string): string {
-  let html = '';
-  let at = 0;
-  for (const { start, end, url } of findUrls(text)) {
-    html += escapeHtml(text.slice(at, start)) + anchor(url);
-    at = end;
-  }
-  return `<p>${(html + escapeHtml(text.slice(at))).replaceAll('\n', '<br>\n')}</p>`;
-}
-
-const anchor = (url: string): string => `<a href="${escapeHtml(new URL(url).href)}">${escapeHtml(url)}</a>`;
+/** Nothing of the text is ever markup, nor a shortcode. */
+export const toHtml = ({ text, link }: Pick<Variant, 'text' | 'link'>): string =>
+  htmlOf(text, link, escapeHtml);
 
 // Square brackets, too: WordPress runs `[shortcodes]` wherever they stand in a post.
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -130,18 +111,3 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const escapeHtml = (text: string): string =>
   text.replace(/[&<>"'[\]]/g, (character) => ENTITIES[character] ?? character);
-
-const GERMAN: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
-
-/** Lower-case ASCII words joined by hyphens, at most 60 characters: what WordPress takes as it is. */
-export function slugify(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize('NFC')
-    .replace(/[äöüß]/g, (letter) => GERMAN[letter] ?? letter)
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 60)
-    .replace(/^-+|-+$/g, '');
-}

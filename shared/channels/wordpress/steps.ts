@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { defaultOutcome, reasonOf } from '../outcome.ts';
+import { defaultOutcome, ok, reasonOf } from '../outcome.ts';
 import type { Context, HttpAnswer, HttpRequest, Outcome, PublishRequest } from '../provider.ts';
-import { call, errorCode, isRoleLost, ok, usesQueryRoutes, type WordpressCredential } from './api.ts';
+import { call, errorCode, isRoleLost, usesQueryRoutes, type WordpressCredential } from './api.ts';
 import { imagesOnSite } from './media.ts';
 import { type OnSite, toPost } from './post.ts';
 import { termsOnSite } from './terms.ts';

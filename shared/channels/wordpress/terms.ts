@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { ok } from '../outcome.ts';
 import type { Context, HttpAnswer, PublishRequest } from '../provider.ts';
 import {
   call,
   errorCode,
-  ok,
   type Refusal,
   refusalOf,
   usesQueryRoutes,

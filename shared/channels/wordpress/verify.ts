@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { reasonOf } from '../outcome.ts';
+import { ok, reasonOf } from '../outcome.ts';
 import type { Context, HttpAnswer, Verified } from '../provider.ts';
-import { call, errorCode, failureReason, ok, siteOf, type WordpressCredential } from './api.ts';
+import { call, errorCode, failureReason, siteOf, type WordpressCredential } from './api.ts';
 
 /** Asks the site who logs in there and whether they may publish; learns by which kind of address it can be asked. */
 export async function verifySite(credential: WordpressCredential, context: Context): Promise<Verified> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
+import { handles } from '../handle.ts';
 import type { Context, FindRequest, Found, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import { call, successJson, toRefusal, type XAccess, type XCredential } from './api.ts';
 import { lookFor, type Seen } from './find.ts';
@@ -14,19 +15,7 @@ const handleSchema = z.strictObject({
 });
 type Handle = z.infer<typeof handleSchema>;
 
-function handleOf({ handle }: PublishRequest<XCredential>['delivery']): Handle {
-  try {
-    return handleSchema.safeParse(JSON.parse(handle ?? '{}')).data ?? {};
-  } catch {
-    return {};
-  }
-}
-
-const pending = (handle: Handle, checkAt: Instant): Outcome & { kind: 'pending' } => ({
-  kind: 'pending',
-  handle: JSON.stringify(handle),
-  checkAt,
-});
+const { handleOf, pending } = handles(handleSchema);
 
 type Request = PublishRequest<XCredential>;
 
