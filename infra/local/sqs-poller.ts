@@ -18,14 +18,14 @@ export type PollerSettings = {
   readonly batchSize: number;
   /** How many calls of the handler run at a time. */
   readonly concurrency: number;
+  /** The engine never ends a long poll early, so short ones are asked, this far apart. */
+  readonly pauseMs: number;
 };
 export type Poller = {
   /** Takes no more messages, and resolves when the calls under way have ended. */
   readonly stop: () => Promise<void>;
 };
 
-/** The engine never ends a long poll early, so short ones are asked, this far apart. */
-const PAUSE_MS = 100;
 /** Taken at a time; more than one call's batch, so that groups can take turns. */
 const BUFFER = 500;
 const RECEIVE = 10;
@@ -89,7 +89,7 @@ export function startPoller(
         if (!stopped) log.error('a queue cannot be read', { queue: settings.name, error });
       }
       if (!stopped) dispatch();
-      if (received < RECEIVE) await sleep(PAUSE_MS);
+      if (received < RECEIVE) await sleep(settings.pauseMs);
     }
   };
 

@@ -52,7 +52,7 @@ async function aPipeline(handle: (id: string) => void) {
     const poller = startPoller(
       client,
       (event, context) => handler(event, context as never),
-      { ...settings, batchSize: 5, concurrency: 4 },
+      { ...settings, batchSize: 5, concurrency: 4, pauseMs: 100 },
       log,
     );
     ends.push(poller.stop);

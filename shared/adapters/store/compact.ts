@@ -7,7 +7,9 @@ export type Whole<T> = {
 
 /** The same without the undefined ones. */
 export function whole<T extends object>(fields: Whole<T>): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+  const named: Record<string, unknown> = {};
+  for (const name in fields) if (fields[name as keyof T] !== undefined) named[name] = fields[name as keyof T];
+  return named as T;
 }
 
 export const unless = <Value>(usual: Value, value: Value): Value | undefined =>

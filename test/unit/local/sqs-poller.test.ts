@@ -27,7 +27,7 @@ async function aQueue(handle: (bodies: string[], event: SQSEvent) => Promise<Ans
           event.Records.map((record) => record.body),
           event,
         ),
-      { ...settings, concurrency },
+      { ...settings, concurrency, pauseMs: 100 },
       jsonLog(() => {}),
     );
     ends.push(poller.stop);
