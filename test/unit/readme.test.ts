@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TRANSITIONS } from '../../shared/domain/delivery.ts';
 import { POST_STATUSES } from '../../shared/domain/post-status.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
 
 describe('the README', () => {
   test('draws the state machine that the code uses', () => {
@@ -29,18 +30,25 @@ describe('the README', () => {
     });
     expect(missing).toEqual([]);
   });
+});
+
+describe.each(PAGES)('%s', (page) => {
+  const text = readFileSync(join(ROOT, page), 'utf8');
 
   test('names only scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    const named = [...README.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '');
+    const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '');
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  test('points only at files that exist', () => {
-    const paths = [...README.matchAll(/`((?:shared|functions|infra|test)\/[\w./-]+\.(?:ts|mjs))`/g)].map(
-      ([, path]) => path ?? '',
-    );
-    expect(paths.length).toBeGreaterThan(10);
-    for (const path of paths) expect(() => readFileSync(join(ROOT, path)), path).not.toThrow();
+  test('points only at files and pages that exist', () => {
+    const files = [...text.matchAll(/`((?:shared|functions|infra|test)\/[\w./-]+\.(?:ts|mjs|py|json))`/g)];
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)];
+    const paths = [
+      ...files.map(([, path]) => join(ROOT, path ?? '')),
+      ...links.map(([, path]) => resolve(dirname(join(ROOT, page)), path ?? '')),
+    ];
+    expect(paths.length).toBeGreaterThan(0);
+    for (const path of paths) expect(() => readFileSync(path), path).not.toThrow();
   });
 });

@@ -13,8 +13,8 @@ describe('what the endpoint of the deploy suite does otherwise than AWS', () => 
     );
   });
 
-  test('stands in the README', () => {
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-    for (const { what } of GAPS) expect(readme).toContain(what);
+  test('stands in the page about deploying', () => {
+    const page = readFileSync(new URL('../../../docs/deploy.md', import.meta.url), 'utf8');
+    for (const { what } of GAPS) expect(page).toContain(what);
   });
 });
