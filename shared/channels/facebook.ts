@@ -57,6 +57,7 @@ export const facebook = ({
     find: (request, context) => findOnFacebook(workOf(request, context)),
 
     metrics: facebookMetrics(graphOf),
+    api: API_VERSIONS.facebook,
     login: facebookLogin(base, `${dialog}/${version}/dialog/oauth`),
     renewal: {
       expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),

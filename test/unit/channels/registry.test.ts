@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { API_VERSIONS } from '../../../shared/channels/api-versions.ts';
 import { networksFor, providersFor } from '../../../shared/channels/index.ts';
 
 const withSandbox = () => networksFor({ sandboxUrl: 'http://127.0.0.1:9' });
@@ -15,6 +16,11 @@ describe('the registry', () => {
       expect(provider.id).toBe(id);
       expect(provider.name).not.toBe('');
     }
+  });
+
+  test('says of every dated API which version is spoken, so that its end is told before it comes', async () => {
+    const providers = await providersFor();
+    for (const [id, version] of Object.entries(API_VERSIONS)) expect(providers[id]?.api).toEqual(version);
   });
 
   test('reads an adapter once', async () => {
