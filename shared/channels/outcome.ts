@@ -43,6 +43,18 @@ export function measureFailure(answer: HttpAnswer, now: Instant): MeasureFailure
 }
 
 /**
+ * A network that refuses what it has already may mean what an earlier attempt of ours left there: then `find` is to
+ * claim it. `look`: for an equal publication since this delivery was due.
+ */
+export async function doubtDuplicate(
+  outcome: Outcome,
+  look: () => Promise<{ readonly kind: string }>,
+): Promise<Outcome> {
+  if (outcome.kind !== 'rejected' || outcome.code !== 'duplicate') return outcome;
+  return (await look()).kind === 'absent' ? outcome : { kind: 'uncertain', reason: outcome.reason };
+}
+
+/**
  * When the network wants to be asked again, at least a second and at most a day from now; undefined when it does
  * not say. `Retry-After` (RFC 9110 §10.2.3: seconds or a date) goes before the widespread
  * `(X-)RateLimit-Reset` (epoch seconds, seconds from now, or an ISO 8601 instant).
