@@ -96,6 +96,7 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
     return { kind: 'rateLimited', retryAt: retryAfter(answer.headers, now) ?? now + MINUTE };
   }
   if (meaning !== undefined) return { kind: 'rejected', code: meaning.code, reason };
+  if (code === 'internal_error') return { kind: 'uncertain', reason };
   // Some refusals come with a status of 200.
   if (answer.status === 200) return { kind: 'rejected', code: 'refused', reason };
   return defaultOutcome(answer, now);
