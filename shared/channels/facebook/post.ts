@@ -10,8 +10,10 @@ import type { HttpRequest, Limits } from '../provider.ts';
 export const FACEBOOK = 'Facebook';
 
 export const facebookOptions = z.strictObject({
-  /** What a video becomes: a video in the feed (default), or a Reel. */
-  videoAs: z.enum(['feed', 'reel']).optional(),
+  videoAs: z
+    .enum(['feed', 'reel'])
+    .optional()
+    .describe('What a video becomes: a video in the feed (default), or a Reel'),
 });
 export type FacebookOptions = z.infer<typeof facebookOptions>;
 

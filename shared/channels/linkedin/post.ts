@@ -10,14 +10,33 @@ import { escapeLittleText, littleTextLength } from './text.ts';
 export const NAME = 'LinkedIn';
 
 export const linkedinOptions = z.strictObject({
-  /** Who sees it; only a member may keep it to the own connections. */
-  visibility: z.enum(['public', 'connections']).optional(),
-  /** Heading of a document, which needs one, or of a video. */
-  title: z.string().trim().min(1).max(400).optional(),
-  /** Makes a card of the link, with an image beside it as its picture: LinkedIn looks at no page by itself. */
-  cardTitle: z.string().trim().min(1).max(400).optional(),
-  cardDescription: z.string().trim().max(4_086).optional(),
-  reshareDisabled: z.boolean().optional(),
+  visibility: z
+    .enum(['public', 'connections'])
+    .optional()
+    .describe('Who sees it, `public` unless told; only a member may keep it to the own connections'),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(400)
+    .optional()
+    .describe('Heading of a document, which needs one, or of a video'),
+  cardTitle: z
+    .string()
+    .trim()
+    .min(1)
+    .max(400)
+    .optional()
+    .describe(
+      'Makes a card of the link, with an image beside it as its picture: LinkedIn looks at no page by itself',
+    ),
+  cardDescription: z
+    .string()
+    .trim()
+    .max(4_086)
+    .optional()
+    .describe('What stands on the card below its title'),
+  reshareDisabled: z.boolean().optional().describe('Whether others are kept from reposting it'),
 });
 export type LinkedinOptions = z.infer<typeof linkedinOptions>;
 

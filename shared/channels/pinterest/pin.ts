@@ -12,14 +12,26 @@ import { toRefusal } from './api.ts';
 const id = z.string().regex(/^\d{1,30}$/, 'must be an id of digits');
 
 export const pinterestOptions = z.strictObject({
-  /** Id of the board; needed, unless the account has one board only. Best said once, in the channel's options. */
-  board: id.optional(),
-  boardSection: id.optional(),
-  title: z.string().trim().min(1).max(100).optional(),
-  /** Default: the alt texts of the files. */
-  altText: z.string().trim().min(1).max(500).optional(),
-  /** Second of a video that becomes its cover. Default: the first frame. */
-  coverSeconds: z.int().min(0).max(900).optional(),
+  board: id
+    .optional()
+    .describe(
+      'Id of the board; needed, unless the account has one board only. Best said once, in the channel’s options',
+    ),
+  boardSection: id.optional().describe('Id of a section of the board'),
+  title: z.string().trim().min(1).max(100).optional().describe('Shown above the text'),
+  altText: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Of the whole pin; the alt texts of its files unless told'),
+  coverSeconds: z
+    .int()
+    .min(0)
+    .max(900)
+    .optional()
+    .describe('Second of a video that becomes its cover; the first frame unless told'),
 });
 export type PinterestOptions = z.infer<typeof pinterestOptions>;
 

@@ -11,14 +11,15 @@ import { threadsLength } from './text.ts';
 export const THREADS = 'Threads';
 
 export const threadsOptions = z.strictObject({
-  /** The one topic that it stands under: https://developers.facebook.com/docs/threads/create-posts/topics */
   topicTag: z
     .string()
     .regex(/^[^.&]{1,50}$/, 'must be 1 to 50 characters without . and &')
-    .optional(),
+    .optional()
+    .describe('The one topic that it stands under'),
   replyControl: z
     .enum(['everyone', 'accounts_you_follow', 'mentioned_only', 'parent_post_author_only', 'followers_only'])
-    .optional(),
+    .optional()
+    .describe('Who may reply; everyone unless told'),
 });
 export type ThreadsOptions = z.infer<typeof threadsOptions>;
 

@@ -11,9 +11,7 @@ import { type BlockFile, paragraphs, toBlocks } from './blocks.ts';
 const MEGABYTE = 1_000_000;
 
 export const tumblrOptions = z.strictObject({
-  /** Shown as a heading above the post. */
-  title: z.string().trim().min(1).max(300).optional(),
-  /** Without #. A comma separates tags on Tumblr, so none may stand in one. */
+  title: z.string().trim().min(1).max(300).optional().describe('Shown as a heading above the post'),
   tags: z
     .array(
       z
@@ -24,7 +22,8 @@ export const tumblrOptions = z.strictObject({
         .regex(/^[^#,]+$/, 'must not hold # or a comma'),
     )
     .max(30)
-    .optional(),
+    .optional()
+    .describe('Without #. A comma separates tags on Tumblr, so none may stand in one'),
 });
 export type TumblrOptions = z.infer<typeof tumblrOptions>;
 

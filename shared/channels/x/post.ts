@@ -10,15 +10,17 @@ import { urlsIn, weightedLength } from './text.ts';
 export const NAME = 'X';
 
 export const xOptions = z.strictObject({
-  /** Who may reply; everybody when absent. */
-  replySettings: z.enum(['following', 'mentionedUsers', 'subscribers', 'verified']).optional(),
+  replySettings: z
+    .enum(['following', 'mentionedUsers', 'subscribers', 'verified'])
+    .optional()
+    .describe('Who may reply; everybody unless told'),
   communityId: z
     .string()
     .regex(/^[0-9]{1,19}$/, 'must be the number of a community')
-    .optional(),
-  /** Labels the post as one with media made by AI, or as an advertisement. */
-  madeWithAi: z.boolean().optional(),
-  paidPartnership: z.boolean().optional(),
+    .optional()
+    .describe('The community that it is posted to'),
+  madeWithAi: z.boolean().optional().describe('Labels the post as one with media made by AI'),
+  paidPartnership: z.boolean().optional().describe('Labels the post as an advertisement'),
 });
 export type XOptions = z.infer<typeof xOptions>;
 
