@@ -2,11 +2,10 @@ import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
 import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const googleBusinessCredential = z.strictObject({
-  accessToken: z.string().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  ...tokenFields,
   /** The business that is posted for, as both APIs together name it. */
   location: z
     .string()

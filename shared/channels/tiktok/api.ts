@@ -2,14 +2,11 @@ import * as z from 'zod';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
 import { clip, defaultOutcome, measureFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const TIKTOK_API = 'https://open.tiktokapis.com';
 
-export const tiktokCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+export const tiktokCredential = z.strictObject(tokenFields);
 export type TiktokCredential = z.infer<typeof tiktokCredential>;
 
 /** A call of the API v2; a POST with the body given, a GET without one. */

@@ -3,13 +3,10 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { Instant } from '../../domain/time.ts';
 import { defaultOutcome, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 /** What X's OAuth 2 gives: the access token lives two hours, every refresh gives a new refresh token. */
-export const xCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+export const xCredential = z.strictObject(tokenFields);
 export type XCredential = z.infer<typeof xCredential>;
 
 /** Where to ask, and as whom. */
