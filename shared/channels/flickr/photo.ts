@@ -6,6 +6,7 @@ import { type Attachment, type FileLimits, fileFor, kindOf } from '../../domain/
 import type { Instant } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
 import { multipart } from '../multipart.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Context, HttpRequest, Limits } from '../provider.ts';
 import type { FlickrCredential } from './api.ts';
 import { flickrAuthorization, type Pairs } from './oauth.ts';
@@ -44,10 +45,9 @@ export const flickrOptions = z.strictObject({
 });
 export type FlickrOptions = z.infer<typeof flickrOptions>;
 
-/** Options that the post's base says to other networks are none of ours. */
-const ownOptions = flickrOptions.strip();
+const validOptions = ownOptions(flickrOptions);
 export const flickrOptionsOf = (variant: Pick<Variant, 'options'>): FlickrOptions =>
-  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+  validOptions(variant) ?? {};
 
 const MEGABYTE = 1_000_000;
 

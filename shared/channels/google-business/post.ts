@@ -4,6 +4,7 @@ import { type Finding, finding } from '../../domain/finding.ts';
 import { fileFor } from '../../domain/media.ts';
 import { findUrls } from '../../domain/text-count.ts';
 import { withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 
 const NAME = 'Google Business Profile';
@@ -45,10 +46,9 @@ export const googleBusinessOptions = z.strictObject({
 });
 export type GoogleBusinessOptions = z.infer<typeof googleBusinessOptions>;
 
-/** Options that the post's base says to other networks are none of ours. */
-const ownOptions = googleBusinessOptions.strip();
+const validOptions = ownOptions(googleBusinessOptions);
 export const googleOptionsOf = (variant: Pick<Variant, 'options'>): GoogleBusinessOptions =>
-  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+  validOptions(variant) ?? {};
 
 /** https://support.google.com/business/answer/7342169: JPG or PNG, 10 KB to 5 MB, at least 400 by 300. */
 export const GOOGLE_IMAGE = {

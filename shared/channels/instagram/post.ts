@@ -5,6 +5,7 @@ import { type Attachment, type FileLimits, fileFor, kindOf, type MediaFile } fro
 import { codePoints, findUrls } from '../../domain/text-count.ts';
 import { checkContent, withLink } from '../check-content.ts';
 import type { GraphFields } from '../graph.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 
 export const INSTAGRAM = 'Instagram';
@@ -27,9 +28,7 @@ export const instagramOptions = z.strictObject({
 });
 export type InstagramOptions = z.infer<typeof instagramOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const instagramOptionsOf = (variant: Variant): InstagramOptions | undefined =>
-  instagramOptions.strip().safeParse(variant.options ?? {}).data;
+export const instagramOptionsOf = ownOptions(instagramOptions);
 
 // https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
 // Widths from 320 to 1440 are what it scales to, not what it takes.

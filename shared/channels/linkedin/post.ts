@@ -4,6 +4,7 @@ import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
 import { kindOf, type MediaKind } from '../../domain/media.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 import { escapeLittleText, littleTextLength } from './text.ts';
 
@@ -40,9 +41,7 @@ export const linkedinOptions = z.strictObject({
 });
 export type LinkedinOptions = z.infer<typeof linkedinOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Variant): LinkedinOptions | undefined =>
-  linkedinOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(linkedinOptions);
 
 const MB = 1_000_000;
 const DAY_MINUTES = 24 * 60;

@@ -6,6 +6,7 @@ import { codePoints, findUrls } from '../../domain/text-count.ts';
 import type { Instant } from '../../domain/time.ts';
 import { checkContent } from '../check-content.ts';
 import { ok } from '../outcome.ts';
+import { ownOptions } from '../own-options.ts';
 import type { HttpAnswer, Limits, Outcome, Provider } from '../provider.ts';
 import { toRefusal } from './api.ts';
 
@@ -64,9 +65,7 @@ export const PINTEREST_LIMITS: Limits = {
   },
 };
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): PinterestOptions | undefined =>
-  pinterestOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(pinterestOptions);
 
 /** The board that the author names, else the only one that the account has. */
 export function boardOf({ board }: PinterestOptions, facts: ChannelFacts): string | undefined {

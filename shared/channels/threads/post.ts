@@ -5,6 +5,7 @@ import { type Attachment, type FileLimits, fileFor, kindOf, type MediaFile } fro
 import { findUrls } from '../../domain/text-count.ts';
 import { checkContent, withLink } from '../check-content.ts';
 import type { GraphFields } from '../graph.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 import { threadsLength } from './text.ts';
 
@@ -23,9 +24,7 @@ export const threadsOptions = z.strictObject({
 });
 export type ThreadsOptions = z.infer<typeof threadsOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const threadsOptionsOf = (variant: Variant): ThreadsOptions | undefined =>
-  threadsOptions.strip().safeParse(variant.options ?? {}).data;
+export const threadsOptionsOf = ownOptions(threadsOptions);
 
 // https://developers.facebook.com/docs/threads/overview; widths from 320 to 1440 are what it scales to.
 const IMAGE: FileLimits = { types: ['image/jpeg', 'image/png'], maxBytes: 8_000_000, ratio: [0.1, 10] };

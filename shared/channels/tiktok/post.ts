@@ -5,6 +5,7 @@ import { type Finding, finding } from '../../domain/finding.ts';
 import { type FileLimits, fileFor, type MediaFile } from '../../domain/media.ts';
 import { findUrls, utf16 } from '../../domain/text-count.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 
 /** What TikTok calls them. */
@@ -53,9 +54,7 @@ export const tiktokOptions = z.strictObject({
 });
 export type TiktokOptions = z.infer<typeof tiktokOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): TiktokOptions | undefined =>
-  tiktokOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(tiktokOptions);
 
 // https://developers.tiktok.com/doc/content-posting-api-media-transfer-guide
 const VIDEO: FileLimits = {

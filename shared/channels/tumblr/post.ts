@@ -5,6 +5,7 @@ import { sha256 } from '../../domain/ids.ts';
 import { fileFor, kindOf } from '../../domain/media.ts';
 import { findUrls } from '../../domain/text-count.ts';
 import { checkContent } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits, Provider } from '../provider.ts';
 import { type BlockFile, paragraphs, toBlocks } from './blocks.ts';
 
@@ -57,9 +58,7 @@ const TOGETHER_BYTES = 250 * MEGABYTE;
 const MOST_BLOCKS = 1_000;
 const MOST_LINKS = 100;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): TumblrOptions | undefined =>
-  tumblrOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(tumblrOptions);
 
 export function checkPost(
   rules: Pick<Provider, 'name' | 'limits' | 'countText' | 'render'>,

@@ -4,6 +4,7 @@ import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
 import type { Attachment, FileLimits } from '../../domain/media.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 import { urlsIn, weightedLength } from './text.ts';
 
@@ -24,9 +25,7 @@ export const xOptions = z.strictObject({
 });
 export type XOptions = z.infer<typeof xOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Variant): XOptions | undefined =>
-  xOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(xOptions);
 
 // https://docs.x.com/x-api/media/quickstart/best-practices; longer for accounts with a subscription.
 const MB = 1_000_000;

@@ -6,6 +6,7 @@ import { type FileLimits, fileFor, type MediaFile } from '../../domain/media.ts'
 import { codePoints, utf8Bytes } from '../../domain/text-count.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 
 const NO_BRACKETS = 'must not hold < or >';
@@ -58,9 +59,7 @@ export const youtubeOptions = z.strictObject({
 });
 export type YoutubeOptions = z.infer<typeof youtubeOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): YoutubeOptions | undefined =>
-  youtubeOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(youtubeOptions);
 
 // https://developers.google.com/youtube/v3/docs/videos/insert: 256 GB; 12 hours by
 // https://support.google.com/youtube/answer/71673, which also has the quarter of an hour of unverified channels.
