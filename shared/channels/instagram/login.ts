@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { type Graph, graphGet, graphId, graphOk, graphReadFailure } from '../graph.ts';
+import { type Graph, graphGet, graphId, graphOk, graphReadFailure, graphStepFailure } from '../graph.ts';
 import {
   type GraphTokenCredential,
   graphCredentialOf,
@@ -8,6 +8,7 @@ import {
   graphTokenCredential,
   newToken,
 } from '../graph-tokens.ts';
+import { unverified } from '../outcome.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
 
 export const instagramCredential = graphTokenCredential;
@@ -29,11 +30,7 @@ async function readMe(graph: Graph, context: Context): Promise<Account | { answe
 export async function verifyInstagram(graph: Graph, context: Context): Promise<Verified> {
   const account = await readMe(graph, context);
   if (!('answer' in account)) return { kind: 'verified', account, facts: {} };
-  const failure = graphReadFailure(account.answer, context.now());
-  if (failure.kind === 'rateLimited') return { kind: 'unreachable', reason: 'too many requests' };
-  const { answer } = account;
-  const refused = answer.kind === 'answered' && answer.status >= 400 && answer.status < 500;
-  return { kind: refused ? 'refused' : 'unreachable', reason: failure.reason };
+  return unverified(graphStepFailure(account.answer, context.now()));
 }
 
 /** https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/business-login */
