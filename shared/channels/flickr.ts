@@ -72,7 +72,7 @@ export const flickr = (hosts: FlickrHosts = FLICKR_HOSTS): Provider<FlickrCreden
   publish: (request, context) => flickrStep(hosts, request, BEGINNING, context),
 
   async poll(request, context) {
-    const state = readFlickrState(request.delivery.handle ?? '');
+    const state = readFlickrState(request.delivery.handle);
     if (state === undefined) return { kind: 'uncertain', reason: 'the note of what was sent cannot be read' };
     return flickrStep(hosts, request, state, context);
   },

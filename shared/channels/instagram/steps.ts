@@ -11,10 +11,10 @@ import {
   graphPost,
   graphStepFailure,
   isPartRefused,
-  jsonOf,
   quotaLeft,
   withId,
 } from '../graph.ts';
+import { readHandle } from '../handle.ts';
 import type { Context, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import { instagramFile, toCarousel, toChild, toSingle } from './post.ts';
 
@@ -42,7 +42,7 @@ export type InstagramHandle = z.infer<typeof instagramHandle>;
 type Handle<Is extends InstagramHandle['is']> = Extract<InstagramHandle, { is: Is }>;
 
 export const handleOf = ({ delivery }: Pick<PublishRequest<unknown>, 'delivery'>): InstagramHandle =>
-  instagramHandle.safeParse(jsonOf(delivery.handle)).data ?? { is: 'start' };
+  readHandle(instagramHandle, delivery.handle) ?? { is: 'start' };
 
 const userOf = ({ request }: InstagramWork): string => request.channel.account.id;
 
