@@ -10,7 +10,6 @@ import {
   graphOutcome,
   graphPost,
   graphStepFailure,
-  isPartRefused,
   quotaLeft,
   withId,
 } from '../graph.ts';
@@ -171,24 +170,6 @@ async function standing(work: InstagramWork, media: string): Promise<Outcome> {
   const url = graphOk(answer, z.object({ permalink: z.url() }))?.permalink ?? request.channel.account.url;
   if (request.variant.firstComment === undefined) return { kind: 'published', externalId: media, url };
   return { ...pending({ is: 'out', media, url }, context.now()), out: { externalId: media, url } };
-}
-
-/** Sends the first comment, once. */
-export async function sendComment(
-  { graph, request, context }: InstagramWork,
-  { media, url, comment }: Handle<'out'>,
-): Promise<Outcome> {
-  const published = { kind: 'published', externalId: media, url } as const;
-  const message = request.variant.firstComment;
-  if (comment !== undefined) return { ...published, parts: [comment] };
-  if (message === undefined) return published;
-  const answer = await context.send(graphPost(graph, `${media}/comments`, { message }));
-  const made = graphOk(answer, withId);
-  if (made !== undefined) return { ...published, parts: [made.id] };
-  const failure = graphOutcome(answer, context.now());
-  if (!isPartRefused(failure, answer)) return failure;
-  const reason = 'reason' in failure ? failure.reason : '';
-  return { ...published, missing: `the first comment was refused: ${reason}` };
 }
 
 const pending = (handle: InstagramHandle, checkAt: number) =>
