@@ -6,13 +6,10 @@ import { tokenFields } from '../token-renewal.ts';
 
 export const googleBusinessCredential = z.strictObject({
   ...tokenFields,
-  /** The business that is posted for, as both APIs together name it. */
   location: z
     .string()
-    .regex(
-      /^accounts\/\d{1,30}\/locations\/\d{1,30}$/,
-      'must look like accounts/<number>/locations/<number>',
-    ),
+    .regex(/^accounts\/\d{1,30}\/locations\/\d{1,30}$/, 'must look like accounts/<number>/locations/<number>')
+    .describe('The business that is posted for, as both APIs together name it'),
 });
 export type GoogleBusinessCredential = z.infer<typeof googleBusinessCredential>;
 
