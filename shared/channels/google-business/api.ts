@@ -27,6 +27,9 @@ export const GOOGLE_HOSTS: GoogleHosts = {
   tokenUrl: 'https://oauth2.googleapis.com/token',
 };
 
+export const postsOf = (hosts: GoogleHosts, { location }: GoogleBusinessCredential): string =>
+  `${hosts.posts}/v4/${location}/localPosts`;
+
 export const isGoogleGone = (answer: HttpAnswer): boolean =>
   answer.kind === 'answered' && answer.status === 404;
 
