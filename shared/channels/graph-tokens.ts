@@ -1,17 +1,20 @@
 import * as z from 'zod';
-import { graphReadFailure } from './graph.ts';
+import type { Account } from '../domain/channel.ts';
+import { type Graph, graphGet, graphOk, graphReadFailure, graphStepFailure } from './graph.ts';
 import { tokensOf, tokensToCredential } from './oauth.ts';
-import type { Context, MeasureFailure, Renewal, Tokens } from './provider.ts';
+import { unverified } from './outcome.ts';
+import type { Context, Login, MeasureFailure, Renewal, Tokens, Verified } from './provider.ts';
+import { endOf, tokenFields } from './token-renewal.ts';
 
 /** Of Instagram Login and of Threads, which keep their tokens alike: a long-lived one of 60 days. */
 export const graphTokenCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  accessToken: tokenFields.accessToken,
+  expiresAt: tokenFields.expiresAt,
 });
 export type GraphTokenCredential = z.infer<typeof graphTokenCredential>;
 
 /** A token for a token: a long-lived one for a short one, or a fresh one. Meta wants both in the query. */
-export async function newToken(
+async function newToken(
   url: string,
   query: Readonly<Record<string, string>>,
   token: string,
@@ -24,14 +27,40 @@ export async function newToken(
   return tokens ?? graphReadFailure(answer, context.now());
 }
 
-export const graphCredentialOf = (tokens: Tokens): GraphTokenCredential => {
+const graphCredentialOf = (tokens: Tokens): GraphTokenCredential => {
   const { accessToken, expiresAt } = tokensToCredential(tokens);
   return { accessToken, ...(expiresAt === undefined ? {} : { expiresAt }) };
 };
 
+/** How whose a token is is asked for, and read. */
+export type GraphMe = { readonly fields: string; readonly account: z.ZodType<Account> };
+
+export async function verifyMe(graph: Graph, me: GraphMe, context: Context): Promise<Verified> {
+  const answer = await context.http(graphGet(graph, 'me', { fields: me.fields }));
+  const account = graphOk(answer, me.account);
+  return account === undefined
+    ? unverified(graphStepFailure(answer, context.now()))
+    : { kind: 'verified', account, facts: {} };
+}
+
+/** A login's one account, with a long-lived token for the short one. `host`: the API's address without its version. */
+export const longLivedChoice =
+  (host: string, version: string, grantType: string, me: GraphMe): Login<GraphTokenCredential>['choices'] =>
+  async ({ tokens, app }, context) => {
+    const query = { grant_type: grantType, client_secret: app.clientSecret };
+    const longLived = await newToken(`${host}/access_token`, query, tokens.accessToken, context);
+    if ('kind' in longLived) return longLived;
+    const graph = { base: `${host}/${version}`, accessToken: longLived.accessToken };
+    const answer = await context.http(graphGet(graph, 'me', { fields: me.fields }));
+    const account = graphOk(answer, me.account);
+    return account === undefined
+      ? graphReadFailure(answer, context.now())
+      : { kind: 'choices', choices: [{ account, credential: graphCredentialOf(longLived) }] };
+  };
+
 /** A token that is a day old, and has not ended, is good for another 60 days; after that only a new login helps. */
 export const graphRenewal = (url: string, grantType: string): Renewal<GraphTokenCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
+  expiresAt: endOf,
   async refresh({ accessToken }, _app, context) {
     const fresh = await newToken(url, { grant_type: grantType }, accessToken, context);
     return 'kind' in fresh ? fresh : { kind: 'refreshed', credential: graphCredentialOf(fresh) };

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { Outcome } from '../domain/outcome.ts';
-import { toldInstant } from '../domain/rate-headers.ts';
+import { exhaustedUntil, toldInstant } from '../domain/rate-headers.ts';
 import { DAY, type Instant, MINUTE, SECOND } from '../domain/time.ts';
-import type { HttpAnswer, MeasureFailure } from './provider.ts';
+import type { HttpAnswer, MeasureFailure, Verified } from './provider.ts';
 
 type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
 
@@ -33,23 +33,48 @@ export function defaultOutcome(answer: HttpAnswer, now: Instant): Outcome {
   return { kind: 'rejected', code: `http_${status}`, reason: reasonOf(answer) };
 }
 
-/** The same table for reads, where nothing can be out: whatever is neither a credential's nor a rate's fault may pass. */
-export function measureFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = defaultOutcome(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
-    return outcome;
-  }
-  return { kind: 'unavailable', reason: answer.kind === 'answered' ? reasonOf(answer) : clip(answer.reason) };
+/** The same table for reads. */
+export const measureFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(defaultOutcome(answer, now));
+
+/** A refusal where nothing can be out, whatever became of the request. */
+export const harmless = (outcome: Outcome): Exclude<Outcome, { kind: 'uncertain' }> =>
+  outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
+
+/** A refusal of a read: whatever is neither a credential's nor a rate's fault may pass. */
+export function readFailure(outcome: Outcome): MeasureFailure {
+  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited') return outcome;
+  return { kind: 'unavailable', reason: 'reason' in outcome ? outcome.reason : 'there was no clear answer' };
+}
+
+/** A refusal of the question whose a credential is: a no of the network's, or no answer now. */
+export function unverified(outcome: Outcome): Exclude<Verified, { kind: 'verified' }> {
+  const isRefused = outcome.kind === 'unauthorized' || outcome.kind === 'rejected';
+  const reason = 'reason' in outcome ? outcome.reason : 'too many requests, try again later';
+  return { kind: isRefused ? 'refused' : 'unreachable', reason };
+}
+
+/**
+ * A network that refuses what it has already may mean what an earlier attempt of ours left there: then `find` is to
+ * claim it. `look`: for an equal publication since this delivery was due.
+ */
+export async function doubtDuplicate(
+  outcome: Outcome,
+  look: () => Promise<{ readonly kind: string }>,
+): Promise<Outcome> {
+  if (outcome.kind !== 'rejected' || outcome.code !== 'duplicate') return outcome;
+  return (await look()).kind === 'absent' ? outcome : { kind: 'uncertain', reason: outcome.reason };
 }
 
 /**
  * When the network wants to be asked again, at least a second and at most a day from now; undefined when it does
- * not say. `Retry-After` (RFC 9110 §10.2.3: seconds or a date) goes before the widespread
- * `(X-)RateLimit-Reset` (epoch seconds, seconds from now, or an ISO 8601 instant).
+ * not say. `Retry-After` (RFC 9110 §10.2.3: seconds or a date) goes before the widespread `(X-)RateLimit-Reset`
+ * (epoch seconds, seconds from now, or an ISO 8601 instant) and the end of any other budget that is used up.
  */
 export function retryAfter(headers: Readonly<Record<string, string>>, now: Instant): Instant | undefined {
-  const reset = headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'];
-  const at = toldInstant(headers['retry-after'], now) ?? toldInstant(reset, now);
+  const reset = headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'] ?? headers['x-rate-limit-reset'];
+  const ends = [toldInstant(reset, now), exhaustedUntil(headers, now)].filter((end) => end !== undefined);
+  const at = toldInstant(headers['retry-after'], now) ?? (ends.length > 0 ? Math.max(...ends) : undefined);
   return at === undefined ? undefined : Math.min(Math.max(at, now + SECOND), now + DAY);
 }
 

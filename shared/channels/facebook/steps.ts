@@ -7,12 +7,12 @@ import {
   graphGet,
   graphOk,
   graphOutcome,
-  graphPost,
   graphStepFailure,
-  isPartRefused,
   withId,
 } from '../graph.ts';
+import { doubtDuplicate } from '../outcome.ts';
 import type { Context, Outcome } from '../provider.ts';
+import { findEqualPost } from './find.ts';
 import { type FacebookHandle, type FacebookWork, pending } from './handle.ts';
 import { facebookFile, isReel, toFeedRequest, toPhotoRequest, toVideoRequest, videoOf } from './post.ts';
 import {
@@ -47,7 +47,8 @@ export async function begin(work: FacebookWork): Promise<Outcome> {
   if (!Array.isArray(photos)) return photos;
   const answer = await context.send(toFeedRequest(graph, pageOf(work), variant, photos));
   const post = graphOk(answer, withId);
-  return post === undefined ? graphOutcome(answer, context.now()) : standing(work, post.id);
+  if (post !== undefined) return standing(work, post.id);
+  return doubtDuplicate(graphOutcome(answer, context.now()), () => findEqualPost(work));
 }
 
 /** Unpublished photos, in their order; together, because Facebook fetches each while we wait. */
@@ -139,24 +140,6 @@ export async function standing(work: FacebookWork, post: string, knownUrl?: stri
   const url = knownUrl ?? (await permalinkOf(graph, post, context));
   if (request.variant.firstComment === undefined) return { kind: 'published', externalId: post, url };
   return { ...pending({ is: 'out', post, url }, context.now()), out: { externalId: post, url } };
-}
-
-/** Sends the first comment, once. */
-export async function sendComment(
-  { graph, request, context }: FacebookWork,
-  { post, url, comment }: Extract<FacebookHandle, { is: 'out' }>,
-): Promise<Outcome> {
-  const published = { kind: 'published', externalId: post, url } as const;
-  const message = request.variant.firstComment;
-  if (comment !== undefined) return { ...published, parts: [comment] };
-  if (message === undefined) return published;
-  const answer = await context.send(graphPost(graph, `${post}/comments`, { message }));
-  const made = graphOk(answer, withId);
-  if (made !== undefined) return { ...published, parts: [made.id] };
-  const failure = graphOutcome(answer, context.now());
-  if (!isPartRefused(failure, answer)) return failure;
-  const reason = 'reason' in failure ? failure.reason : '';
-  return { ...published, missing: `the first comment was refused: ${reason}` };
 }
 
 export async function permalinkOf(

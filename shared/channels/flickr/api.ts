@@ -1,28 +1,30 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { clip, defaultOutcome, measureFailure } from '../outcome.ts';
+import { clip, defaultOutcome, readFailure } from '../outcome.ts';
 import type { Context, HttpAnswer, MeasureFailure, Outcome } from '../provider.ts';
 import { flickrAuthorization, type Pairs } from './oauth.ts';
 
 export const flickrCredential = z.strictObject({
-  /** Of the app that the agency has registered: https://www.flickr.com/services/apps/create/ */
   apiKey: z
     .string()
     .trim()
-    .regex(/^\w{16,64}$/, 'must be a Flickr key'),
+    .regex(/^\w{16,64}$/, 'must be a Flickr key')
+    .describe('Of the app that the agency has registered at https://www.flickr.com/services/apps/create/'),
   apiSecret: z
     .string()
     .trim()
-    .regex(/^\w{8,64}$/, 'must be a Flickr key'),
-  /** With permission to write; to take photos off again, to delete. Neither ends by itself. */
+    .regex(/^\w{8,64}$/, 'must be a Flickr key')
+    .describe('Of the same app'),
   token: z
     .string()
     .trim()
-    .regex(/^[\w-]{8,100}$/, 'must be a Flickr key'),
+    .regex(/^[\w-]{8,100}$/, 'must be a Flickr key')
+    .describe('With permission to write; to take photos off again, to delete. It does not end by itself'),
   tokenSecret: z
     .string()
     .trim()
-    .regex(/^\w{8,64}$/, 'must be a Flickr key'),
+    .regex(/^\w{8,64}$/, 'must be a Flickr key')
+    .describe('Of the same token'),
 });
 export type FlickrCredential = z.infer<typeof flickrCredential>;
 
@@ -102,14 +104,8 @@ export function flickrFailure(
 }
 
 /** The same for reads, after which nothing is public. */
-export function flickrReadFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = flickrFailure(answer, flickrError(answer), 'method', now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
-    return outcome;
-  }
-  if ('reason' in outcome) return { kind: 'unavailable', reason: outcome.reason };
-  return measureFailure(answer, now);
-}
+export const flickrReadFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(flickrFailure(answer, flickrError(answer), 'method', now));
 
 export const flickrReason = (outcome: Outcome): string =>
   'reason' in outcome ? outcome.reason : 'too many requests';

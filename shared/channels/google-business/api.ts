@@ -1,19 +1,15 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
-import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
+import type { HttpAnswer, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const googleBusinessCredential = z.strictObject({
-  accessToken: z.string().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  /** The business that is posted for, as both APIs together name it. */
+  ...tokenFields,
   location: z
     .string()
-    .regex(
-      /^accounts\/\d{1,30}\/locations\/\d{1,30}$/,
-      'must look like accounts/<number>/locations/<number>',
-    ),
+    .regex(/^accounts\/\d{1,30}\/locations\/\d{1,30}$/, 'must look like accounts/<number>/locations/<number>')
+    .describe('The business that is posted for, as both APIs together name it'),
 });
 export type GoogleBusinessCredential = z.infer<typeof googleBusinessCredential>;
 
@@ -31,23 +27,8 @@ export const GOOGLE_HOSTS: GoogleHosts = {
   tokenUrl: 'https://oauth2.googleapis.com/token',
 };
 
-export function googleCall(
-  { accessToken }: Pick<GoogleBusinessCredential, 'accessToken'>,
-  method: HttpRequest['method'],
-  url: string,
-  { query = {}, body }: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
-): HttpRequest {
-  const full = new URL(url);
-  for (const [name, value] of Object.entries(query)) full.searchParams.set(name, value);
-  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
-  if (body === undefined) return { method, url: full.href, headers };
-  return {
-    method,
-    url: full.href,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-}
+export const postsOf = (hosts: GoogleHosts, { location }: GoogleBusinessCredential): string =>
+  `${hosts.posts}/v4/${location}/localPosts`;
 
 export const isGoogleGone = (answer: HttpAnswer): boolean =>
   answer.kind === 'answered' && answer.status === 404;
@@ -59,6 +40,9 @@ export function googleFailure(answer: HttpAnswer, now: Instant): Outcome {
   const detail = error.details.flatMap(({ errorDetails }) => errorDetails.map(({ message }) => message))[0];
   const words = { ...answer, json: { message: [error.message, detail].filter(Boolean).join(' ') } };
   const outcome = defaultOutcome(words, now);
+  if (error.details.some(({ metadata }) => metadata?.quota_limit_value === '0')) {
+    return { kind: 'rejected', code: 'configuration', reason: NO_QUOTA };
+  }
   const kept = answer.status === 429 || answer.status >= 500;
   if (kept) return outcome;
   const code = error.details.some(({ reason }) => reason !== undefined && NOT_APPROVED.has(reason))
@@ -71,14 +55,14 @@ export function googleFailure(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for reads, after which nothing is public. */
-export function googleReadFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = googleFailure(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited') return outcome;
-  return measureFailure(answer, now);
-}
+export const googleReadFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(googleFailure(answer, now));
 
 export const googleReason = (outcome: Outcome): string =>
   'reason' in outcome ? outcome.reason : 'too many requests';
+
+/** What every app has until its form is approved: https://developers.google.com/my-business/content/prereqs */
+const NO_QUOTA = 'Google has not approved the app for this API yet: it may make 0 requests a minute';
 
 /** The agency's app may not use this API (yet), whoever logs in. */
 const NOT_APPROVED = new Set(['SERVICE_DISABLED', 'CONSUMER_INVALID', 'API_KEY_SERVICE_BLOCKED']);
@@ -100,6 +84,7 @@ const errorSchema = z.object({
       .array(
         z.object({
           reason: z.string().optional(),
+          metadata: z.record(z.string(), z.unknown()).optional().catch(undefined),
           errorDetails: z.array(z.object({ message: z.string().default('') })).default([]),
         }),
       )

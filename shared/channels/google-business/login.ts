@@ -1,16 +1,11 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
-import { ok } from '../outcome.ts';
+import { bearerRequest } from '../bearer.ts';
+import { tokensToCredential } from '../oauth.ts';
+import { ok, unverified } from '../outcome.ts';
 import type { Choice, Context, HttpAnswer, Login, MeasureFailure, Renewal, Verified } from '../provider.ts';
-import {
-  type GoogleBusinessCredential,
-  type GoogleHosts,
-  googleCall,
-  googleFailure,
-  googleReadFailure,
-  googleReason,
-} from './api.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
+import { type GoogleBusinessCredential, type GoogleHosts, googleFailure, googleReadFailure } from './api.ts';
 
 /** https://developers.google.com/my-business/content/implement-oauth; without `consent` there is a refresh token only once. */
 export const googleBusinessLogin = (hosts: GoogleHosts): Login<GoogleBusinessCredential> => ({
@@ -46,20 +41,8 @@ export const googleBusinessLogin = (hosts: GoogleHosts): Login<GoogleBusinessCre
   },
 });
 
-export const googleBusinessRenewal = (hosts: GoogleHosts): Renewal<GoogleBusinessCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  renews: ({ refreshToken }) => refreshToken !== undefined,
-  async refresh({ refreshToken, location }, app, context) {
-    if (refreshToken === undefined) {
-      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
-    }
-    if (app === undefined)
-      return { kind: 'unavailable', reason: 'the app of the agency at Google is not known' };
-    const renewed = await refreshTokens(googleBusinessLogin(hosts), app, refreshToken, context);
-    if (renewed.kind !== 'tokens') return renewed;
-    return { kind: 'refreshed', credential: { ...tokensToCredential(renewed.tokens), location } };
-  },
-});
+export const googleBusinessRenewal = (hosts: GoogleHosts): Renewal<GoogleBusinessCredential> =>
+  renewalByRefreshToken('Google', googleBusinessLogin(hosts));
 
 /** Whose business it is, as Google shows it. */
 export async function verifyGoogleBusiness(
@@ -69,12 +52,12 @@ export async function verifyGoogleBusiness(
 ): Promise<Verified> {
   const id = credential.location.replace(/^accounts\/\d+\//, '');
   const query = { readMask: READ_MASK };
-  const answer = await context.http(googleCall(credential, 'GET', `${hosts.locations}/v1/${id}`, { query }));
+  const answer = await context.http(
+    bearerRequest(credential, 'GET', `${hosts.locations}/v1/${id}`, { query }),
+  );
   const location = ok(answer, locationSchema);
   if (location !== undefined) return { kind: 'verified', account: accountOf(location), facts: {} };
-  const failure = googleFailure(answer, context.now());
-  const refused = failure.kind === 'unauthorized' || failure.kind === 'rejected';
-  return { kind: refused ? 'refused' : 'unreachable', reason: googleReason(failure) };
+  return unverified(googleFailure(answer, context.now()));
 }
 
 const READ_MASK = 'name,title,metadata';
@@ -115,7 +98,7 @@ async function readAll<T>(
   let pageToken: string | undefined;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const more = pageToken === undefined ? query : { ...query, pageToken };
-    const answer: HttpAnswer = await context.http(googleCall(held, 'GET', url, { query: more }));
+    const answer: HttpAnswer = await context.http(bearerRequest(held, 'GET', url, { query: more }));
     const page = ok(answer, schema);
     if (page === undefined) return googleReadFailure(answer, context.now());
     found.push(...page.items);

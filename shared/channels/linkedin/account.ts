@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { tokensToCredential } from '../oauth.ts';
+import { unverified } from '../outcome.ts';
 import type { Choice, Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import {
   call,
   isPage,
@@ -12,12 +14,13 @@ import {
   toFailure,
   toRefusal,
 } from './api.ts';
+import { NAME } from './post.ts';
 
 /** Is the token the author's own, or that of somebody who may post for the page? */
 export async function verifyLinkedin(access: LinkedinAccess, context: Context): Promise<Verified> {
   const { author } = access.credential;
   const read = isPage(author) ? await readPages(access, context) : await readMember(access, context);
-  if ('failed' in read) return toRefused(read.failed, context);
+  if ('failed' in read) return unverified(toRefusal(read.failed, context.now()));
   const account = read.accounts.find(({ id }) => id === author);
   if (account === undefined) {
     const reason = isPage(author)
@@ -89,14 +92,6 @@ async function readPages(who: Who, context: Context): Promise<Read> {
   return { accounts };
 }
 
-function toRefused(answer: HttpAnswer, context: Context): Exclude<Verified, { kind: 'verified' }> {
-  const outcome = toRefusal(answer, context.now());
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rejected') {
-    return { kind: 'refused', reason: outcome.reason };
-  }
-  return { kind: 'unreachable', reason: 'reason' in outcome ? outcome.reason : 'LinkedIn asks to wait' };
-}
-
 /**
  * All of it belongs to the product Community Management API, which an app has alone; a token of another app may be
  * given by hand. https://learn.microsoft.com/linkedin/marketing/increasing-access
@@ -132,14 +127,5 @@ export const linkedinLogin = (api: string): Login<LinkedinCredential> => ({
 });
 
 /** Only apps that LinkedIn has let do so get refresh tokens; all others log in again every 60 days. */
-export const linkedinRenewal = (api: string): Renewal<LinkedinCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh({ refreshToken, author }, app, context) {
-    if (refreshToken === undefined || app === undefined) {
-      return { kind: 'unauthorized', reason: 'only a new login renews this' };
-    }
-    const renewed = await refreshTokens(linkedinLogin(api), app, refreshToken, context);
-    if (renewed.kind !== 'tokens') return renewed;
-    return { kind: 'refreshed', credential: { ...tokensToCredential(renewed.tokens), author } };
-  },
-});
+export const linkedinRenewal = (api: string): Renewal<LinkedinCredential> =>
+  renewalByRefreshToken(NAME, linkedinLogin(api));

@@ -2,20 +2,20 @@ import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
 import { API_VERSIONS } from '../api-versions.ts';
-import { defaultOutcome, reasonOf, retryAfter } from '../outcome.ts';
+import { bearerRequest } from '../bearer.ts';
+import { defaultOutcome, readFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const linkedinCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  /** Who posts: the member whose token it is, or a page that this member administers. */
+  ...tokenFields,
   author: z
     .string()
     .regex(
       /^urn:li:(person|organization):[\w-]+$/,
       'must look like urn:li:person:abc or urn:li:organization:123',
-    ),
+    )
+    .describe('Who posts: the member whose token it is, or a page that this member administers'),
 });
 export type LinkedinCredential = z.infer<typeof linkedinCredential>;
 
@@ -27,25 +27,19 @@ export const isPage = (author: string): boolean => author.startsWith('urn:li:org
 type Token = Pick<LinkedinCredential, 'accessToken'>;
 
 /** A request of the versioned API; paths begin with `/rest/`. https://learn.microsoft.com/linkedin/marketing/versioning */
-export function call(
+export const call = (
   { api, credential }: { readonly api: string; readonly credential: Token },
   method: HttpRequest['method'],
   path: string,
   body?: unknown,
-): HttpRequest {
-  const headers = {
-    authorization: `Bearer ${credential.accessToken}`,
-    'linkedin-version': API_VERSIONS.linkedin.version,
-    'x-restli-protocol-version': '2.0.0',
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  };
-  return {
-    method,
-    url: `${api}${path}`,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  };
-}
+): HttpRequest =>
+  bearerRequest(credential, method, `${api}${path}`, {
+    body,
+    headers: {
+      'linkedin-version': API_VERSIONS.linkedin.version,
+      'x-restli-protocol-version': '2.0.0',
+    },
+  });
 
 /** A URN as it stands in a path or a query. */
 export const enc = encodeURIComponent;
@@ -99,17 +93,9 @@ function throttledUntil({ headers }: Answered, words: string, now: Instant): Ins
   return /throttle limit/i.test(words) ? (Math.floor(now / DAY) + 1) * DAY : now + 5 * MINUTE;
 }
 
-/** The same where nothing can be out: whatever is not known to be final may pass. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
-    return outcome;
-  }
-  return {
-    kind: 'unavailable',
-    reason: 'reason' in outcome ? outcome.reason : 'LinkedIn gave no clear answer',
-  };
-}
+/** The same for reads. */
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** Nothing is public yet: what is no clear refusal is certainly not sent. */
 export function mediaRefusal(answer: HttpAnswer, now: Instant): Outcome {

@@ -1,37 +1,24 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { bearerRequest } from '../bearer.ts';
+import { defaultOutcome, harmless, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const PINTEREST_API = 'https://api.pinterest.com';
 
 /** From a login, or a token made by hand for the account's own app. */
-export const pinterestCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+export const pinterestCredential = z.strictObject(tokenFields);
 export type PinterestCredential = z.infer<typeof pinterestCredential>;
 
 /** A request to API v5, https://developers.pinterest.com/docs/api/v5/ */
-export function call(
+export const call = (
   api: string,
-  { accessToken }: Pick<PinterestCredential, 'accessToken'>,
+  credential: Pick<PinterestCredential, 'accessToken'>,
   method: HttpRequest['method'],
   path: string,
-  { query = {}, body }: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
-): HttpRequest {
-  const url = new URL(`${api}/v5${path}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
-  if (body === undefined) return { method, url: url.href, headers };
-  return {
-    method,
-    url: url.href,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-}
+  more: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
+): HttpRequest => bearerRequest(credential, method, `${api}/v5${path}`, more);
 
 /**
  * What Pinterest's own codes mean, as its description of API v5 names them
@@ -67,20 +54,11 @@ const BY_STATUS: Readonly<Record<number, 'unauthorized' | 'configuration'>> = {
 };
 
 /** The same where nothing can be public yet, so that nothing can be in doubt. */
-export function toCertain(answer: HttpAnswer, now: Instant): Outcome {
-  const outcome = toRefusal(answer, now);
-  return outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
-}
+export const toCertain = (answer: HttpAnswer, now: Instant) => harmless(toRefusal(answer, now));
 
 /** The same for reads. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized') return outcome;
-  if (answer.kind === 'answered' && answer.status === 401) {
-    return { kind: 'unavailable', reason: reasonOf(answer) };
-  }
-  return measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** True when Pinterest itself says that there is no such thing. */
 export const isGone = (answer: HttpAnswer): boolean =>

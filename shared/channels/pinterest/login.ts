@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { ChannelFacts } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
-import { ok, reasonOf } from '../outcome.ts';
+import { tokensToCredential } from '../oauth.ts';
+import { ok, unverified } from '../outcome.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
-import { call, type PinterestCredential, toFailure } from './api.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
+import { call, type PinterestCredential, toFailure, toRefusal } from './api.ts';
 
 /**
  * https://developers.pinterest.com/docs/getting-started/set-up-authentication-and-authorization/
@@ -26,24 +27,9 @@ export const pinterestLogin = (api: string): Login<PinterestCredential> => ({
   },
 });
 
-export const pinterestRenewal = (api: string): Renewal<PinterestCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh(credential, app, context) {
-    if (credential.refreshToken === undefined) {
-      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
-    }
-    if (app === undefined) {
-      return { kind: 'unavailable', reason: 'the app of the agency at Pinterest is not known' };
-    }
-    const refreshed = await refreshTokens(pinterestLogin(api), app, credential.refreshToken, context);
-    // Pinterest answers with codes of its own, not with OAuth's: a 400 is about the token, a 401 about the app.
-    if (refreshed.kind === 'unavailable' && refreshed.reason.startsWith('HTTP 400')) {
-      return { kind: 'unauthorized', reason: refreshed.reason };
-    }
-    if (refreshed.kind !== 'tokens') return refreshed;
-    return { kind: 'refreshed', credential: tokensToCredential(refreshed.tokens) };
-  },
-});
+/** Pinterest answers with codes of its own, not with OAuth's: a 400 is about the token, a 401 about the app. */
+export const pinterestRenewal = (api: string): Renewal<PinterestCredential> =>
+  renewalByRefreshToken('Pinterest', pinterestLogin(api), (reason) => reason.startsWith('HTTP 400'));
 
 /** Whose token it is, and which boards there are. */
 export async function verifyPinterest(
@@ -53,12 +39,12 @@ export async function verifyPinterest(
 ): Promise<Verified> {
   const answer = await context.http(call(api, credential, 'GET', '/user_account'));
   const account = accountIn(answer);
-  if (account === undefined) return refusalIn(answer, context);
+  if (account === undefined) return unverified(toRefusal(answer, context.now()));
   const boards = await context.http(
     call(api, credential, 'GET', '/boards', { query: { page_size: String(MOST_BOARDS) } }),
   );
   const list = ok(boards, boardList);
-  if (list === undefined) return refusalIn(boards, context);
+  if (list === undefined) return unverified(toRefusal(boards, context.now()));
   return { kind: 'verified', account, facts: toFacts(list) };
 }
 
@@ -87,15 +73,4 @@ function toFacts({ items }: z.infer<typeof boardList>): ChannelFacts {
     .join(', ')
     .slice(0, LONGEST_LIST);
   return { boards, ...(only !== undefined && others.length === 0 ? { board: only.id } : {}) };
-}
-
-function refusalIn(answer: HttpAnswer, context: Context): Verified {
-  if (answer.kind === 'answered' && (answer.status === 401 || answer.status === 403)) {
-    return { kind: 'refused', reason: reasonOf(answer) };
-  }
-  const failure = toFailure(answer, context.now());
-  return {
-    kind: 'unreachable',
-    reason: failure.kind === 'rateLimited' ? 'too many requests, try again later' : failure.reason,
-  };
 }

@@ -1,33 +1,21 @@
 import * as z from 'zod';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
-import { clip, defaultOutcome, measureFailure, reasonOf, retryAfter } from '../outcome.ts';
+import { bearerRequest } from '../bearer.ts';
+import { clip, defaultOutcome, harmless, readFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const TIKTOK_API = 'https://open.tiktokapis.com';
 
-export const tiktokCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+export const tiktokCredential = z.strictObject(tokenFields);
 export type TiktokCredential = z.infer<typeof tiktokCredential>;
 
 /** A call of the API v2; a POST with the body given, a GET without one. */
-export const call = (
-  api: string,
-  { accessToken }: TiktokCredential,
-  path: string,
-  body?: unknown,
-): HttpRequest => {
-  const authorization = `Bearer ${accessToken}`;
-  if (body === undefined) return { method: 'GET', url: `${api}${path}`, headers: { authorization } };
-  return {
-    method: 'POST',
-    url: `${api}${path}`,
-    headers: { authorization, 'content-type': 'application/json; charset=UTF-8' },
-    body: JSON.stringify(body),
-  };
-};
+export const call = (api: string, credential: TiktokCredential, path: string, body?: unknown): HttpRequest =>
+  bearerRequest(credential, body === undefined ? 'GET' : 'POST', `${api}${path}`, {
+    body,
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json; charset=UTF-8' } }),
+  });
 
 const envelope = z.object({
   data: z.unknown(),
@@ -96,23 +84,18 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
     return { kind: 'rateLimited', retryAt: retryAfter(answer.headers, now) ?? now + MINUTE };
   }
   if (meaning !== undefined) return { kind: 'rejected', code: meaning.code, reason };
+  if (code === 'internal_error') return { kind: 'uncertain', reason };
   // Some refusals come with a status of 200.
   if (answer.status === 200) return { kind: 'rejected', code: 'refused', reason };
   return defaultOutcome(answer, now);
 }
 
 /** The same where nothing can be out, whatever became of the request. */
-export function toHarmless(answer: HttpAnswer, now: Instant): Exclude<Outcome, { kind: 'uncertain' }> {
-  const outcome = toRefusal(answer, now);
-  return outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
-}
+export const toHarmless = (answer: HttpAnswer, now: Instant) => harmless(toRefusal(answer, now));
 
 /** The same for reads. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited') return outcome;
-  return measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** Why, for people: TikTok's words, and its code where it has one. */
 export function wordsOf(answer: HttpAnswer): string {

@@ -1,42 +1,31 @@
 import * as z from 'zod';
 import { HOUR, type Instant, MINUTE } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { bearerRequest } from '../bearer.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const TUMBLR_API = 'https://api.tumblr.com';
 
 export const tumblrCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  /** Name, host name or UUID of one of the user's blogs. */
+  ...tokenFields,
   blog: z
     .string()
     .trim()
     .max(253)
-    .regex(/^[\w.:-]+$/, 'must be the name of a blog'),
+    .regex(/^[\w.:-]+$/, 'must be the name of a blog')
+    .describe('Name, host name or UUID of one of the user’s blogs'),
 });
 export type TumblrCredential = z.infer<typeof tumblrCredential>;
 
 /** A request to API v2, https://github.com/tumblr/docs/blob/master/api.md */
-export function call(
+export const call = (
   api: string,
-  { accessToken }: Pick<TumblrCredential, 'accessToken'>,
+  credential: Pick<TumblrCredential, 'accessToken'>,
   method: HttpRequest['method'],
   path: string,
-  { query = {}, body }: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
-): HttpRequest {
-  const url = new URL(`${api}/v2${path}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
-  if (body === undefined) return { method, url: url.href, headers };
-  return {
-    method,
-    url: url.href,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-}
+  more: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
+): HttpRequest => bearerRequest(credential, method, `${api}/v2${path}`, more);
 
 /** `/blog/{blog}/…` by the UUID that does not change with the blog's name. */
 export const blogPath = (blogId: string, rest: string): string =>
@@ -93,12 +82,8 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for reads. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  return outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited'
-    ? outcome
-    : measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** True when Tumblr itself says that there is no such thing. */
 export const isGone = (answer: HttpAnswer): boolean =>

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { tokensToCredential } from '../oauth.ts';
+import { unverified } from '../outcome.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
-import { call, ok, type TumblrCredential, toFailure, wordsOf } from './api.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
+import { call, ok, type TumblrCredential, toFailure, toRefusal } from './api.ts';
 
 /**
  * https://github.com/tumblr/docs/blob/master/api.md#oauth2-authorization
@@ -27,25 +29,9 @@ export const tumblrLogin = (api: string): Login<TumblrCredential> => ({
   },
 });
 
-export const tumblrRenewal = (api: string): Renewal<TumblrCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh(credential, app, context) {
-    if (credential.refreshToken === undefined) {
-      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
-    }
-    if (app === undefined) {
-      return { kind: 'unavailable', reason: 'the app of the agency at Tumblr is not known' };
-    }
-    const refreshed = await refreshTokens(tumblrLogin(api), app, credential.refreshToken, context);
-    // "401 Unauthorized, refresh token has expired", says api.md; OAuth itself would have it named in the answer.
-    if (refreshed.kind === 'unavailable' && /^HTTP 401(?!.*client)/i.test(refreshed.reason)) {
-      return { kind: 'unauthorized', reason: refreshed.reason };
-    }
-    if (refreshed.kind !== 'tokens') return refreshed;
-    const { blog } = credential;
-    return { kind: 'refreshed', credential: { ...tokensToCredential(refreshed.tokens), blog } };
-  },
-});
+/** "401 Unauthorized, refresh token has expired", says api.md; OAuth itself would have it named in the answer. */
+export const tumblrRenewal = (api: string): Renewal<TumblrCredential> =>
+  renewalByRefreshToken('Tumblr', tumblrLogin(api), (reason) => /^HTTP 401(?!.*client)/i.test(reason));
 
 /** Whose login it is, and whether it may post to the blog. */
 export async function verifyTumblr(
@@ -55,7 +41,7 @@ export async function verifyTumblr(
 ): Promise<Verified> {
   const answer = await context.http(call(api, credential, 'GET', '/user/info'));
   const blogs = blogsIn(answer);
-  if (blogs === undefined) return refusalIn(answer, context);
+  if (blogs === undefined) return unverified(toRefusal(answer, context.now()));
   const blog = blogs.find((one) => isNamed(one, credential.blog));
   if (blog === undefined) {
     return { kind: 'refused', reason: 'this login may not post to the blog that is named' };
@@ -91,14 +77,3 @@ const accountOf = ({ name, url, uuid }: Blog): Account => ({ id: uuid ?? name, h
 
 const isNamed = ({ name, url, uuid }: Blog, asked: string): boolean =>
   [name, `${name}.tumblr.com`, new URL(url).hostname, uuid].includes(asked);
-
-function refusalIn(answer: HttpAnswer, context: Context): Verified {
-  if (answer.kind === 'answered' && (answer.status === 401 || answer.status === 403)) {
-    return { kind: 'refused', reason: wordsOf(answer) };
-  }
-  const failure = toFailure(answer, context.now());
-  return {
-    kind: 'unreachable',
-    reason: failure.kind === 'rateLimited' ? 'too many requests, try again later' : failure.reason,
-  };
-}

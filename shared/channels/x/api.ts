@@ -1,36 +1,25 @@
 import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Instant } from '../../domain/time.ts';
-import { defaultOutcome, reasonOf } from '../outcome.ts';
+import { bearerRequest } from '../bearer.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 /** What X's OAuth 2 gives: the access token lives two hours, every refresh gives a new refresh token. */
-export const xCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+export const xCredential = z.strictObject(tokenFields);
 export type XCredential = z.infer<typeof xCredential>;
 
 /** Where to ask, and as whom. */
 export type XAccess = { readonly api: string; readonly credential: XCredential };
 
 /** A request of this account; a body is sent as JSON. Paths begin with `/2/`. */
-export function call(
+export const call = (
   { api, credential }: XAccess,
   method: HttpRequest['method'],
   path: string,
   body?: unknown,
-): HttpRequest {
-  const authorization = `Bearer ${credential.accessToken}`;
-  if (body === undefined) return { method, url: `${api}${path}`, headers: { authorization } };
-  return {
-    method,
-    url: `${api}${path}`,
-    headers: { authorization, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-}
+): HttpRequest => bearerRequest(credential, method, `${api}${path}`, { body });
 
 type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
 type Row = {
@@ -72,17 +61,12 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
   );
   const reason = words === '' ? reasonOf(answer) : reasonOf({ ...answer, json: { message: words } });
   if (row !== undefined) return { kind: 'rejected', code: row.code, reason };
-  return defaultOutcome({ ...answer, headers: withReset(answer.headers) }, now);
+  return defaultOutcome(answer, now);
 }
 
-/** The same where nothing can be out: whatever is not known to be final may pass. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
-    return outcome;
-  }
-  return { kind: 'unavailable', reason: 'reason' in outcome ? outcome.reason : 'X gave no clear answer' };
-}
+/** The same for reads. */
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** The body of a success; undefined for every other answer. */
 export const successJson = (answer: HttpAnswer): unknown =>
@@ -103,10 +87,4 @@ function problemOf({ json }: Answered): { type: string; words: string } {
   const { type = '', title, detail, errors: [first] = [] } = problem.safeParse(json).data ?? {};
   const told = [detail ?? title, first?.message ?? first?.detail].filter((text) => text !== undefined);
   return { type: type.slice(type.lastIndexOf('/') + 1), words: [...new Set(told)].join(' ') };
-}
-
-/** X tells when a window ends in a header of its own spelling, https://docs.x.com/x-api/fundamentals/rate-limits */
-function withReset(headers: Answered['headers']): Answered['headers'] {
-  const reset = headers['x-rate-limit-reset'];
-  return reset === undefined ? headers : { 'ratelimit-reset': reset, ...headers };
 }

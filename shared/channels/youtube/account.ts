@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { Account, ChannelFacts } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
-import type { Context, HttpAnswer, Login, MeasureFailure, Renewal, Verified } from '../provider.ts';
-import { call, reasonCode, successOf, toFailure, toRefusal, wordsOf, type YoutubeCredential } from './api.ts';
+import { tokensToCredential } from '../oauth.ts';
+import { unverified } from '../outcome.ts';
+import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
+import { call, reasonCode, successOf, toFailure, toRefusal, type YoutubeCredential } from './api.ts';
 
 const channels = z.object({
   items: z
@@ -26,9 +28,7 @@ export async function verifyYoutube(
   const told = accountOf(answer);
   if (told !== undefined) return { kind: 'verified', ...told };
   if (answer.kind === 'answered' && answer.status === 200) return { kind: 'refused', reason: NO_CHANNEL };
-  const { kind } = toRefusal(answer, context.now());
-  const isRefused = kind === 'unauthorized' || kind === 'rejected';
-  return { kind: isRefused ? 'refused' : 'unreachable', reason: wordsOf(answer) };
+  return unverified(toRefusal(answer, context.now()));
 }
 
 const NO_CHANNEL = 'this Google account has no YouTube channel';
@@ -78,18 +78,5 @@ export const youtubeLogin = (api: string, tokenUrl: string): Login<YoutubeCreden
 });
 
 /** An access token lives for an hour; a refresh token until it is revoked, but 7 days in apps that Google calls "in testing". */
-export const youtubeRenewal = (tokenUrl: string): Renewal<YoutubeCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh(credential, app, context) {
-    const { refreshToken } = credential;
-    if (refreshToken === undefined || app === undefined) return NOT_RENEWABLE;
-    const renewed = await refreshTokens({ tokenUrl }, app, refreshToken, context);
-    if (renewed.kind !== 'tokens') return renewed;
-    return { kind: 'refreshed', credential: tokensToCredential(renewed.tokens) };
-  },
-});
-
-const NOT_RENEWABLE: MeasureFailure = {
-  kind: 'unauthorized',
-  reason: 'there is no refresh token, or no app to use it with',
-};
+export const youtubeRenewal = (tokenUrl: string): Renewal<YoutubeCredential> =>
+  renewalByRefreshToken('YouTube', { tokenUrl });

@@ -1,16 +1,14 @@
 import * as z from 'zod';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
 import { land, toLocal } from '../../domain/wall-clock.ts';
-import { clip, defaultOutcome, measureFailure, reasonOf, retryAfter } from '../outcome.ts';
+import { bearerRequest } from '../bearer.ts';
+import { clip, defaultOutcome, harmless, readFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const YOUTUBE_API = 'https://www.googleapis.com';
 
-export const youtubeCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+export const youtubeCredential = z.strictObject(tokenFields);
 export type YoutubeCredential = z.infer<typeof youtubeCredential>;
 
 export const watchUrl = (videoId: string): string => `https://www.youtube.com/watch?v=${videoId}`;
@@ -20,24 +18,14 @@ export const bearer = ({ accessToken }: YoutubeCredential): Record<string, strin
 });
 
 /** A request to one method of the Data API, with a body where there is one. */
-export function call(
+export const call = (
   api: string,
   credential: YoutubeCredential,
   method: HttpRequest['method'],
   resource: 'channels' | 'commentThreads' | 'playlistItems' | 'videos',
   query: Readonly<Record<string, string>>,
   body?: unknown,
-): HttpRequest {
-  const url = `${api}/youtube/v3/${resource}?${new URLSearchParams(query)}`;
-  const headers = bearer(credential);
-  if (body === undefined) return { method, url, headers };
-  return {
-    method,
-    url,
-    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(body),
-  };
-}
+): HttpRequest => bearerRequest(credential, method, `${api}/youtube/v3/${resource}`, { query, body });
 
 /** The body of a success in the shape that is read; undefined for every other answer. */
 export function successOf<T>(answer: HttpAnswer, shape: z.ZodType<T>): T | undefined {
@@ -115,17 +103,11 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same where nothing can be out, whatever became of the request. */
-export function toHarmless(answer: HttpAnswer, now: Instant): Exclude<Outcome, { kind: 'uncertain' }> {
-  const outcome = toRefusal(answer, now);
-  return outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
-}
+export const toHarmless = (answer: HttpAnswer, now: Instant) => harmless(toRefusal(answer, now));
 
 /** The same for reads. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited') return outcome;
-  return measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** Why, for people. */
 export const wordsOf = (answer: HttpAnswer): string =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderGoogle, toLocalPost } from '../../../shared/channels/google-business/post.ts';
-import { googleBusiness, toOutcome } from '../../../shared/channels/google-business.ts';
+import { toOutcome } from '../../../shared/channels/google-business/state.ts';
+import { googleBusiness } from '../../../shared/channels/google-business.ts';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
@@ -170,6 +171,9 @@ describe('the outcome', () => {
     [403, error('PERMISSION_DENIED', { reason: 'SERVICE_DISABLED' }), 'rejected', 'configuration'],
     [404, error('NOT_FOUND'), 'rejected', 'configuration'],
     [429, error('RESOURCE_EXHAUSTED'), 'rateLimited', undefined],
+    [429, error('RESOURCE_EXHAUSTED', { metadata: { quota_limit_value: '300' } }), 'rateLimited', undefined],
+    // No app has more before Google has approved it, and waiting never mends that.
+    [429, error('RESOURCE_EXHAUSTED', { metadata: { quota_limit_value: '0' } }), 'rejected', 'configuration'],
     [500, error('INTERNAL'), 'uncertain', undefined],
     [503, error('UNAVAILABLE'), 'uncertain', undefined],
   ])('of %d with %j is %s %s', (status, body, kind, code) => {

@@ -17,6 +17,8 @@ describe('a budget of which nothing remains is known until its reset', () => {
     ['epoch milliseconds', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW + 10_000) }, 10],
     ['seconds from now', { 'x-ratelimit-remaining': ' 0 ', 'x-ratelimit-reset': '45.5' }, 45.5],
     ['X-Rate-Limit', { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': epoch(60) }, 60],
+    ['X by the day', { 'x-user-limit-24hour-remaining': '0', 'x-user-limit-24hour-reset': epoch(600) }, 600],
+    ['Tumblr by the hour', { 'x-ratelimit-perhour-remaining': '0', 'x-ratelimit-perhour-reset': '900' }, 900],
     ['the IETF header', { ratelimit: 'limit=100, remaining=0, reset=50' }, 50],
     ['the IETF header, later draft', { ratelimit: '"hour";r=12;t=999, "minute";r=0;t=30' }, 30],
     [
