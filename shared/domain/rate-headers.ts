@@ -9,12 +9,12 @@ const LONGEST = HOUR;
  * Until when a network takes no more, by the budget that it tells with an answer: defined only when nothing of it
  * remains, at most an hour from `now`. Header names are lower case. Read are `RateLimit-Remaining` and `-Reset`,
  * also as `X-RateLimit-…` and `X-Rate-Limit-…` (docs.bsky.app/docs/advanced-guides/rate-limits: epoch seconds;
- * docs.joinmastodon.org/api/rate-limits: ISO 8601; elsewhere seconds from now), and the one header of
+ * docs.joinmastodon.org/api/rate-limits: ISO 8601; elsewhere seconds from now; Reddit counts in fractions), and the one header of
  * draft-ietf-httpapi-ratelimit-headers, as `limit=…, remaining=…, reset=…` and as `"policy";r=…;t=…`.
  */
 export function exhaustedUntil(headers: Headers, now: Instant): Instant | undefined {
   const ends = [...budgetsOf(headers)]
-    .filter(({ remaining }) => /^0+$/.test(remaining?.trim() ?? ''))
+    .filter(({ remaining }) => /^0+(\.0+)?$/.test(remaining?.trim() ?? ''))
     .map(({ reset }) => toldInstant(reset, now) ?? 0);
   const until = Math.min(Math.max(0, ...ends), now + LONGEST);
   return until > now ? until : undefined;

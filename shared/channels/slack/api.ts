@@ -78,15 +78,15 @@ const meaning = (words: string, meant: Meaning): [string, Meaning][] =>
  */
 export const REFUSALS: ReadonlyMap<string, Meaning> = new Map([
   ...meaning('internal_error fatal_error service_unavailable', 'uncertain'),
-  // The request did not arrive whole.
-  ...meaning('request_timeout', 'unavailable'),
+  // The request did not arrive whole, or came in the midst of a migration.
+  ...meaning('request_timeout team_added_to_org external_channel_migrating', 'unavailable'),
   ...meaning(
     `invalid_auth not_authed token_revoked token_expired account_inactive missing_scope no_permission
-    not_allowed_token_type org_login_required two_factor_setup_required team_access_not_granted`,
+    not_allowed_token_type enterprise_is_restricted org_login_required two_factor_setup_required team_access_not_granted`,
     'unauthorized',
   ),
   ...meaning(
-    `not_in_channel channel_not_found is_archived restricted_action restricted_action_read_only_channel
+    `not_in_channel channel_not_found is_archived accesslimited restricted_action restricted_action_read_only_channel
     restricted_action_thread_only_channel restricted_action_non_threadable_channel access_denied ekm_access_denied
     posting_to_channel_denied message_limit_exceeded storage_limit_reached file_uploads_disabled
     file_uploads_except_images_disabled cant_delete_message compliance_exports_prevent_deletion`,
