@@ -24,12 +24,12 @@ export const discourseOptionsOf = (variant: Pick<Variant, 'options'>): Discourse
   ownOptions.safeParse(variant.options ?? {}).data ?? {};
 
 /** An uploaded file, by the address that posts name it with. */
-export type DiscourseUpload = {
-  readonly shortUrl: string;
-  readonly alt: string;
-  readonly width?: number;
-  readonly height?: number;
-};
+export const discourseUpload = z.object({
+  shortUrl: z.string(),
+  width: z.int().optional(),
+  height: z.int().optional(),
+});
+export type DiscourseUpload = z.infer<typeof discourseUpload>;
 
 export const discourseTitle = (variant: Pick<Variant, 'text' | 'options'>): string =>
   discourseOptionsOf(variant).title ?? headlineOf(variant.text, 100);
@@ -64,7 +64,7 @@ export function toRaw(variant: Variant, dueAt: Instant, uploads: readonly Discou
   const { poll } = variant;
   return [
     withLink(variant).trim(),
-    uploads.map(imageMarkdown).join('\n'),
+    uploads.map((upload, n) => imageMarkdown(upload, variant.media?.[n]?.alt ?? '')).join('\n'),
     poll === undefined ? '' : pollMarkup(poll, dueAt),
   ]
     .filter((part) => part !== '')
@@ -98,7 +98,7 @@ function pollMarkup({ options, minutes }: NonNullable<Variant['poll']>, dueAt: I
 }
 
 // `|` parts the text from the size, brackets would end it.
-const imageMarkdown = ({ shortUrl, alt, width, height }: DiscourseUpload): string => {
+const imageMarkdown = ({ shortUrl, width, height }: DiscourseUpload, alt: string): string => {
   const size = width === undefined || height === undefined ? '' : `|${width}x${height}`;
   return `![${alt.replace(/[|[\]\\\s]+/g, ' ').trim()}${size}](${shortUrl})`;
 };

@@ -86,7 +86,9 @@ async function showFiles(
   const { media = [] } = variant;
   if (files.length < media.length) {
     const uploaded = await uploadFiles(access, media, files, context);
-    return 'kind' in uploaded ? uploaded : pending({ ...handle, files: uploaded.ids.slice() }, context.now());
+    return 'kind' in uploaded
+      ? uploaded
+      : pending({ ...handle, files: [...uploaded.uploads] }, context.now());
   }
   const look = () => lookAtFile(access, credential.channelId, files[0] ?? '', context);
   if (taken === undefined) {
