@@ -9,12 +9,16 @@ const secretSchema = z
   .refine(isSecret, 'must be whsec_<base64 of 8 to 64 bytes> or at least 8 printable characters');
 
 export const webhookCredential = z.strictObject({
-  /** Where posts are delivered. Its path may be a secret, so only its host is ever shown. */
-  url: z.url({ protocol: /^https?$/ }).max(2_048),
-  /** `whsec_` and 8 to 64 bytes in base64 (24 and more are advised), or at least 8 printable ASCII characters, which are the key as they are. */
-  secret: secretSchema,
-  /** The one before, while the receiver goes over to the new one: every request is signed by both. */
-  formerSecret: secretSchema.optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .describe('Where posts are delivered. Its path may be a secret, so only its host is ever shown'),
+  secret: secretSchema.describe(
+    '`whsec_` and 8 to 64 bytes in base64 (24 and more are advised), or at least 8 printable ASCII characters, which are the key as they are',
+  ),
+  formerSecret: secretSchema
+    .optional()
+    .describe('The one before, while the receiver goes over to the new one: every request is signed by both'),
 });
 export type WebhookCredential = z.infer<typeof webhookCredential>;
 

@@ -5,12 +5,25 @@ export const blueskyOptions = z.strictObject({
   langs: z
     .array(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag like de or pt-BR'))
     .max(3)
-    .optional(),
-  /** Heading of the link card; the link's host when absent. */
-  cardTitle: z.string().trim().min(1).max(300).optional(),
-  cardDescription: z.string().trim().max(1_000).optional(),
-  /** The one attached image is the picture of the link card, rather than an image of the post. */
-  cardImage: z.boolean().optional(),
+    .optional()
+    .describe('Languages of the text, `de` for example: readers filter by them'),
+  cardTitle: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('Heading of the link card; the link’s host unless told'),
+  cardDescription: z
+    .string()
+    .trim()
+    .max(1_000)
+    .optional()
+    .describe('What stands on the link card below its heading'),
+  cardImage: z
+    .boolean()
+    .optional()
+    .describe('The one attached image is the picture of the link card, rather than an image of the post'),
 });
 export type BlueskyOptions = z.infer<typeof blueskyOptions>;
 

@@ -10,8 +10,12 @@ const WEBHOOK =
   /^https:\/\/(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/(\d+)\/([\w-]+)$/;
 
 export const discordCredential = z.strictObject({
-  /** As Discord shows it; who knows it may post. It does not end. */
-  webhookUrl: z.string().trim().max(500).regex(WEBHOOK, 'must be the address of a Discord webhook'),
+  webhookUrl: z
+    .string()
+    .trim()
+    .max(500)
+    .regex(WEBHOOK, 'must be the address of a Discord webhook')
+    .describe('As Discord shows it in the channel’s settings; who knows it may post. It does not end'),
 });
 export type DiscordCredential = z.infer<typeof discordCredential>;
 

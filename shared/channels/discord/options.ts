@@ -36,30 +36,29 @@ const lengthOf = ({ title, description, author, footer, fields = [] }: Embed): n
     .reduce((sum, length) => sum + length, 0);
 
 export const discordOptions = z.strictObject({
-  /** Shown in place of the webhook's own name and picture. */
   username: text(80)
     .regex(/^(?!.*(discord|clyde))/i, 'must not hold discord or clyde')
-    .optional(),
-  avatarUrl: address.optional(),
-  /** A thread of the webhook's channel to post in. */
-  threadId: id.optional(),
-  /** In a forum: the title of the new thread that the post becomes. */
-  threadName: text(100).optional(),
-  tagIds: z.array(id).max(5).optional(),
-  /** Whose mention in the text notifies them. Default: nobody's. */
-  mentions: z.array(z.enum(['users', 'roles', 'everyone'])).optional(),
-  /** Nobody's phone makes a sound. */
-  silent: z.boolean().optional(),
-  /** No previews of the links in the text. */
-  noPreviews: z.boolean().optional(),
+    .optional()
+    .describe('Shown in place of the webhook’s own name'),
+  avatarUrl: address.optional().describe('Address of a picture that is shown in place of the webhook’s own'),
+  threadId: id.optional().describe('A thread of the webhook’s channel to post in'),
+  threadName: text(100).optional().describe('In a forum: the title of the new thread that the post becomes'),
+  tagIds: z.array(id).max(5).optional().describe('In a forum: ids of the tags that the new thread bears'),
+  mentions: z
+    .array(z.enum(['users', 'roles', 'everyone']))
+    .optional()
+    .describe('Whose mention in the text notifies them; nobody’s unless told'),
+  silent: z.boolean().optional().describe('Nobody’s phone makes a sound'),
+  noPreviews: z.boolean().optional().describe('No previews of the links in the text'),
   embeds: z
     .array(embed)
     .max(10)
     .refine((embeds) => embeds.reduce((sum, one) => sum + lengthOf(one), 0) <= MOST_EMBED_CHARACTERS, {
       message: 'must be at most 6000 characters together',
     })
-    .optional(),
-  multipleAnswers: z.boolean().optional(),
+    .optional()
+    .describe('Cards below the text, at most 6000 characters together'),
+  multipleAnswers: z.boolean().optional().describe('Of a poll: more than one answer may be chosen'),
 });
 export type DiscordOptions = z.infer<typeof discordOptions>;
 

@@ -9,12 +9,23 @@ import { type Instant, MINUTE, toRfc3339 } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
 
 export const discourseOptions = z.strictObject({
-  /** Default: the first words of the text, with a warning. */
-  title: z.string().trim().min(1).max(255).optional(),
-  /** Id of the category. Many forums take no topic without one. */
-  category: z.int().positive().optional(),
-  /** By name; which there are, and who may make new ones, is the forum's to say. */
-  tags: z.array(z.string().trim().min(1).max(100)).max(20).optional(),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('The first words of the text unless told, with a warning'),
+  category: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Id of the category; many forums take no topic without one'),
+  tags: z
+    .array(z.string().trim().min(1).max(100))
+    .max(20)
+    .optional()
+    .describe('By name; which there are, and who may make new ones, is the forum’s to say'),
 });
 export type DiscourseOptions = z.infer<typeof discourseOptions>;
 

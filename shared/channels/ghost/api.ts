@@ -5,16 +5,18 @@ import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 
 export const ghostCredential = z.strictObject({
-  /** Address of the site, with its path where it lives in one: `https://example.org/blog`. */
-  siteUrl: z.url({ protocol: /^https?$/ }).max(500),
-  /** Of a custom integration: Settings → Integrations. */
+  siteUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .describe('Address of the site, with its path where it lives in one: `https://example.org/blog`'),
   adminApiKey: z
     .string()
     .trim()
     .regex(
       /^[0-9a-f]{24}:[0-9a-f]{64}$/,
       'must be an Admin API key like <24 digits>:<64 digits>, hexadecimal',
-    ),
+    )
+    .describe('Of a custom integration: Settings → Integrations'),
 });
 export type GhostCredential = z.infer<typeof ghostCredential>;
 

@@ -9,14 +9,23 @@ import { limitsFor } from './limits.ts';
 import { countStatus } from './text.ts';
 
 export const mastodonOptions = z.strictObject({
-  visibility: z.enum(['public', 'unlisted', 'private', 'direct']).optional(),
-  /** Shown first; the text is folded away behind it. */
-  spoilerText: z.string().trim().min(1).max(1_000).optional(),
-  sensitive: z.boolean().optional(),
+  visibility: z
+    .enum(['public', 'unlisted', 'private', 'direct'])
+    .optional()
+    .describe('Who sees it; the account’s own default unless told'),
+  spoilerText: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('A content warning: shown first, with the text folded away behind it. Counts with the text'),
+  sensitive: z.boolean().optional().describe('Covers images and videos until they are tapped'),
   language: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/, 'must be a language code like de')
-    .optional(),
+    .optional()
+    .describe('Language of the text, `de` for example; the account’s own default unless told'),
 });
 export type MastodonOptions = z.infer<typeof mastodonOptions>;
 

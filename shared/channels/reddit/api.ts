@@ -12,11 +12,18 @@ export const REDDIT_HOSTS: RedditHosts = {
 };
 
 export const redditCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  /** Name of the account, without u/: Reddit wants it in every request's User-Agent. */
-  username: z.string().regex(/^[\w-]{2,24}$/, 'must be the name of an account, without u/'),
+  accessToken: z
+    .string()
+    .trim()
+    .min(1)
+    .max(4_096)
+    .describe('Of the account, for an app that Reddit has approved'),
+  refreshToken: z.string().max(4_096).optional().describe('Renews the access token, which ends within a day'),
+  expiresAt: z.iso.datetime({ offset: true }).optional().describe('When the access token ends'),
+  username: z
+    .string()
+    .regex(/^[\w-]{2,24}$/, 'must be the name of an account, without u/')
+    .describe('Name of the account, without u/: Reddit wants it in every request’s User-Agent'),
 });
 export type RedditCredential = z.infer<typeof redditCredential>;
 

@@ -6,16 +6,23 @@ import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provid
 export const SLACK_API = 'https://slack.com/api';
 
 export const slackCredential = z.strictObject({
-  /** Of a bot: `xoxb-…`. It ends only where the app has token rotation. */
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  /** Where it posts: stands at the end of the channel's details. */
+  accessToken: z
+    .string()
+    .trim()
+    .min(1)
+    .max(4_096)
+    .describe('Of a bot: `xoxb-…`. It ends only where the app has token rotation'),
+  refreshToken: z.string().max(4_096).optional().describe('Where the app has token rotation'),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('When the access token ends, where it does'),
   channelId: z
     .string()
     .trim()
     .max(40)
-    .regex(/^[CG][A-Z0-9]+$/, 'must be the id of a channel, like C024BE91L'),
+    .regex(/^[CG][A-Z0-9]+$/, 'must be the id of a channel, like C024BE91L')
+    .describe('Where it posts: stands at the end of the channel’s details'),
 });
 export type SlackCredential = z.infer<typeof slackCredential>;
 

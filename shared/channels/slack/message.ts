@@ -6,14 +6,22 @@ import { checkContent, withLink } from '../check-content.ts';
 import type { Limits, Provider } from '../provider.ts';
 
 export const slackOptions = z.strictObject({
-  /** Shown in place of the app's own name and picture, where the app may (`chat:write.customize`). */
-  username: z.string().trim().min(1).max(80).optional(),
+  username: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .optional()
+    .describe('Shown in place of the app’s own name, where the app may (`chat:write.customize`)'),
   iconUrl: z
     .url({ protocol: /^https$/ })
     .max(2_048)
-    .optional(),
-  /** Previews of the links in a text without files. Default: yes. */
-  linkPreviews: z.boolean().optional(),
+    .optional()
+    .describe('Address of a picture that is shown in place of the app’s own, where the app may'),
+  linkPreviews: z
+    .boolean()
+    .optional()
+    .describe('Previews of the links in a text without files. Default: true'),
 });
 export type SlackOptions = z.infer<typeof slackOptions>;
 
