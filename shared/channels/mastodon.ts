@@ -32,6 +32,9 @@ export const mastodon: Provider<MastodonCredential, MastodonOptions> = {
 
   // The server keeps a key for an hour, https://docs.joinmastodon.org/methods/statuses/#headers; after that, `find`.
   safety: { kind: 'idempotent', forMinutes: 50 },
+  // What only speaks Mastodon's API may not keep any, as Pixelfed: https://github.com/pixelfed/pixelfed/issues/3581
+  safetyFor: ({ keepsKeys }) =>
+    keepsKeys === true ? mastodon.safety : { kind: 'findable', findAfterSeconds: 60 },
 
   publish: nextStep,
   poll: nextStep,
