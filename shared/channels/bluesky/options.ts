@@ -1,12 +1,20 @@
 import * as z from 'zod';
 import type { Variant } from '../../domain/content.ts';
 
+/** Values that every reader's app knows: https://docs.bsky.app/docs/advanced-guides/moderation#self-labels */
+const WARNINGS = ['sexual', 'nudity', 'porn', 'graphic-media'] as const;
+
 export const blueskyOptions = z.strictObject({
   langs: z
     .array(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag like de or pt-BR'))
     .max(3)
     .optional()
     .describe('Languages of the text, `de` for example: readers filter by them'),
+  warnings: z
+    .array(z.enum(WARNINGS))
+    .max(4)
+    .optional()
+    .describe('Labels of adult or disturbing content: apps cover it, or hide it from those who want none'),
   cardTitle: z
     .string()
     .trim()

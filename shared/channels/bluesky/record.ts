@@ -18,6 +18,10 @@ export type PostRecord = {
   readonly embed?: Embed;
   readonly reply?: { readonly root: Ref; readonly parent: Ref };
   readonly langs?: readonly string[];
+  readonly labels?: {
+    readonly $type: 'com.atproto.label.defs#selfLabels';
+    readonly values: readonly { readonly val: string }[];
+  };
 };
 
 /** A link card stands beside the text and costs nothing of it; beside media there is none, and the link goes below the text. */
@@ -54,5 +58,11 @@ export function toRecord(
     ...(embed === undefined ? {} : { embed }),
     ...(reply === undefined ? {} : { reply }),
     ...(options.langs?.length ? { langs: options.langs } : {}),
+    ...(options.warnings?.length ? { labels: labelsOf(options.warnings) } : {}),
   };
 }
+
+const labelsOf = (warnings: readonly string[]) => ({
+  $type: 'com.atproto.label.defs#selfLabels' as const,
+  values: warnings.map((val) => ({ val })),
+});
