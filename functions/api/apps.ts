@@ -12,6 +12,7 @@ const appSchema = z
   .object({
     network: z.string(),
     clientId: z.string(),
+    scopes: z.array(z.string()).optional().describe('As they were set; absent: what is asked for by default'),
     redirectUri: z.string().describe('Register this address with the app at the network'),
     setAt: instantSchema,
     setBy: actorSchema,
@@ -49,7 +50,9 @@ export const appRoutes: readonly Route[] = [
     summary: 'Say by which app the agency’s clients log in at a network',
     description:
       'Register an app at the network first, with the `redirectUri` of `GET /v1/apps`. The secret is stored encrypted ' +
-      'and never shown again. Only for networks with the capability `login`.',
+      'and never shown again. `scopes`: what logins ask for, where the app holds fewer permissions than are asked for ' +
+      'by default; LinkedIn’s self-serve apps want `openid`, `profile` and `w_member_social`. Only for networks with ' +
+      'the capability `login`.',
     tag,
     scope: 'admin',
     body: appInput.meta({ id: 'AppInput' }),
@@ -94,8 +97,15 @@ export async function withLogin(deps: Pick<Deps, 'provider'>, network: string): 
 }
 
 function presentApp(
-  { network, clientId, setAt, setBy }: NetworkApp,
+  { network, clientId, scopes, setAt, setBy }: NetworkApp,
   origin: string,
 ): z.infer<typeof appSchema> {
-  return { network, clientId, redirectUri: redirectUriOf(origin), setAt: toRfc3339(setAt), setBy };
+  return {
+    network,
+    clientId,
+    ...(scopes === undefined ? {} : { scopes: [...scopes] }),
+    redirectUri: redirectUriOf(origin),
+    setAt: toRfc3339(setAt),
+    setBy,
+  };
 }

@@ -18,6 +18,7 @@ import { awaitVideo, begin, finishReel, sendComment } from './facebook/steps.ts'
 import { succeeded } from './facebook/video.ts';
 import { type Graph, graphDelete, graphOk, graphReadFailure, graphStepFailure, isGone } from './graph.ts';
 import type { Context, Outcome, Provider, PublishRequest } from './provider.ts';
+import { endOf } from './token-renewal.ts';
 
 const { version } = API_VERSIONS.facebook;
 
@@ -57,10 +58,9 @@ export const facebook = ({
     find: (request, context) => findOnFacebook(workOf(request, context)),
 
     metrics: facebookMetrics(graphOf),
+    api: API_VERSIONS.facebook,
     login: facebookLogin(base, `${dialog}/${version}/dialog/oauth`),
-    renewal: {
-      expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-    },
+    renewal: { expiresAt: endOf },
 
     edit: (request, context) => editOnFacebook(graphOf(request.credential), request, context),
 

@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { graphReadFailure } from './graph.ts';
 import { tokensOf, tokensToCredential } from './oauth.ts';
 import type { Context, MeasureFailure, Renewal, Tokens } from './provider.ts';
+import { endOf, tokenFields } from './token-renewal.ts';
 
 /** Of Instagram Login and of Threads, which keep their tokens alike: a long-lived one of 60 days. */
 export const graphTokenCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  accessToken: tokenFields.accessToken,
+  expiresAt: tokenFields.expiresAt,
 });
 export type GraphTokenCredential = z.infer<typeof graphTokenCredential>;
 
@@ -31,7 +32,7 @@ export const graphCredentialOf = (tokens: Tokens): GraphTokenCredential => {
 
 /** A token that is a day old, and has not ended, is good for another 60 days; after that only a new login helps. */
 export const graphRenewal = (url: string, grantType: string): Renewal<GraphTokenCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
+  expiresAt: endOf,
   async refresh({ accessToken }, _app, context) {
     const fresh = await newToken(url, { grant_type: grantType }, accessToken, context);
     return 'kind' in fresh ? fresh : { kind: 'refreshed', credential: graphCredentialOf(fresh) };

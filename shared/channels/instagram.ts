@@ -71,6 +71,7 @@ export const instagram = ({
     find: (request, context) => findOnInstagram(workOf(request, context)),
 
     metrics: instagramMetrics(graphOf),
+    api: API_VERSIONS.instagram,
     login: instagramLogin({ graph, api, www }, version),
     renewal: instagramRenewal(graph),
   };

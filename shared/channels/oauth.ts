@@ -22,15 +22,16 @@ export type TokenEndpoint = Pick<Login<unknown>, 'tokenUrl' | 'clientAuth' | 'cl
 /** Where the browser is sent to (RFC 6749 §4.1.1, with the challenge of RFC 7636 §4.3 where the network takes one). */
 export async function authorizationUrl(
   login: Login<unknown>,
-  app: Pick<App, 'clientId'>,
+  app: Pick<App, 'clientId' | 'scopes'>,
   request: { redirectUri: string; state: string; codeVerifier: string },
 ): Promise<string> {
   const url = new URL(login.authorizeUrl);
+  const scopes = app.scopes ?? login.scopes;
   const parameters = {
     response_type: 'code',
     [login.clientIdName ?? 'client_id']: app.clientId,
     redirect_uri: request.redirectUri,
-    ...(login.scopes.length === 0 ? {} : { scope: login.scopes.join(login.scopeSeparator ?? ' ') }),
+    ...(scopes.length === 0 ? {} : { scope: scopes.join(login.scopeSeparator ?? ' ') }),
     state: request.state,
     ...(login.pkce
       ? {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Outcome } from '../domain/outcome.ts';
-import { toldInstant } from '../domain/rate-headers.ts';
+import { exhaustedUntil, toldInstant } from '../domain/rate-headers.ts';
 import { DAY, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import type { HttpAnswer, MeasureFailure } from './provider.ts';
 
@@ -43,13 +43,26 @@ export function measureFailure(answer: HttpAnswer, now: Instant): MeasureFailure
 }
 
 /**
+ * A network that refuses what it has already may mean what an earlier attempt of ours left there: then `find` is to
+ * claim it. `look`: for an equal publication since this delivery was due.
+ */
+export async function doubtDuplicate(
+  outcome: Outcome,
+  look: () => Promise<{ readonly kind: string }>,
+): Promise<Outcome> {
+  if (outcome.kind !== 'rejected' || outcome.code !== 'duplicate') return outcome;
+  return (await look()).kind === 'absent' ? outcome : { kind: 'uncertain', reason: outcome.reason };
+}
+
+/**
  * When the network wants to be asked again, at least a second and at most a day from now; undefined when it does
- * not say. `Retry-After` (RFC 9110 §10.2.3: seconds or a date) goes before the widespread
- * `(X-)RateLimit-Reset` (epoch seconds, seconds from now, or an ISO 8601 instant).
+ * not say. `Retry-After` (RFC 9110 §10.2.3: seconds or a date) goes before the widespread `(X-)RateLimit-Reset`
+ * (epoch seconds, seconds from now, or an ISO 8601 instant) and the end of any other budget that is used up.
  */
 export function retryAfter(headers: Readonly<Record<string, string>>, now: Instant): Instant | undefined {
-  const reset = headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'];
-  const at = toldInstant(headers['retry-after'], now) ?? toldInstant(reset, now);
+  const reset = headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'] ?? headers['x-rate-limit-reset'];
+  const ends = [toldInstant(reset, now), exhaustedUntil(headers, now)].filter((end) => end !== undefined);
+  const at = toldInstant(headers['retry-after'], now) ?? (ends.length > 0 ? Math.max(...ends) : undefined);
   return at === undefined ? undefined : Math.min(Math.max(at, now + SECOND), now + DAY);
 }
 

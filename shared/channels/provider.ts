@@ -161,7 +161,12 @@ export type Limits = {
 };
 
 /** The app that an agency has registered at a network, for logging its clients in. */
-export type App = { readonly clientId: string; readonly clientSecret: string };
+export type App = {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What logins by it ask for. Absent: the `scopes` of the provider's `login`. */
+  readonly scopes?: readonly string[] | undefined;
+};
 
 export type Tokens = {
   readonly accessToken: string;

@@ -64,6 +64,7 @@ export const threads = ({
     find: (request, context) => findOnThreads(workOf(request, context)),
 
     metrics: threadsMetrics(graphOf),
+    api: API_VERSIONS.threads,
     login: threadsLogin({ graph, www }, version),
     renewal: threadsRenewal(graph),
 

@@ -8,12 +8,13 @@ const LONGEST = HOUR;
 /**
  * Until when a network takes no more, by the budget that it tells with an answer: defined only when nothing of it
  * remains, at most an hour from `now`. Header names are lower case. Read are `RateLimit-Remaining` and `-Reset`,
- * also as `X-RateLimit-…` and `X-Rate-Limit-…` (docs.bsky.app/docs/advanced-guides/rate-limits: epoch seconds;
- * docs.joinmastodon.org/api/rate-limits: ISO 8601; elsewhere seconds from now; Reddit counts in fractions), and the one header of
+ * also under the names of `PREFIXES` (docs.bsky.app/docs/advanced-guides/rate-limits: epoch seconds;
+ * docs.joinmastodon.org/api/rate-limits: ISO 8601; elsewhere seconds from now), and the one header of
  * draft-ietf-httpapi-ratelimit-headers, as `limit=…, remaining=…, reset=…` and as `"policy";r=…;t=…`.
  */
 export function exhaustedUntil(headers: Headers, now: Instant): Instant | undefined {
   const ends = [...budgetsOf(headers)]
+    // Reddit counts in fractions: `0.0`.
     .filter(({ remaining }) => /^0+(\.0+)?$/.test(remaining?.trim() ?? ''))
     .map(({ reset }) => toldInstant(reset, now) ?? 0);
   const until = Math.min(Math.max(0, ...ends), now + LONGEST);
@@ -34,10 +35,21 @@ export function toldInstant(header: string | undefined, now: Instant): Instant |
   return Number.isNaN(at) ? undefined : at;
 }
 
+const PREFIXES = [
+  'ratelimit',
+  'x-ratelimit',
+  'x-rate-limit',
+  // X counts posts by the day, too, and Tumblr requests of an app.
+  'x-user-limit-24hour',
+  'x-app-limit-24hour',
+  'x-ratelimit-perhour',
+  'x-ratelimit-perday',
+];
+
 type Budget = { readonly remaining: string | undefined; readonly reset: string | undefined };
 
 function* budgetsOf(headers: Headers): Generator<Budget> {
-  for (const prefix of ['ratelimit', 'x-ratelimit', 'x-rate-limit']) {
+  for (const prefix of PREFIXES) {
     yield { remaining: headers[`${prefix}-remaining`], reset: headers[`${prefix}-reset`] };
   }
   const told = headers.ratelimit;

@@ -16,6 +16,7 @@ export async function setApp(
     network,
     clientId: app.clientId,
     clientSecret: await deps.vault.seal(agency, network, FIELD, app.clientSecret),
+    ...(app.scopes === undefined ? {} : { scopes: app.scopes }),
     setAt: deps.clock.now(),
     setBy: actor,
   };
@@ -49,7 +50,7 @@ export async function openApp(
   const app = await deps.apps.get(agency.id, network);
   if (app === undefined) return undefined;
   const clientSecret = await deps.vault.open(agency, network, FIELD, app.clientSecret);
-  return { clientId: app.clientId, clientSecret };
+  return { clientId: app.clientId, clientSecret, scopes: app.scopes };
 }
 
 /** @throws conflict when the agency has not said which app to log in with */

@@ -16,6 +16,13 @@ export function findOnFacebook(look: Look): Promise<Found> {
   return videoOf(look.request.variant) === undefined ? findPost(look) : findNewVideo(look);
 }
 
+/** Looks for a post with these words, whoever's it is. */
+export const findEqualPost = (work: FacebookWork): Promise<Found> =>
+  findPost({
+    ...work,
+    request: { ...work.request, since: work.request.delivery.dueAt, excluding: new Set() },
+  });
+
 const PAGE = 50;
 /** How far Facebook's clock may be behind ours. */
 const CLOCK_TOLERANCE_MS = MINUTE;
@@ -130,5 +137,6 @@ function out({ variant }: FindRequest<unknown>, externalId: string, url: string)
 const nothing = (recent: number): Found =>
   recent < PAGE ? { kind: 'absent' } : { kind: 'cannotTell', reason: `${PAGE} newer ones stand before it` };
 
-const isSince = (time: string, { since }: FindRequest<unknown>): boolean =>
-  Date.parse(time) >= since - CLOCK_TOLERANCE_MS;
+/** Also what an earlier attempt left, which was made when it was due at the earliest. */
+const isSince = (time: string, { since, delivery }: FindRequest<unknown>): boolean =>
+  Date.parse(time) >= Math.min(since, delivery.dueAt) - CLOCK_TOLERANCE_MS;

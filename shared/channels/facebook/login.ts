@@ -1,14 +1,12 @@
 import * as z from 'zod';
 import { type Graph, graphGet, graphId, graphOk, graphReadFailure } from '../graph.ts';
+import { graphTokenCredential } from '../graph-tokens.ts';
 import { tokensOf } from '../oauth.ts';
 import type { Choice, Context, HttpAnswer, Login, MeasureFailure, Verified } from '../provider.ts';
 import { facebookUrl } from './video.ts';
 
-export const facebookCredential = z.strictObject({
-  /** Of a Page. One that comes from a long-lived user token, as by logging in here, has no end. */
-  accessToken: z.string().trim().min(1).max(4_096),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+/** Of a Page. A token that comes from a long-lived one of a user, as by logging in here, has no end. */
+export const facebookCredential = graphTokenCredential;
 export type FacebookCredential = z.infer<typeof facebookCredential>;
 
 /** `category` is what only a Page has: a person's token is refused by it. */

@@ -5,19 +5,20 @@ import { type Attachment, type FileLimits, fileFor, kindOf, type MediaFile } fro
 import { codePoints } from '../../domain/text-count.ts';
 import { checkContent, withLink } from '../check-content.ts';
 import { type Graph, graphPost } from '../graph.ts';
+import { ownOptions } from '../own-options.ts';
 import type { HttpRequest, Limits } from '../provider.ts';
 
 export const FACEBOOK = 'Facebook';
 
 export const facebookOptions = z.strictObject({
-  /** What a video becomes: a video in the feed (default), or a Reel. */
-  videoAs: z.enum(['feed', 'reel']).optional(),
+  videoAs: z
+    .enum(['feed', 'reel'])
+    .optional()
+    .describe('What a video becomes: a video in the feed (default), or a Reel'),
 });
 export type FacebookOptions = z.infer<typeof facebookOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const facebookOptionsOf = (variant: Variant): FacebookOptions | undefined =>
-  facebookOptions.strip().safeParse(variant.options ?? {}).data;
+export const facebookOptionsOf = ownOptions(facebookOptions);
 
 /** Error 1366046 says 4 MB where https://developers.facebook.com/docs/graph-api/reference/photo says 10. */
 const PHOTO: FileLimits = { types: ['image/jpeg', 'image/png', 'image/gif'], maxBytes: 4_000_000 };

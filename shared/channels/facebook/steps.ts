@@ -12,7 +12,9 @@ import {
   isPartRefused,
   withId,
 } from '../graph.ts';
+import { doubtDuplicate } from '../outcome.ts';
 import type { Context, Outcome } from '../provider.ts';
+import { findEqualPost } from './find.ts';
 import { type FacebookHandle, type FacebookWork, pending } from './handle.ts';
 import { facebookFile, isReel, toFeedRequest, toPhotoRequest, toVideoRequest, videoOf } from './post.ts';
 import {
@@ -47,7 +49,8 @@ export async function begin(work: FacebookWork): Promise<Outcome> {
   if (!Array.isArray(photos)) return photos;
   const answer = await context.send(toFeedRequest(graph, pageOf(work), variant, photos));
   const post = graphOk(answer, withId);
-  return post === undefined ? graphOutcome(answer, context.now()) : standing(work, post.id);
+  if (post !== undefined) return standing(work, post.id);
+  return doubtDuplicate(graphOutcome(answer, context.now()), () => findEqualPost(work));
 }
 
 /** Unpublished photos, in their order; together, because Facebook fetches each while we wait. */

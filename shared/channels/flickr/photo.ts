@@ -6,6 +6,7 @@ import { type Attachment, type FileLimits, fileFor, kindOf } from '../../domain/
 import type { Instant } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
 import { multipart } from '../multipart.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Context, HttpRequest, Limits } from '../provider.ts';
 import type { FlickrCredential } from './api.ts';
 import { flickrAuthorization, type Pairs } from './oauth.ts';
@@ -19,33 +20,34 @@ const tag = z
 
 /** Arguments of an upload: https://www.flickr.com/services/api/upload.api.html */
 export const flickrOptions = z.strictObject({
-  /** Default: the first words of the text, with a warning. */
-  title: z.string().trim().min(1).max(255).optional(),
-  tags: z.array(tag).max(70).optional(),
-  /** Who may see it. Default: public. */
-  visibility: z.enum(['public', 'friends', 'family', 'friendsAndFamily', 'private']).optional(),
-  /** Default: safe. */
-  safety: z.enum(['safe', 'moderate', 'restricted']).optional(),
-  /** Default: photo. */
-  contentType: z.enum(['photo', 'screenshot', 'other']).optional(),
-  /** Keeps it out of public searches. */
-  hidden: z.boolean().optional(),
-  /** Title of the album that several photos become. Default: the title. */
-  album: z.string().trim().min(1).max(255).optional(),
-  /** Id of an album that stands already, for these photos to go into. */
+  title: z.string().trim().min(1).max(255).optional().describe('The first words of the text unless told'),
+  tags: z.array(tag).max(70).optional().describe('Words by which it is found'),
+  visibility: z
+    .enum(['public', 'friends', 'family', 'friendsAndFamily', 'private'])
+    .optional()
+    .describe('Who may see it; `public` unless told'),
+  safety: z.enum(['safe', 'moderate', 'restricted']).optional().describe('`safe` unless told'),
+  contentType: z.enum(['photo', 'screenshot', 'other']).optional().describe('`photo` unless told'),
+  hidden: z.boolean().optional().describe('Keeps it out of public searches'),
+  album: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('Title of the album that several photos become; the title unless told'),
   albumId: z
     .string()
     .regex(/^\d{1,30}$/, 'must be the number of an album')
-    .optional(),
-  /** True: also a file that the account has already. */
-  allowDuplicate: z.boolean().optional(),
+    .optional()
+    .describe('Id of an album that stands already, for these photos to go into'),
+  allowDuplicate: z.boolean().optional().describe('Whether a file is taken that the account has already'),
 });
 export type FlickrOptions = z.infer<typeof flickrOptions>;
 
-/** Options that the post's base says to other networks are none of ours. */
-const ownOptions = flickrOptions.strip();
+const validOptions = ownOptions(flickrOptions);
 export const flickrOptionsOf = (variant: Pick<Variant, 'options'>): FlickrOptions =>
-  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+  validOptions(variant) ?? {};
 
 const MEGABYTE = 1_000_000;
 

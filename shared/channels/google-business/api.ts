@@ -2,11 +2,10 @@ import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
 import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const googleBusinessCredential = z.strictObject({
-  accessToken: z.string().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  ...tokenFields,
   /** The business that is posted for, as both APIs together name it. */
   location: z
     .string()
@@ -59,6 +58,9 @@ export function googleFailure(answer: HttpAnswer, now: Instant): Outcome {
   const detail = error.details.flatMap(({ errorDetails }) => errorDetails.map(({ message }) => message))[0];
   const words = { ...answer, json: { message: [error.message, detail].filter(Boolean).join(' ') } };
   const outcome = defaultOutcome(words, now);
+  if (error.details.some(({ metadata }) => metadata?.quota_limit_value === '0')) {
+    return { kind: 'rejected', code: 'configuration', reason: NO_QUOTA };
+  }
   const kept = answer.status === 429 || answer.status >= 500;
   if (kept) return outcome;
   const code = error.details.some(({ reason }) => reason !== undefined && NOT_APPROVED.has(reason))
@@ -74,11 +76,16 @@ export function googleFailure(answer: HttpAnswer, now: Instant): Outcome {
 export function googleReadFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
   const outcome = googleFailure(answer, now);
   if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited') return outcome;
-  return measureFailure(answer, now);
+  return outcome.kind === 'rejected'
+    ? { kind: 'unavailable', reason: outcome.reason }
+    : measureFailure(answer, now);
 }
 
 export const googleReason = (outcome: Outcome): string =>
   'reason' in outcome ? outcome.reason : 'too many requests';
+
+/** What every app has until its form is approved: https://developers.google.com/my-business/content/prereqs */
+const NO_QUOTA = 'Google has not approved the app for this API yet: it may make 0 requests a minute';
 
 /** The agency's app may not use this API (yet), whoever logs in. */
 const NOT_APPROVED = new Set(['SERVICE_DISABLED', 'CONSUMER_INVALID', 'API_KEY_SERVICE_BLOCKED']);
@@ -100,6 +107,7 @@ const errorSchema = z.object({
       .array(
         z.object({
           reason: z.string().optional(),
+          metadata: z.record(z.string(), z.unknown()).optional().catch(undefined),
           errorDetails: z.array(z.object({ message: z.string().default('') })).default([]),
         }),
       )

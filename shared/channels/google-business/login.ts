@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { tokensToCredential } from '../oauth.ts';
 import { ok } from '../outcome.ts';
 import type { Choice, Context, HttpAnswer, Login, MeasureFailure, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import {
   type GoogleBusinessCredential,
   type GoogleHosts,
@@ -46,20 +47,8 @@ export const googleBusinessLogin = (hosts: GoogleHosts): Login<GoogleBusinessCre
   },
 });
 
-export const googleBusinessRenewal = (hosts: GoogleHosts): Renewal<GoogleBusinessCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  renews: ({ refreshToken }) => refreshToken !== undefined,
-  async refresh({ refreshToken, location }, app, context) {
-    if (refreshToken === undefined) {
-      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
-    }
-    if (app === undefined)
-      return { kind: 'unavailable', reason: 'the app of the agency at Google is not known' };
-    const renewed = await refreshTokens(googleBusinessLogin(hosts), app, refreshToken, context);
-    if (renewed.kind !== 'tokens') return renewed;
-    return { kind: 'refreshed', credential: { ...tokensToCredential(renewed.tokens), location } };
-  },
-});
+export const googleBusinessRenewal = (hosts: GoogleHosts): Renewal<GoogleBusinessCredential> =>
+  renewalByRefreshToken('Google', googleBusinessLogin(hosts));
 
 /** Whose business it is, as Google shows it. */
 export async function verifyGoogleBusiness(

@@ -4,6 +4,7 @@ import { type Finding, finding } from '../../domain/finding.ts';
 import { fileFor } from '../../domain/media.ts';
 import { findUrls } from '../../domain/text-count.ts';
 import { withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 
 const NAME = 'Google Business Profile';
@@ -13,40 +14,41 @@ const when = z
 
 /** https://developers.google.com/my-business/reference/rest/v4/accounts.locations.localPosts */
 export const googleBusinessOptions = z.strictObject({
-  /** BCP 47, `de`. Default: Google's guess. */
   languageCode: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag like de or pt-BR')
-    .optional(),
-  /** The button; all but `call` lead to the link. Default with a link: learnMore. */
-  action: z.enum(['book', 'order', 'shop', 'learnMore', 'signUp', 'call']).optional(),
-  /** Makes it an event; times are those of the place. */
+    .optional()
+    .describe('Language of the text, `de` for example; Google’s guess unless told'),
+  action: z
+    .enum(['book', 'order', 'shop', 'learnMore', 'signUp', 'call'])
+    .optional()
+    .describe('The button; all but `call` lead to the link. With a link `learnMore` unless told'),
   event: z
     .strictObject({ title: z.string().trim().min(1).max(58), start: when, end: when })
     .refine(({ start, end }) => start.slice(0, 10) <= end.slice(0, 10), {
       path: ['end'],
       message: 'must not be before the start',
     })
-    .optional(),
-  /** Makes it an offer, which needs an event, too: what it is called and how long it lasts. */
+    .optional()
+    .describe('Makes it an event; times are those of the place'),
   offer: z
     .strictObject({
-      couponCode: z.string().trim().min(1).max(58).optional(),
-      /** Default: the link. */
+      couponCode: z.string().trim().min(1).max(58).optional().describe('What customers show or type in'),
       redeemUrl: z
         .url({ protocol: /^https?$/ })
         .max(2_048)
-        .optional(),
-      terms: z.string().trim().min(1).max(5_000).optional(),
+        .optional()
+        .describe('Where it is redeemed; the link unless told'),
+      terms: z.string().trim().min(1).max(5_000).optional().describe('The conditions'),
     })
-    .optional(),
+    .optional()
+    .describe('Makes it an offer, which needs an event, too: what it is called and how long it lasts'),
 });
 export type GoogleBusinessOptions = z.infer<typeof googleBusinessOptions>;
 
-/** Options that the post's base says to other networks are none of ours. */
-const ownOptions = googleBusinessOptions.strip();
+const validOptions = ownOptions(googleBusinessOptions);
 export const googleOptionsOf = (variant: Pick<Variant, 'options'>): GoogleBusinessOptions =>
-  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+  validOptions(variant) ?? {};
 
 /** https://support.google.com/business/answer/7342169: JPG or PNG, 10 KB to 5 MB, at least 400 by 300. */
 export const GOOGLE_IMAGE = {

@@ -5,32 +5,30 @@ import { type Attachment, type FileLimits, fileFor, kindOf, type MediaFile } fro
 import { codePoints, findUrls } from '../../domain/text-count.ts';
 import { checkContent, withLink } from '../check-content.ts';
 import type { GraphFields } from '../graph.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 
 export const INSTAGRAM = 'Instagram';
 
 export const instagramOptions = z.strictObject({
-  /** One image or video for 24 hours, shown without a text. */
-  story: z.boolean().optional(),
-  /** Whether a reel shows in the feed, too. */
-  shareToFeed: z.boolean().optional(),
-  /** Names of accounts that are asked to publish it with this one. */
+  story: z.boolean().optional().describe('One image or video for 24 hours, shown without a text'),
+  shareToFeed: z.boolean().optional().describe('Whether a reel shows in the feed, too'),
   collaborators: z
     .array(z.string().regex(/^[a-z0-9._]{1,30}$/, 'must be an Instagram user name without @'))
     .min(1)
     .max(3)
-    .optional(),
-  /** Id of a Facebook Page that has a place. */
+    .optional()
+    .describe('Names of accounts that are asked to publish it with this one'),
   locationId: z
     .string()
     .regex(/^\d{1,20}$/, 'must be the number of a place')
-    .optional(),
+    .optional()
+    .describe('Id of a Facebook Page that has a place'),
+  aiGenerated: z.boolean().optional().describe('Labels it as made or changed by AI'),
 });
 export type InstagramOptions = z.infer<typeof instagramOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const instagramOptionsOf = (variant: Variant): InstagramOptions | undefined =>
-  instagramOptions.strip().safeParse(variant.options ?? {}).data;
+export const instagramOptionsOf = ownOptions(instagramOptions);
 
 // https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
 // Widths from 320 to 1440 are what it scales to, not what it takes.
@@ -134,7 +132,8 @@ export const toCarousel = (variant: Variant, children: readonly string[]): Graph
 /** A post of one file: an image, a reel or a story. */
 export function toSingle(variant: Variant, attachment: Attachment, url: string): GraphFields {
   if (isStory(variant)) {
-    return { media_type: 'STORIES', ...(isVideo(attachment) ? { video_url: url } : { image_url: url }) };
+    const file = isVideo(attachment) ? { video_url: url } : { image_url: url };
+    return { media_type: 'STORIES', ...file, ...labels(variant) };
   }
   if (!isVideo(attachment)) {
     return { image_url: url, alt_text: attachment.alt || undefined, ...sayings(variant) };
@@ -154,5 +153,12 @@ function sayings(variant: Variant): GraphFields {
     caption: withLink(variant) || undefined,
     location_id: locationId,
     collaborators: collaborators === undefined ? undefined : JSON.stringify(collaborators),
+    ...labels(variant),
   };
+}
+
+/** Of the whole post, never of a carousel's parts: https://developers.facebook.com/documentation/instagram-platform/changelog */
+function labels(variant: Variant): GraphFields {
+  const { aiGenerated } = instagramOptionsOf(variant) ?? {};
+  return { is_ai_generated: aiGenerated === undefined ? undefined : String(aiGenerated) };
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { tokensToCredential } from '../oauth.ts';
 import type { Choice, Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import {
   call,
   isPage,
@@ -12,6 +13,7 @@ import {
   toFailure,
   toRefusal,
 } from './api.ts';
+import { NAME } from './post.ts';
 
 /** Is the token the author's own, or that of somebody who may post for the page? */
 export async function verifyLinkedin(access: LinkedinAccess, context: Context): Promise<Verified> {
@@ -132,14 +134,5 @@ export const linkedinLogin = (api: string): Login<LinkedinCredential> => ({
 });
 
 /** Only apps that LinkedIn has let do so get refresh tokens; all others log in again every 60 days. */
-export const linkedinRenewal = (api: string): Renewal<LinkedinCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh({ refreshToken, author }, app, context) {
-    if (refreshToken === undefined || app === undefined) {
-      return { kind: 'unauthorized', reason: 'only a new login renews this' };
-    }
-    const renewed = await refreshTokens(linkedinLogin(api), app, refreshToken, context);
-    if (renewed.kind !== 'tokens') return renewed;
-    return { kind: 'refreshed', credential: { ...tokensToCredential(renewed.tokens), author } };
-  },
-});
+export const linkedinRenewal = (api: string): Renewal<LinkedinCredential> =>
+  renewalByRefreshToken(NAME, linkedinLogin(api));

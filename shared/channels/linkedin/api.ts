@@ -4,11 +4,10 @@ import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
 import { API_VERSIONS } from '../api-versions.ts';
 import { defaultOutcome, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const linkedinCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  ...tokenFields,
   /** Who posts: the member whose token it is, or a page that this member administers. */
   author: z
     .string()

@@ -4,26 +4,44 @@ import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
 import { kindOf, type MediaKind } from '../../domain/media.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 import { escapeLittleText, littleTextLength } from './text.ts';
 
 export const NAME = 'LinkedIn';
 
 export const linkedinOptions = z.strictObject({
-  /** Who sees it; only a member may keep it to the own connections. */
-  visibility: z.enum(['public', 'connections']).optional(),
-  /** Heading of a document, which needs one, or of a video. */
-  title: z.string().trim().min(1).max(400).optional(),
-  /** Makes a card of the link, with an image beside it as its picture: LinkedIn looks at no page by itself. */
-  cardTitle: z.string().trim().min(1).max(400).optional(),
-  cardDescription: z.string().trim().max(4_086).optional(),
-  reshareDisabled: z.boolean().optional(),
+  visibility: z
+    .enum(['public', 'connections'])
+    .optional()
+    .describe('Who sees it, `public` unless told; only a member may keep it to the own connections'),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(400)
+    .optional()
+    .describe('Heading of a document, which needs one, or of a video'),
+  cardTitle: z
+    .string()
+    .trim()
+    .min(1)
+    .max(400)
+    .optional()
+    .describe(
+      'Makes a card of the link, with an image beside it as its picture: LinkedIn looks at no page by itself',
+    ),
+  cardDescription: z
+    .string()
+    .trim()
+    .max(4_086)
+    .optional()
+    .describe('What stands on the card below its title'),
+  reshareDisabled: z.boolean().optional().describe('Whether others are kept from reposting it'),
 });
 export type LinkedinOptions = z.infer<typeof linkedinOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Variant): LinkedinOptions | undefined =>
-  linkedinOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(linkedinOptions);
 
 const MB = 1_000_000;
 const DAY_MINUTES = 24 * 60;

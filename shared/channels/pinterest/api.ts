@@ -2,15 +2,12 @@ import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
 import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const PINTEREST_API = 'https://api.pinterest.com';
 
 /** From a login, or a token made by hand for the account's own app. */
-export const pinterestCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+export const pinterestCredential = z.strictObject(tokenFields);
 export type PinterestCredential = z.infer<typeof pinterestCredential>;
 
 /** A request to API v5, https://developers.pinterest.com/docs/api/v5/ */

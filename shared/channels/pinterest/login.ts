@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { ChannelFacts } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { tokensToCredential } from '../oauth.ts';
 import { ok, reasonOf } from '../outcome.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import { call, type PinterestCredential, toFailure } from './api.ts';
 
 /**
@@ -26,24 +27,9 @@ export const pinterestLogin = (api: string): Login<PinterestCredential> => ({
   },
 });
 
-export const pinterestRenewal = (api: string): Renewal<PinterestCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh(credential, app, context) {
-    if (credential.refreshToken === undefined) {
-      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
-    }
-    if (app === undefined) {
-      return { kind: 'unavailable', reason: 'the app of the agency at Pinterest is not known' };
-    }
-    const refreshed = await refreshTokens(pinterestLogin(api), app, credential.refreshToken, context);
-    // Pinterest answers with codes of its own, not with OAuth's: a 400 is about the token, a 401 about the app.
-    if (refreshed.kind === 'unavailable' && refreshed.reason.startsWith('HTTP 400')) {
-      return { kind: 'unauthorized', reason: refreshed.reason };
-    }
-    if (refreshed.kind !== 'tokens') return refreshed;
-    return { kind: 'refreshed', credential: tokensToCredential(refreshed.tokens) };
-  },
-});
+/** Pinterest answers with codes of its own, not with OAuth's: a 400 is about the token, a 401 about the app. */
+export const pinterestRenewal = (api: string): Renewal<PinterestCredential> =>
+  renewalByRefreshToken('Pinterest', pinterestLogin(api), (reason) => reason.startsWith('HTTP 400'));
 
 /** Whose token it is, and which boards there are. */
 export async function verifyPinterest(

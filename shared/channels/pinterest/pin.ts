@@ -6,20 +6,33 @@ import { codePoints, findUrls } from '../../domain/text-count.ts';
 import type { Instant } from '../../domain/time.ts';
 import { checkContent } from '../check-content.ts';
 import { ok } from '../outcome.ts';
+import { ownOptions } from '../own-options.ts';
 import type { HttpAnswer, Limits, Outcome, Provider } from '../provider.ts';
 import { toRefusal } from './api.ts';
 
 const id = z.string().regex(/^\d{1,30}$/, 'must be an id of digits');
 
 export const pinterestOptions = z.strictObject({
-  /** Id of the board; needed, unless the account has one board only. Best said once, in the channel's options. */
-  board: id.optional(),
-  boardSection: id.optional(),
-  title: z.string().trim().min(1).max(100).optional(),
-  /** Default: the alt texts of the files. */
-  altText: z.string().trim().min(1).max(500).optional(),
-  /** Second of a video that becomes its cover. Default: the first frame. */
-  coverSeconds: z.int().min(0).max(900).optional(),
+  board: id
+    .optional()
+    .describe(
+      'Id of the board; needed, unless the account has one board only. Best said once, in the channel’s options',
+    ),
+  boardSection: id.optional().describe('Id of a section of the board'),
+  title: z.string().trim().min(1).max(100).optional().describe('Shown above the text'),
+  altText: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Of the whole pin; the alt texts of its files unless told'),
+  coverSeconds: z
+    .int()
+    .min(0)
+    .max(900)
+    .optional()
+    .describe('Second of a video that becomes its cover; the first frame unless told'),
 });
 export type PinterestOptions = z.infer<typeof pinterestOptions>;
 
@@ -52,9 +65,7 @@ export const PINTEREST_LIMITS: Limits = {
   },
 };
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): PinterestOptions | undefined =>
-  pinterestOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(pinterestOptions);
 
 /** The board that the author names, else the only one that the account has. */
 export function boardOf({ board }: PinterestOptions, facts: ChannelFacts): string | undefined {

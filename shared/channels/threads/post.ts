@@ -5,26 +5,26 @@ import { type Attachment, type FileLimits, fileFor, kindOf, type MediaFile } fro
 import { findUrls } from '../../domain/text-count.ts';
 import { checkContent, withLink } from '../check-content.ts';
 import type { GraphFields } from '../graph.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 import { threadsLength } from './text.ts';
 
 export const THREADS = 'Threads';
 
 export const threadsOptions = z.strictObject({
-  /** The one topic that it stands under: https://developers.facebook.com/docs/threads/create-posts/topics */
   topicTag: z
     .string()
     .regex(/^[^.&]{1,50}$/, 'must be 1 to 50 characters without . and &')
-    .optional(),
+    .optional()
+    .describe('The one topic that it stands under'),
   replyControl: z
     .enum(['everyone', 'accounts_you_follow', 'mentioned_only', 'parent_post_author_only', 'followers_only'])
-    .optional(),
+    .optional()
+    .describe('Who may reply; everyone unless told'),
 });
 export type ThreadsOptions = z.infer<typeof threadsOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const threadsOptionsOf = (variant: Variant): ThreadsOptions | undefined =>
-  threadsOptions.strip().safeParse(variant.options ?? {}).data;
+export const threadsOptionsOf = ownOptions(threadsOptions);
 
 // https://developers.facebook.com/docs/threads/overview; widths from 320 to 1440 are what it scales to.
 const IMAGE: FileLimits = { types: ['image/jpeg', 'image/png'], maxBytes: 8_000_000, ratio: [0.1, 10] };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
-import type { Context, HttpAnswer, Login, MeasureFailure, Renewal, Verified } from '../provider.ts';
+import { tokensToCredential } from '../oauth.ts';
+import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import { call, dataOf, type TiktokCredential, toRefusal, wordsOf } from './api.ts';
 import { PRIVACY_LEVELS } from './post.ts';
 
@@ -92,18 +93,5 @@ export const tiktokLogin = (api: string): Login<TiktokCredential> => ({
 const endpoint = (api: string) => ({ tokenUrl: `${api}/v2/oauth/token/`, clientIdName: 'client_key' });
 
 /** An access token lives for a day, a refresh token for a year; a new one may come with each renewal. */
-export const tiktokRenewal = (api: string): Renewal<TiktokCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh(credential, app, context) {
-    const { refreshToken } = credential;
-    if (refreshToken === undefined || app === undefined) return NOT_RENEWABLE;
-    const renewed = await refreshTokens(endpoint(api), app, refreshToken, context);
-    if (renewed.kind !== 'tokens') return renewed;
-    return { kind: 'refreshed', credential: tokensToCredential(renewed.tokens) };
-  },
-});
-
-const NOT_RENEWABLE: MeasureFailure = {
-  kind: 'unauthorized',
-  reason: 'there is no refresh token, or no app to use it with',
-};
+export const tiktokRenewal = (api: string): Renewal<TiktokCredential> =>
+  renewalByRefreshToken('TikTok', endpoint(api));

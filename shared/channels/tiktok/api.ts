@@ -2,14 +2,11 @@ import * as z from 'zod';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
 import { clip, defaultOutcome, measureFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const TIKTOK_API = 'https://open.tiktokapis.com';
 
-export const tiktokCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+export const tiktokCredential = z.strictObject(tokenFields);
 export type TiktokCredential = z.infer<typeof tiktokCredential>;
 
 /** A call of the API v2; a POST with the body given, a GET without one. */
@@ -96,6 +93,7 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
     return { kind: 'rateLimited', retryAt: retryAfter(answer.headers, now) ?? now + MINUTE };
   }
   if (meaning !== undefined) return { kind: 'rejected', code: meaning.code, reason };
+  if (code === 'internal_error') return { kind: 'uncertain', reason };
   // Some refusals come with a status of 200.
   if (answer.status === 200) return { kind: 'rejected', code: 'refused', reason };
   return defaultOutcome(answer, now);

@@ -5,6 +5,7 @@ import { type Finding, finding } from '../../domain/finding.ts';
 import { type FileLimits, fileFor, type MediaFile } from '../../domain/media.ts';
 import { findUrls, utf16 } from '../../domain/text-count.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 
 /** What TikTok calls them. */
@@ -23,33 +24,37 @@ const PRIVACIES = ['public', 'friends', 'followers', 'private'] as const satisfi
  * (https://developers.tiktok.com/doc/content-sharing-guidelines).
  */
 export const tiktokOptions = z.strictObject({
-  /** Required. */
-  privacy: z.enum(PRIVACIES).optional(),
-  allowComments: z.boolean().optional(),
-  /** Videos only. */
-  allowDuet: z.boolean().optional(),
-  /** Videos only. */
-  allowStitch: z.boolean().optional(),
-  /** It promotes the account's own business. */
-  yourBrand: z.boolean().optional(),
-  /** Somebody else pays for it. */
-  brandedContent: z.boolean().optional(),
-  /** Videos only. */
-  aiGenerated: z.boolean().optional(),
-  /** The frame that is shown first; videos only. */
-  coverTimestampMs: z.int().nonnegative().max(2_147_483_647).optional(),
-  /** Photos only, up to 90; the text is their description. A longer one may be meant for other networks. */
-  title: z.string().trim().min(1).max(300).optional(),
-  /** Which photo is shown first, from 0. */
-  coverIndex: z.int().nonnegative().max(34).optional(),
-  /** Photos only. */
-  autoAddMusic: z.boolean().optional(),
+  privacy: z
+    .enum(PRIVACIES)
+    .optional()
+    .describe('Required: who may see it. TikTok wants its author to choose'),
+  allowComments: z.boolean().optional().describe('Off unless told'),
+  allowDuet: z.boolean().optional().describe('Off unless told; videos only'),
+  allowStitch: z.boolean().optional().describe('Off unless told; videos only'),
+  yourBrand: z.boolean().optional().describe('It promotes the account’s own business'),
+  brandedContent: z.boolean().optional().describe('Somebody else pays for it'),
+  aiGenerated: z.boolean().optional().describe('It was made by AI; videos only'),
+  coverTimestampMs: z
+    .int()
+    .nonnegative()
+    .max(2_147_483_647)
+    .optional()
+    .describe('The frame that is shown first; videos only'),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe(
+      'Of photos only, up to 90 characters; the text is their description. A longer one may be meant for other networks',
+    ),
+  coverIndex: z.int().nonnegative().max(34).optional().describe('Which photo is shown first, from 0'),
+  autoAddMusic: z.boolean().optional().describe('Whether TikTok chooses music for it; photos only'),
 });
 export type TiktokOptions = z.infer<typeof tiktokOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): TiktokOptions | undefined =>
-  tiktokOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(tiktokOptions);
 
 // https://developers.tiktok.com/doc/content-posting-api-media-transfer-guide
 const VIDEO: FileLimits = {

@@ -2,13 +2,12 @@ import * as z from 'zod';
 import { HOUR, type Instant, MINUTE } from '../../domain/time.ts';
 import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const TUMBLR_API = 'https://api.tumblr.com';
 
 export const tumblrCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  ...tokenFields,
   /** Name, host name or UUID of one of the user's blogs. */
   blog: z
     .string()

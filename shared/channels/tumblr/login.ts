@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { tokensToCredential } from '../oauth.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import { call, ok, type TumblrCredential, toFailure, wordsOf } from './api.ts';
 
 /**
@@ -27,25 +28,9 @@ export const tumblrLogin = (api: string): Login<TumblrCredential> => ({
   },
 });
 
-export const tumblrRenewal = (api: string): Renewal<TumblrCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh(credential, app, context) {
-    if (credential.refreshToken === undefined) {
-      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
-    }
-    if (app === undefined) {
-      return { kind: 'unavailable', reason: 'the app of the agency at Tumblr is not known' };
-    }
-    const refreshed = await refreshTokens(tumblrLogin(api), app, credential.refreshToken, context);
-    // "401 Unauthorized, refresh token has expired", says api.md; OAuth itself would have it named in the answer.
-    if (refreshed.kind === 'unavailable' && /^HTTP 401(?!.*client)/i.test(refreshed.reason)) {
-      return { kind: 'unauthorized', reason: refreshed.reason };
-    }
-    if (refreshed.kind !== 'tokens') return refreshed;
-    const { blog } = credential;
-    return { kind: 'refreshed', credential: { ...tokensToCredential(refreshed.tokens), blog } };
-  },
-});
+/** "401 Unauthorized, refresh token has expired", says api.md; OAuth itself would have it named in the answer. */
+export const tumblrRenewal = (api: string): Renewal<TumblrCredential> =>
+  renewalByRefreshToken('Tumblr', tumblrLogin(api), (reason) => /^HTTP 401(?!.*client)/i.test(reason));
 
 /** Whose login it is, and whether it may post to the blog. */
 export async function verifyTumblr(

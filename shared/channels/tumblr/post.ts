@@ -5,15 +5,14 @@ import { sha256 } from '../../domain/ids.ts';
 import { fileFor, kindOf } from '../../domain/media.ts';
 import { findUrls } from '../../domain/text-count.ts';
 import { checkContent } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits, Provider } from '../provider.ts';
 import { type BlockFile, paragraphs, toBlocks } from './blocks.ts';
 
 const MEGABYTE = 1_000_000;
 
 export const tumblrOptions = z.strictObject({
-  /** Shown as a heading above the post. */
-  title: z.string().trim().min(1).max(300).optional(),
-  /** Without #. A comma separates tags on Tumblr, so none may stand in one. */
+  title: z.string().trim().min(1).max(300).optional().describe('Shown as a heading above the post'),
   tags: z
     .array(
       z
@@ -24,7 +23,8 @@ export const tumblrOptions = z.strictObject({
         .regex(/^[^#,]+$/, 'must not hold # or a comma'),
     )
     .max(30)
-    .optional(),
+    .optional()
+    .describe('Without #. A comma separates tags on Tumblr, so none may stand in one'),
 });
 export type TumblrOptions = z.infer<typeof tumblrOptions>;
 
@@ -58,9 +58,7 @@ const TOGETHER_BYTES = 250 * MEGABYTE;
 const MOST_BLOCKS = 1_000;
 const MOST_LINKS = 100;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): TumblrOptions | undefined =>
-  tumblrOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(tumblrOptions);
 
 export function checkPost(
   rules: Pick<Provider, 'name' | 'limits' | 'countText' | 'render'>,

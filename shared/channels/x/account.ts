@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Account, ChannelFacts } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { tokensToCredential } from '../oauth.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import { call, successJson, toFailure, toRefusal, type XAccess, type XCredential } from './api.ts';
-import { LONG_TEXT, LONG_VIDEO_SECONDS, TEXT, VIDEO_SECONDS } from './post.ts';
+import { LONG_TEXT, LONG_VIDEO_SECONDS, NAME, TEXT, VIDEO_SECONDS } from './post.ts';
 
 const me = z.object({
   data: z.object({
@@ -61,15 +62,4 @@ export const xLogin = (api: string): Login<XCredential> => ({
   },
 });
 
-export const xRenewal = (api: string): Renewal<XCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh({ refreshToken }, app, context) {
-    if (refreshToken === undefined || app === undefined) {
-      return { kind: 'unauthorized', reason: 'only a new login renews this' };
-    }
-    // The old refresh token is dead from here on.
-    const renewed = await refreshTokens(xLogin(api), app, refreshToken, context);
-    if (renewed.kind !== 'tokens') return renewed;
-    return { kind: 'refreshed', credential: tokensToCredential(renewed.tokens) };
-  },
-});
+export const xRenewal = (api: string): Renewal<XCredential> => renewalByRefreshToken(NAME, xLogin(api));

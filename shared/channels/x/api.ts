@@ -3,13 +3,10 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { Instant } from '../../domain/time.ts';
 import { defaultOutcome, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 /** What X's OAuth 2 gives: the access token lives two hours, every refresh gives a new refresh token. */
-export const xCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+export const xCredential = z.strictObject(tokenFields);
 export type XCredential = z.infer<typeof xCredential>;
 
 /** Where to ask, and as whom. */
@@ -72,7 +69,7 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
   );
   const reason = words === '' ? reasonOf(answer) : reasonOf({ ...answer, json: { message: words } });
   if (row !== undefined) return { kind: 'rejected', code: row.code, reason };
-  return defaultOutcome({ ...answer, headers: withReset(answer.headers) }, now);
+  return defaultOutcome(answer, now);
 }
 
 /** The same where nothing can be out: whatever is not known to be final may pass. */
@@ -103,10 +100,4 @@ function problemOf({ json }: Answered): { type: string; words: string } {
   const { type = '', title, detail, errors: [first] = [] } = problem.safeParse(json).data ?? {};
   const told = [detail ?? title, first?.message ?? first?.detail].filter((text) => text !== undefined);
   return { type: type.slice(type.lastIndexOf('/') + 1), words: [...new Set(told)].join(' ') };
-}
-
-/** X tells when a window ends in a header of its own spelling, https://docs.x.com/x-api/fundamentals/rate-limits */
-function withReset(headers: Answered['headers']): Answered['headers'] {
-  const reset = headers['x-rate-limit-reset'];
-  return reset === undefined ? headers : { 'ratelimit-reset': reset, ...headers };
 }

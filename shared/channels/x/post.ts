@@ -4,27 +4,28 @@ import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
 import type { Attachment, FileLimits } from '../../domain/media.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 import { urlsIn, weightedLength } from './text.ts';
 
 export const NAME = 'X';
 
 export const xOptions = z.strictObject({
-  /** Who may reply; everybody when absent. */
-  replySettings: z.enum(['following', 'mentionedUsers', 'subscribers', 'verified']).optional(),
+  replySettings: z
+    .enum(['following', 'mentionedUsers', 'subscribers', 'verified'])
+    .optional()
+    .describe('Who may reply; everybody unless told'),
   communityId: z
     .string()
     .regex(/^[0-9]{1,19}$/, 'must be the number of a community')
-    .optional(),
-  /** Labels the post as one with media made by AI, or as an advertisement. */
-  madeWithAi: z.boolean().optional(),
-  paidPartnership: z.boolean().optional(),
+    .optional()
+    .describe('The community that it is posted to'),
+  madeWithAi: z.boolean().optional().describe('Labels the post as one with media made by AI'),
+  paidPartnership: z.boolean().optional().describe('Labels the post as an advertisement'),
 });
 export type XOptions = z.infer<typeof xOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Variant): XOptions | undefined =>
-  xOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(xOptions);
 
 // https://docs.x.com/x-api/media/quickstart/best-practices; longer for accounts with a subscription.
 const MB = 1_000_000;

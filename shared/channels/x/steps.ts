@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
 import { handles } from '../handle.ts';
+import { doubtDuplicate } from '../outcome.ts';
 import type { Context, FindRequest, Found, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import { call, successJson, toRefusal, type XAccess, type XCredential } from './api.ts';
-import { lookFor, type Seen } from './find.ts';
+import { lookFor } from './find.ts';
 import { uploadImages } from './media.ts';
 import { isGif, optionsOf, partsOf, render, toPost, toReply } from './post.ts';
 import { uploadInSegments, uploadState } from './segments.ts';
@@ -64,12 +65,6 @@ export function toOutcome(answer: HttpAnswer, username: string, now: Instant): O
 }
 
 const urlOf = (username: string, id: string): string => `https://x.com/${username}/status/${id}`;
-
-/** X refuses what it has already: that may be what an earlier attempt of ours left, and `find` is to claim it. */
-async function doubtDuplicate(outcome: Outcome, look: () => Promise<Seen>): Promise<Outcome> {
-  if (outcome.kind !== 'rejected' || outcome.code !== 'duplicate') return outcome;
-  return (await look()).kind === 'absent' ? outcome : { kind: 'uncertain', reason: outcome.reason };
-}
 
 /** Sends the next post of the thread, or the first comment; every post answers to the one before, the comment to the root. */
 async function sendPart(

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Account, ChannelFacts } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
-import type { Context, HttpAnswer, Login, MeasureFailure, Renewal, Verified } from '../provider.ts';
+import { tokensToCredential } from '../oauth.ts';
+import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import { call, reasonCode, successOf, toFailure, toRefusal, wordsOf, type YoutubeCredential } from './api.ts';
 
 const channels = z.object({
@@ -78,18 +79,5 @@ export const youtubeLogin = (api: string, tokenUrl: string): Login<YoutubeCreden
 });
 
 /** An access token lives for an hour; a refresh token until it is revoked, but 7 days in apps that Google calls "in testing". */
-export const youtubeRenewal = (tokenUrl: string): Renewal<YoutubeCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh(credential, app, context) {
-    const { refreshToken } = credential;
-    if (refreshToken === undefined || app === undefined) return NOT_RENEWABLE;
-    const renewed = await refreshTokens({ tokenUrl }, app, refreshToken, context);
-    if (renewed.kind !== 'tokens') return renewed;
-    return { kind: 'refreshed', credential: tokensToCredential(renewed.tokens) };
-  },
-});
-
-const NOT_RENEWABLE: MeasureFailure = {
-  kind: 'unauthorized',
-  reason: 'there is no refresh token, or no app to use it with',
-};
+export const youtubeRenewal = (tokenUrl: string): Renewal<YoutubeCredential> =>
+  renewalByRefreshToken('YouTube', { tokenUrl });

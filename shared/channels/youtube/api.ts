@@ -3,14 +3,11 @@ import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
 import { land, toLocal } from '../../domain/wall-clock.ts';
 import { clip, defaultOutcome, measureFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const YOUTUBE_API = 'https://www.googleapis.com';
 
-export const youtubeCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
+export const youtubeCredential = z.strictObject(tokenFields);
 export type YoutubeCredential = z.infer<typeof youtubeCredential>;
 
 export const watchUrl = (videoId: string): string => `https://www.youtube.com/watch?v=${videoId}`;

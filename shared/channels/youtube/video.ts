@@ -6,6 +6,7 @@ import { type FileLimits, fileFor, type MediaFile } from '../../domain/media.ts'
 import { codePoints, utf8Bytes } from '../../domain/text-count.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 
 const NO_BRACKETS = 'must not hold < or >';
@@ -20,46 +21,45 @@ export const tagsLength = (tags: readonly string[]): number =>
 
 /** https://developers.google.com/youtube/v3/docs/videos#properties, as far as uploads may set them. */
 export const youtubeOptions = z.strictObject({
-  /** Required; it has no good default. */
   title: z
     .string()
     .trim()
     .min(1)
     .refine((title) => codePoints(title) <= 100, 'must be at most 100 characters')
     .refine(withoutBrackets, NO_BRACKETS)
-    .optional(),
+    .optional()
+    .describe('Required; it has no good default'),
   tags: z
     .array(z.string().trim().min(1).max(500).refine(withoutBrackets, NO_BRACKETS))
     .refine((tags) => tagsLength(tags) <= 500, 'must be at most 500 characters together')
-    .optional(),
-  /** Default: 22, People & Blogs. */
+    .optional()
+    .describe('Words by which it is found; at most 500 characters together'),
   categoryId: z
     .string()
     .regex(/^\d{1,3}$/, 'must be the number of a category')
-    .optional(),
-  /** Default: public. */
-  privacy: z.enum(['public', 'unlisted', 'private']).optional(),
-  /** Required by law (COPPA), and by YouTube. */
-  madeForKids: z.boolean().optional(),
-  /** Realistic pictures or voices that were altered or made by a machine. */
-  containsSyntheticMedia: z.boolean().optional(),
-  /** The playlist that the video is put into. */
+    .optional()
+    .describe('Number of a category; 22, People & Blogs, unless told'),
+  privacy: z.enum(['public', 'unlisted', 'private']).optional().describe('`public` unless told'),
+  madeForKids: z.boolean().optional().describe('Required by law (COPPA), and by YouTube'),
+  containsSyntheticMedia: z
+    .boolean()
+    .optional()
+    .describe('Realistic pictures or voices that were altered or made by a machine'),
   playlistId: z
     .string()
     .regex(/^[\w-]{10,64}$/, 'must be the id of a playlist')
-    .optional(),
-  /** Default: true. */
-  notifySubscribers: z.boolean().optional(),
+    .optional()
+    .describe('The playlist that the video is put into'),
+  notifySubscribers: z.boolean().optional().describe('Whether subscribers hear of it; they do unless told'),
   language: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/, 'must be a language code like de')
-    .optional(),
+    .optional()
+    .describe('Language of title and description, `de` for example'),
 });
 export type YoutubeOptions = z.infer<typeof youtubeOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): YoutubeOptions | undefined =>
-  youtubeOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(youtubeOptions);
 
 // https://developers.google.com/youtube/v3/docs/videos/insert: 256 GB; 12 hours by
 // https://support.google.com/youtube/answer/71673, which also has the quarter of an hour of unverified channels.

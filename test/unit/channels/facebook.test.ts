@@ -130,11 +130,21 @@ describe('a post', () => {
     expect(network.requests).toEqual([]);
   });
 
-  test('that Facebook takes for a duplicate is said to be one', async () => {
-    const { provider, request } = await setup({ refusesDuplicates: true });
-    await attempt(provider, request({ text: 'Bread' }), providerContext());
+  test('that Facebook takes for a duplicate of an older one is said to be one', async () => {
+    const { network, provider, request } = await setup({ refusesDuplicates: true, now: () => DUE_AT - HOUR });
+    network.write('Bread');
     const { outcome } = await attempt(provider, request({ text: 'Bread' }), providerContext());
     expect(outcome).toMatchObject({ kind: 'rejected', code: 'duplicate' });
+  });
+
+  test('that is a duplicate of what an earlier attempt left is looked for again, and found', async () => {
+    const { network, provider, request } = await setup({ refusesDuplicates: true });
+    await attempt(provider, request({ text: 'Bread' }), providerContext());
+    const again = await attempt(provider, request({ text: 'Bread' }), providerContext());
+    expect(again.outcome).toMatchObject({ kind: 'uncertain' });
+    const since = DUE_AT + 10 * MINUTE;
+    const found = await provider.find?.({ ...again.request, since, excluding: new Set() }, providerContext());
+    expect(found).toMatchObject({ kind: 'found', externalId: network.published()[0] });
   });
 
   test('without a text cannot be told from others when its answer is lost', async () => {

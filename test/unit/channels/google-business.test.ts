@@ -170,6 +170,9 @@ describe('the outcome', () => {
     [403, error('PERMISSION_DENIED', { reason: 'SERVICE_DISABLED' }), 'rejected', 'configuration'],
     [404, error('NOT_FOUND'), 'rejected', 'configuration'],
     [429, error('RESOURCE_EXHAUSTED'), 'rateLimited', undefined],
+    [429, error('RESOURCE_EXHAUSTED', { metadata: { quota_limit_value: '300' } }), 'rateLimited', undefined],
+    // No app has more before Google has approved it, and waiting never mends that.
+    [429, error('RESOURCE_EXHAUSTED', { metadata: { quota_limit_value: '0' } }), 'rejected', 'configuration'],
     [500, error('INTERNAL'), 'uncertain', undefined],
     [503, error('UNAVAILABLE'), 'uncertain', undefined],
   ])('of %d with %j is %s %s', (status, body, kind, code) => {

@@ -37,8 +37,20 @@ describe('a post', () => {
   test.each<[string, Variant, object]>([
     [
       'an image',
-      { text: 'Bread', media: [image], options: { collaborators: ['mill'], locationId: '7' } },
-      { made: { caption: 'Bread', alt_text: image.alt, collaborators: '["mill"]', location_id: '7' } },
+      {
+        text: 'Bread',
+        media: [image],
+        options: { collaborators: ['mill'], locationId: '7', aiGenerated: true },
+      },
+      {
+        made: {
+          caption: 'Bread',
+          alt_text: image.alt,
+          collaborators: '["mill"]',
+          location_id: '7',
+          is_ai_generated: 'true',
+        },
+      },
     ],
     [
       'a reel',

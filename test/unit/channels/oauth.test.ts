@@ -74,6 +74,11 @@ describe('the authorization URL', () => {
     expect(url.search).not.toContain('+');
   });
 
+  test('asks for what the app may ask for, where that is said', async () => {
+    const url = new URL(await authorizationUrl(login, { ...APP, scopes: ['write'] }, request));
+    expect(url.searchParams.get('scope')).toBe('write');
+  });
+
   test('keeps to the network that has other names and no challenge', async () => {
     const { parameters: _none, ...plain } = login;
     const other = { ...plain, pkce: false, scopeSeparator: ',' as const, clientIdName: 'client_key' };

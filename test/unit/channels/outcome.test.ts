@@ -101,6 +101,19 @@ describe('retryAfter', () => {
     [{ 'ratelimit-reset': '45' }, inSeconds(45)],
     [{ 'retry-after': '10', 'x-ratelimit-reset': '45' }, inSeconds(10)],
     [{ 'retry-after': 'soon', 'x-ratelimit-reset': '45' }, inSeconds(45)],
+    [{ 'x-rate-limit-reset': String(inSeconds(60) / SECOND) }, inSeconds(60)],
+    [{ 'x-ratelimit-perday-remaining': '0', 'x-ratelimit-perday-reset': '1800' }, inSeconds(1_800)],
+    [{ 'x-ratelimit-perday-remaining': '7', 'x-ratelimit-perday-reset': '1800' }, undefined],
+    // X: the day is over, though its quarter of an hour is not.
+    [
+      {
+        'x-rate-limit-remaining': '80',
+        'x-rate-limit-reset': String(inSeconds(60) / SECOND),
+        'x-user-limit-24hour-remaining': '0',
+        'x-user-limit-24hour-reset': String(inSeconds(1_200) / SECOND),
+      },
+      inSeconds(1_200),
+    ],
   ])('reads %j', (headers, at) => {
     expect(retryAfter(headers, NOW)).toBe(at);
   });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { API_VERSIONS } from '../../../shared/channels/api-versions.ts';
 import { networksFor, providersFor } from '../../../shared/channels/index.ts';
 
 const withSandbox = () => networksFor({ sandboxUrl: 'http://127.0.0.1:9' });
@@ -14,6 +16,32 @@ describe('the registry', () => {
     for (const [id, provider] of Object.entries(await providersFor(withSandbox()))) {
       expect(provider.id).toBe(id);
       expect(provider.name).not.toBe('');
+    }
+  });
+
+  test('says of every dated API which version is spoken, so that its end is told before it comes', async () => {
+    const providers = await providersFor();
+    for (const [id, version] of Object.entries(API_VERSIONS)) expect(providers[id]?.api).toEqual(version);
+  });
+
+  test.each([
+    'facebook',
+    'instagram',
+    'threads',
+    'x',
+    'linkedin',
+    'youtube',
+    'tiktok',
+    'pinterest',
+    'google-business',
+    'flickr',
+    'tumblr',
+  ])('says what each option of %s does', async (id) => {
+    const provider = await networksFor()[id]?.();
+    const { properties = {} } = z.toJSONSchema(provider?.options ?? expect.fail('no options'));
+    expect(Object.keys(properties)).not.toEqual([]);
+    for (const [name, option] of Object.entries(properties)) {
+      expect(option, name).toMatchObject({ description: expect.stringMatching(/.{5}/) });
     }
   });
 

@@ -46,7 +46,14 @@ describe('TikTok’s codes', () => {
     expect(of(200)).toMatchObject({ kind: 'rejected', code: 'refused' });
     expect(of(400)).toMatchObject({ kind: 'rejected', code: 'http_400' });
     expect(of(500).kind).toBe('uncertain');
-    expect(toHarmless(answer(500, refusal(500, 'internal_error').body), NOW).kind).toBe('unavailable');
+  });
+
+  test('that say TikTok’s own trouble leave it open what was done, whatever the status', () => {
+    for (const status of [200, 500]) {
+      const told = answer(status, refusal(status, 'internal_error').body);
+      expect(toRefusal(told, NOW).kind).toBe('uncertain');
+      expect(toHarmless(told, NOW).kind).toBe('unavailable');
+    }
   });
 });
 

@@ -155,7 +155,7 @@ describe('a credential', () => {
       kind: 'unauthorized',
     });
     expect(await renewal?.refresh?.(ending, undefined, providerContext())).toMatchObject({
-      kind: 'unauthorized',
+      kind: 'unavailable',
     });
   });
 

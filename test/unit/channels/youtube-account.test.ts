@@ -99,7 +99,7 @@ test('an access token is renewed, and its refresh token stays', async () => {
   });
   expect(new URLSearchParams(server.requests[0]?.body).get('refresh_token')).toBe('1//r');
   expect(await renewal?.refresh?.(credential, APP, context)).toMatchObject({ kind: 'unauthorized' });
-  expect(await renewal?.refresh?.(old, undefined, context)).toMatchObject({ kind: 'unauthorized' });
+  expect(await renewal?.refresh?.(old, undefined, context)).toMatchObject({ kind: 'unavailable' });
 });
 
 test('hidden counts are null, not 0', () => {

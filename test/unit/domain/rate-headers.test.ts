@@ -18,6 +18,8 @@ describe('a budget of which nothing remains is known until its reset', () => {
     ['seconds from now', { 'x-ratelimit-remaining': ' 0 ', 'x-ratelimit-reset': '45.5' }, 45.5],
     ['Reddit, with its fractions', { 'x-ratelimit-remaining': '0.0', 'x-ratelimit-reset': '300' }, 300],
     ['X-Rate-Limit', { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': epoch(60) }, 60],
+    ['X by the day', { 'x-user-limit-24hour-remaining': '0', 'x-user-limit-24hour-reset': epoch(600) }, 600],
+    ['Tumblr by the hour', { 'x-ratelimit-perhour-remaining': '0', 'x-ratelimit-perhour-reset': '900' }, 900],
     ['the IETF header', { ratelimit: 'limit=100, remaining=0, reset=50' }, 50],
     ['the IETF header, later draft', { ratelimit: '"hour";r=12;t=999, "minute";r=0;t=30' }, 30],
     [

@@ -25,6 +25,19 @@ describe('the agency’s apps', () => {
     expect(world.seen.audit).toMatchObject([{ act: 'app.set', target: 'oauthnet' }]);
   });
 
+  test('that hold fewer permissions say which, and logins ask for no others', async () => {
+    const world = await setup();
+    const scopes = ['openid', 'w_member_social'];
+    const set = await world.request('PUT', '/v1/apps/oauthnet', { body: { ...OAUTH_APP, scopes } });
+    expect(set.body).toMatchObject({ scopes });
+    const again = await world.request('PUT', '/v1/apps/oauthnet', { body: OAUTH_APP });
+    expect(again.body).not.toHaveProperty('scopes');
+    for (const bad of [[], ['two words'], ['']]) {
+      const body = { ...OAUTH_APP, scopes: bad };
+      expect((await world.request('PUT', '/v1/apps/oauthnet', { body })).status).toBe(422);
+    }
+  });
+
   test('are replaced by setting them again, and forgotten when deleted', async () => {
     const world = await setup();
     await world.request('PUT', '/v1/apps/oauthnet', { body: OAUTH_APP });
