@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Variant } from '../../domain/content.ts';
+import { ownOptions } from '../own-options.ts';
 
 /** Values that every reader's app knows: https://docs.bsky.app/docs/advanced-guides/moderation#self-labels */
 const WARNINGS = ['sexual', 'nudity', 'porn', 'graphic-media'] as const;
@@ -35,9 +36,7 @@ export const blueskyOptions = z.strictObject({
 });
 export type BlueskyOptions = z.infer<typeof blueskyOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): BlueskyOptions | undefined =>
-  blueskyOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(blueskyOptions);
 
 /** A post has either media or a card: is the attached image the card's? */
 export const hasCard = (variant: Variant): boolean =>

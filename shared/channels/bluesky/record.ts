@@ -1,4 +1,4 @@
-import type { Variant } from '../../domain/content.ts';
+import { partsOf, type Variant } from '../../domain/content.ts';
 import { type Instant, toRfc3339 } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
 import type { Embed } from './embed.ts';
@@ -27,12 +27,6 @@ export type PostRecord = {
 /** A link card stands beside the text and costs nothing of it; beside media there is none, and the link goes below the text. */
 export const renderPost = (variant: Variant): string =>
   variant.media?.length && !hasCard(variant) ? withLink(variant) : variant.text;
-
-/** What follows the post: the rest of the thread, then the first comment. */
-export const partsOf = ({ thread = [], firstComment }: Variant): readonly string[] => [
-  ...thread,
-  ...(firstComment === undefined ? [] : [firstComment]),
-];
 
 /** Text of the post (0) or of what follows it. */
 export const textOf = (variant: Variant, part: number): string | undefined =>

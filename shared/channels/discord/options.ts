@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Variant } from '../../domain/content.ts';
 import { utf16 } from '../../domain/text-count.ts';
+import { ownOptions } from '../own-options.ts';
 
 const id = z.string().regex(/^\d{1,20}$/, 'must be an id of digits');
 const address = z.url({ protocol: /^https?$/ }).max(2_048);
@@ -62,9 +62,7 @@ export const discordOptions = z.strictObject({
 });
 export type DiscordOptions = z.infer<typeof discordOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): DiscordOptions | undefined =>
-  discordOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(discordOptions);
 
 /** An embed as the API takes it. */
 export const toEmbed = ({ color, imageUrl, thumbnailUrl, footer, ...rest }: Embed) => ({

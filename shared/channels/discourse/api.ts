@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Instant, SECOND } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { Context, HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 
 export const discourseCredential = z.strictObject({
@@ -72,12 +72,8 @@ export function discourseFailure(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for reads and uploads, after which nothing is public. */
-export function discourseReadFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = discourseFailure(answer, now);
-  return outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited'
-    ? outcome
-    : measureFailure(answer, now);
-}
+export const discourseReadFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(discourseFailure(answer, now));
 
 /**
  * A key that was revoked is answered like a place where this user may not write: 403 and words in the forum's own

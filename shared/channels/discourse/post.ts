@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { headlineOf } from '../../domain/article.ts';
 import type { ChannelFacts } from '../../domain/channel.ts';
-import type { Variant } from '../../domain/content.ts';
+import { partsOf, type Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
 import { sha256 } from '../../domain/ids.ts';
 import { codePoints } from '../../domain/text-count.ts';
 import { type Instant, MINUTE, toRfc3339 } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 
 export const discourseOptions = z.strictObject({
   title: z
@@ -29,10 +30,9 @@ export const discourseOptions = z.strictObject({
 });
 export type DiscourseOptions = z.infer<typeof discourseOptions>;
 
-/** Options that the post's base says to other networks are none of ours. */
-const ownOptions = discourseOptions.strip();
+const validOptions = ownOptions(discourseOptions);
 export const discourseOptionsOf = (variant: Pick<Variant, 'options'>): DiscourseOptions =>
-  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+  validOptions(variant) ?? {};
 
 /** An uploaded file, by the address that posts name it with. */
 export const discourseUpload = z.object({
@@ -83,8 +83,7 @@ export function toRaw(variant: Variant, dueAt: Instant, uploads: readonly Discou
 }
 
 /** What comes after the topic's own post, in order: the thread, then the first comment. */
-export const repliesOf = ({ thread = [], firstComment }: Variant): readonly string[] =>
-  [...thread, ...(firstComment === undefined ? [] : [firstComment])].map((text) => text.trim());
+export const repliesOf = (variant: Variant): readonly string[] => partsOf(variant).map((text) => text.trim());
 
 /** Site settings that may differ, so their defaults only warn: min_topic_title_length and min_first_post_length. */
 export function checkLengths(variant: Variant): Finding[] {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 
 export const ghostCredential = z.strictObject({
@@ -83,12 +83,8 @@ export function ghostFailure(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for reads and uploads, after which nothing is public. */
-export function ghostReadFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = ghostFailure(answer, now);
-  return outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited'
-    ? outcome
-    : measureFailure(answer, now);
-}
+export const ghostReadFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(ghostFailure(answer, now));
 
 export const isGhostNotFound = (answer: HttpAnswer): boolean =>
   answer.kind === 'answered' && answer.status === 404 && toldBy(answer)?.type === 'NotFoundError';

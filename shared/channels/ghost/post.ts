@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { escapeHtml, headlineOf, htmlOf, slugOf } from '../../domain/article.ts';
 import type { Variant } from '../../domain/content.ts';
 import { sha256 } from '../../domain/ids.ts';
+import { ownOptions } from '../own-options.ts';
 
 /** Lengths by Ghost's own schema: https://github.com/TryGhost/Ghost/blob/main/ghost/core/core/server/data/schema/schema.js */
 export const ghostOptions = z.strictObject({
@@ -43,10 +44,9 @@ export const ghostOptions = z.strictObject({
 });
 export type GhostOptions = z.infer<typeof ghostOptions>;
 
-/** Options that the post's base says to other networks are none of ours. */
-const ownOptions = ghostOptions.strip();
+const validOptions = ownOptions(ghostOptions);
 export const ghostOptionsOf = (variant: Pick<Variant, 'options'>): GhostOptions =>
-  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+  validOptions(variant) ?? {};
 
 /** An uploaded image, where it now stands. */
 export type GhostImage = { readonly url: string; readonly alt: string };

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { tokensToCredential } from '../oauth.ts';
 import { ok, reasonOf } from '../outcome.ts';
 import type { Context, Login, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import { call, type RedditCredential, type RedditHosts, toFailure } from './api.ts';
 
 /** https://github.com/reddit-archive/reddit/wiki/OAuth2; `edit` is what deleting needs. */
@@ -25,25 +26,9 @@ export const redditLogin = (hosts: RedditHosts): Login<RedditCredential> => ({
   },
 });
 
-export const redditRenewal = (hosts: RedditHosts): Renewal<RedditCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh(credential, app, context) {
-    if (credential.refreshToken === undefined) {
-      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
-    }
-    if (app === undefined) {
-      return { kind: 'unavailable', reason: 'the app of the agency at Reddit is not known' };
-    }
-    const refreshed = await refreshTokens(redditLogin(hosts), app, credential.refreshToken, context);
-    // Reddit says no more than this to a refresh token that was taken back; an app that it refuses gets a 401.
-    if (refreshed.kind === 'unavailable' && refreshed.reason.startsWith('HTTP 400')) {
-      return { kind: 'unauthorized', reason: refreshed.reason };
-    }
-    if (refreshed.kind !== 'tokens') return refreshed;
-    const { username } = credential;
-    return { kind: 'refreshed', credential: { ...tokensToCredential(refreshed.tokens), username } };
-  },
-});
+/** Reddit says no more than "400" to a refresh token that was taken back; an app that it refuses gets a 401. */
+export const redditRenewal = (hosts: RedditHosts): Renewal<RedditCredential> =>
+  renewalByRefreshToken('Reddit', redditLogin(hosts), (reason) => reason.startsWith('HTTP 400'));
 
 /** Whose token it is; the name that stands in the User-Agent must be this account's. */
 export async function verifyReddit(

@@ -4,6 +4,7 @@ import { type Finding, finding } from '../../domain/finding.ts';
 import { fileFor, kindOf, type MediaFile } from '../../domain/media.ts';
 import { DAY, MINUTE } from '../../domain/time.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { HttpRequest, Limits, Provider } from '../provider.ts';
 import { call, type RedditCredential, type RedditHosts } from './api.ts';
 import type { Asset } from './media.ts';
@@ -53,9 +54,7 @@ export const REDDIT_LIMITS: Limits = {
   poll: { options: 6, optionText: 120, minutes: [1_440, 10_080] },
 };
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): RedditOptions | undefined =>
-  redditOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(redditOptions);
 
 export type SubmissionKind = 'self' | 'link' | 'image' | 'gallery' | 'poll';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Instant, SECOND } from '../../domain/time.ts';
+import { doubtDuplicate } from '../outcome.ts';
 import type { Context, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import { uploadInSteps } from '../upload-in-steps.ts';
 import type { RedditCredential, RedditHosts } from './api.ts';
@@ -44,8 +45,12 @@ export async function submit(
   if (before === undefined) return { kind: 'unavailable', reason: 'the account’s posts could not be read' };
   const sentAt = context.now();
   const answer = await context.send(toRequest(hosts, request, options, assets));
-  const outcome = toOutcome(answer, context.now());
-  if (outcome === 'taken') return later({ step: 'look', since: sentAt, before }, context, 5 * SECOND);
+  const told = toOutcome(answer, context.now());
+  if (told === 'taken') return later({ step: 'look', since: sentAt, before }, context, 5 * SECOND);
+  const outcome = await doubtDuplicate(told, async () => {
+    const listed = await alikePosts(hosts, request, request.delivery.dueAt, context);
+    return listed.kind === 'listed' && listed.posts.length === 0 ? { kind: 'absent' } : listed;
+  });
   if (outcome.kind !== 'published') return outcome;
   return afterRoot(request, { externalId: outcome.externalId, url: outcome.url }, context);
 }

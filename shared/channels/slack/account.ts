@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
+import { tokensToCredential } from '../oauth.ts';
 import type {
   Choice,
   Context,
@@ -11,6 +11,7 @@ import type {
   Renewal,
   Verified,
 } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import {
   errorIn,
   ok,
@@ -61,21 +62,8 @@ export const slackLogin = (api: string): Login<SlackCredential> => ({
 });
 
 /** https://docs.slack.dev/authentication/using-token-rotation: twelve hours, and a new refresh token each time. */
-export const slackRenewal = (api: string): Renewal<SlackCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  renews: ({ refreshToken }) => refreshToken !== undefined,
-  async refresh({ refreshToken, channelId }, app, context) {
-    if (refreshToken === undefined) {
-      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
-    }
-    if (app === undefined) {
-      return { kind: 'unavailable', reason: 'the app of the agency at Slack is not known' };
-    }
-    const refreshed = await refreshTokens(slackLogin(api), app, refreshToken, context);
-    if (refreshed.kind !== 'tokens') return refreshed;
-    return { kind: 'refreshed', credential: { ...tokensToCredential(refreshed.tokens), channelId } };
-  },
-});
+export const slackRenewal = (api: string): Renewal<SlackCredential> =>
+  renewalByRefreshToken('Slack', slackLogin(api));
 
 const teamEntity = z.object({ url: z.url({ protocol: /^https?$/ }), team_id: z.string().min(1) });
 type Team = z.infer<typeof teamEntity> & { readonly scopes: readonly string[] | undefined };

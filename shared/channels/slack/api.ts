@@ -2,21 +2,16 @@ import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
 import { clip, defaultOutcome, measureFailure } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const SLACK_API = 'https://slack.com/api';
 
 export const slackCredential = z.strictObject({
-  accessToken: z
-    .string()
-    .trim()
-    .min(1)
-    .max(4_096)
-    .describe('Of a bot: `xoxb-…`. It ends only where the app has token rotation'),
-  refreshToken: z.string().max(4_096).optional().describe('Where the app has token rotation'),
-  expiresAt: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .describe('When the access token ends, where it does'),
+  accessToken: tokenFields.accessToken.describe(
+    'Of a bot: `xoxb-…`. It ends only where the app has token rotation',
+  ),
+  refreshToken: tokenFields.refreshToken.describe('Where the app has token rotation'),
+  expiresAt: tokenFields.expiresAt.describe('When the access token ends, where it does'),
   channelId: z
     .string()
     .trim()

@@ -3,6 +3,7 @@ import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
 import { type Attachment, fileFor, kindOf, type MediaFile } from '../../domain/media.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits, Provider } from '../provider.ts';
 
 export const slackOptions = z.strictObject({
@@ -25,9 +26,7 @@ export const slackOptions = z.strictObject({
 });
 export type SlackOptions = z.infer<typeof slackOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): SlackOptions | undefined =>
-  slackOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(slackOptions);
 
 /**
  * What https://docs.slack.dev/reference/methods/chat.postMessage/ advises. It takes ten times as much, but a longer
@@ -90,10 +89,6 @@ export function fileOf(media: Attachment): { file: MediaFile; name: string } | u
   const { fileName } = media;
   return { file, name: file.name === 'original' ? fileName : `${fileName.replace(/\.[^.]*$/, '')}.jpg` };
 }
-
-/** What follows the post in its thread, in its order. */
-export const partsOf = ({ thread = [], firstComment }: Variant): readonly string[] =>
-  firstComment === undefined ? thread : [...thread, firstComment];
 
 /** What `find` knows a message by; `part` is 0 for the post itself. https://docs.slack.dev/messaging/message-metadata */
 export const markOf = (key: string, part: number) => ({

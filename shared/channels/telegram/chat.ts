@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
 import { reasonOf } from '../outcome.ts';
-import type { Context, HttpAnswer, Measuring, Provider, Verified } from '../provider.ts';
+import type { Context, HttpAnswer, Measuring, Verified } from '../provider.ts';
+import type { Removed } from '../remove-all.ts';
 import {
   call,
   chatIdOf,
@@ -85,23 +86,15 @@ export const telegramMetrics = (api: string): Measuring<TelegramCredential> => (
   },
 });
 
-type Removed = Awaited<ReturnType<NonNullable<Provider<TelegramCredential>['remove']>>>;
-
-/** Takes messages away, the last one first: what fails can be asked for again. Older than 48 hours needs more rights. */
-export async function removeMessages(
+/** Older than 48 hours needs more rights. */
+export async function removeMessage(
   access: TelegramAccess,
   chatId: string,
-  ids: readonly string[],
+  id: string,
   context: Context,
 ): Promise<Removed> {
-  let last: Removed = { kind: 'absent' };
-  for (const id of ids.toReversed()) {
-    const fields = { chat_id: chatIdOf(chatId), message_id: messageIdOf(id) };
-    const answer = await context.http(call(access, 'deleteMessage', fields));
-    last = toRemoved(answer, context);
-    if (last.kind !== 'removed' && last.kind !== 'absent') return last;
-  }
-  return last;
+  const fields = { chat_id: chatIdOf(chatId), message_id: messageIdOf(id) };
+  return toRemoved(await context.http(call(access, 'deleteMessage', fields)), context);
 }
 
 function toRemoved(answer: HttpAnswer, context: Context): Removed {

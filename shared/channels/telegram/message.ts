@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Variant } from '../../domain/content.ts';
 import { findUrls } from '../../domain/text-count.ts';
 import { withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 
 /** https://core.telegram.org/bots/api#messageentity, the kinds that need nothing but a place. Offsets are UTF-16. */
 const entity = z
@@ -52,9 +53,7 @@ export const telegramOptions = z.strictObject({
 });
 export type TelegramOptions = z.infer<typeof telegramOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): TelegramOptions | undefined =>
-  telegramOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(telegramOptions);
 
 /** A method of the Bot API and its parameters; where none are left out, the text is what `render` gives. */
 export type Message = { readonly method: string; readonly fields: Readonly<Record<string, unknown>> };

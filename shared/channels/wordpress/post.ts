@@ -3,6 +3,7 @@ import { htmlOf, slugOf } from '../../domain/article.ts';
 import type { Variant } from '../../domain/content.ts';
 import { sha256 } from '../../domain/ids.ts';
 import { codePoints } from '../../domain/text-count.ts';
+import { ownOptions } from '../own-options.ts';
 
 const term = z.union([z.int().positive(), z.string().trim().min(1).max(200)]);
 
@@ -47,10 +48,8 @@ export const wordpressOptions = z.strictObject({
 });
 export type WordpressOptions = z.infer<typeof wordpressOptions>;
 
-/** Options that the post's base says to other networks are none of ours. */
-const ownOptions = wordpressOptions.strip();
-export const optionsOf = (variant: Pick<Variant, 'options'>): WordpressOptions =>
-  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+const validOptions = ownOptions(wordpressOptions);
+export const optionsOf = (variant: Pick<Variant, 'options'>): WordpressOptions => validOptions(variant) ?? {};
 
 /** An image in the site's media library. */
 export type SiteImage = { readonly id: number; readonly url: string; readonly alt: string };
