@@ -14,9 +14,10 @@ import {
   facebookOptions,
   facebookOptionsOf,
 } from './facebook/post.ts';
-import { awaitVideo, begin, finishReel, sendComment } from './facebook/steps.ts';
+import { awaitVideo, begin, finishReel } from './facebook/steps.ts';
 import { succeeded } from './facebook/video.ts';
 import { type Graph, graphDelete, graphOk, graphReadFailure, graphStepFailure, isGone } from './graph.ts';
+import { sendFirstComment } from './graph-comment.ts';
 import type { Context, Outcome, Provider, PublishRequest } from './provider.ts';
 import { endOf } from './token-renewal.ts';
 
@@ -86,6 +87,6 @@ async function step(work: FacebookWork): Promise<Outcome> {
     case 'video':
       return awaitVideo(work, handle);
     case 'out':
-      return sendComment(work, handle);
+      return sendFirstComment(work, handle);
   }
 }

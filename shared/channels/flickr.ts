@@ -26,6 +26,7 @@ import {
 } from './flickr/photo.ts';
 import { accountUrl, BEGINNING, readFlickrState } from './flickr/state.ts';
 import { flickrStep } from './flickr/steps.ts';
+import { unverified } from './outcome.ts';
 import type { Provider } from './provider.ts';
 
 const NAME = 'Flickr';
@@ -62,9 +63,7 @@ export const flickr = (hosts: FlickrHosts = FLICKR_HOSTS): Provider<FlickrCreden
         facts: {},
       };
     }
-    const failure = flickrFailure(answer, flickrError(answer), 'method', context.now());
-    const refused = failure.kind === 'unauthorized' || failure.kind === 'rejected';
-    return { kind: refused ? 'refused' : 'unreachable', reason: flickrReason(failure) };
+    return unverified(flickrFailure(answer, flickrError(answer), 'method', context.now()));
   },
 
   // A photo is listed once it has been processed, which takes seconds, of a video minutes.
@@ -73,7 +72,7 @@ export const flickr = (hosts: FlickrHosts = FLICKR_HOSTS): Provider<FlickrCreden
   publish: (request, context) => flickrStep(hosts, request, BEGINNING, context),
 
   async poll(request, context) {
-    const state = readFlickrState(request.delivery.handle ?? '');
+    const state = readFlickrState(request.delivery.handle);
     if (state === undefined) return { kind: 'uncertain', reason: 'the note of what was sent cannot be read' };
     return flickrStep(hosts, request, state, context);
   },

@@ -26,6 +26,7 @@ import {
   toLocalPost,
   topicOf,
 } from './google-business/post.ts';
+import { readHandle } from './handle.ts';
 import { clip, ok } from './outcome.ts';
 import type {
   Context,
@@ -74,7 +75,7 @@ export const googleBusiness = (
   },
 
   async poll(request, context) {
-    const state = readState(request.delivery.handle);
+    const state = readHandle(stateSchema, request.delivery.handle);
     if (state === undefined) return { kind: 'uncertain', reason: 'the note of what was sent cannot be read' };
     const answer = await context.http(
       googleCall(request.credential, 'GET', `${hosts.posts}/v4/${state.name}`),
@@ -130,14 +131,6 @@ type LocalPost = z.infer<typeof postSchema>;
 
 const stateSchema = z.object({ name: z.string().regex(POST_NAME), since: z.int() });
 type State = z.infer<typeof stateSchema>;
-
-function readState(handle: string | undefined): State | undefined {
-  try {
-    return stateSchema.safeParse(JSON.parse(handle ?? '')).data;
-  } catch {
-    return undefined;
-  }
-}
 
 /** What became of a new post. */
 export function toOutcome(answer: HttpAnswer, request: Pick<Request, 'channel'>, now: Instant): Outcome {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { graphReadFailure } from './graph.ts';
+import type { Account } from '../domain/channel.ts';
+import { type Graph, graphGet, graphOk, graphReadFailure, graphStepFailure } from './graph.ts';
 import { tokensOf, tokensToCredential } from './oauth.ts';
-import type { Context, MeasureFailure, Renewal, Tokens } from './provider.ts';
+import { unverified } from './outcome.ts';
+import type { Context, Login, MeasureFailure, Renewal, Tokens, Verified } from './provider.ts';
 import { endOf, tokenFields } from './token-renewal.ts';
 
 /** Of Instagram Login and of Threads, which keep their tokens alike: a long-lived one of 60 days. */
@@ -12,7 +14,7 @@ export const graphTokenCredential = z.strictObject({
 export type GraphTokenCredential = z.infer<typeof graphTokenCredential>;
 
 /** A token for a token: a long-lived one for a short one, or a fresh one. Meta wants both in the query. */
-export async function newToken(
+async function newToken(
   url: string,
   query: Readonly<Record<string, string>>,
   token: string,
@@ -25,10 +27,36 @@ export async function newToken(
   return tokens ?? graphReadFailure(answer, context.now());
 }
 
-export const graphCredentialOf = (tokens: Tokens): GraphTokenCredential => {
+const graphCredentialOf = (tokens: Tokens): GraphTokenCredential => {
   const { accessToken, expiresAt } = tokensToCredential(tokens);
   return { accessToken, ...(expiresAt === undefined ? {} : { expiresAt }) };
 };
+
+/** How whose a token is is asked for, and read. */
+export type GraphMe = { readonly fields: string; readonly account: z.ZodType<Account> };
+
+export async function verifyMe(graph: Graph, me: GraphMe, context: Context): Promise<Verified> {
+  const answer = await context.http(graphGet(graph, 'me', { fields: me.fields }));
+  const account = graphOk(answer, me.account);
+  return account === undefined
+    ? unverified(graphStepFailure(answer, context.now()))
+    : { kind: 'verified', account, facts: {} };
+}
+
+/** A login's one account, with a long-lived token for the short one. `host`: the API's address without its version. */
+export const longLivedChoice =
+  (host: string, version: string, grantType: string, me: GraphMe): Login<GraphTokenCredential>['choices'] =>
+  async ({ tokens, app }, context) => {
+    const query = { grant_type: grantType, client_secret: app.clientSecret };
+    const longLived = await newToken(`${host}/access_token`, query, tokens.accessToken, context);
+    if ('kind' in longLived) return longLived;
+    const graph = { base: `${host}/${version}`, accessToken: longLived.accessToken };
+    const answer = await context.http(graphGet(graph, 'me', { fields: me.fields }));
+    const account = graphOk(answer, me.account);
+    return account === undefined
+      ? graphReadFailure(answer, context.now())
+      : { kind: 'choices', choices: [{ account, credential: graphCredentialOf(longLived) }] };
+  };
 
 /** A token that is a day old, and has not ended, is good for another 60 days; after that only a new login helps. */
 export const graphRenewal = (url: string, grantType: string): Renewal<GraphTokenCredential> => ({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DAY, HOUR, type Instant, MINUTE } from '../domain/time.ts';
-import { clip, defaultOutcome, reasonOf, retryAfter } from './outcome.ts';
+import { clip, defaultOutcome, harmless, readFailure, reasonOf, retryAfter } from './outcome.ts';
 import type { Context, HttpAnswer, HttpRequest, MeasureFailure, Outcome } from './provider.ts';
 
 /** One of Meta's Graph APIs, its version included, and by whose token it is asked. */
@@ -149,19 +149,12 @@ export function graphOutcome(answer: HttpAnswer, now: Instant): GraphFailure {
 }
 
 /** The same where nothing can have become public: uploads, containers, reads that are needed. */
-export function graphStepFailure(
-  answer: HttpAnswer,
-  now: Instant,
-): Exclude<GraphFailure, { kind: 'uncertain' }> {
-  const outcome = graphOutcome(answer, now);
-  return outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
-}
+export const graphStepFailure = (answer: HttpAnswer, now: Instant) =>
+  harmless(graphOutcome(answer, now)) as Exclude<GraphFailure, { kind: 'uncertain' }>;
 
 /** The same while measuring, where a refusal is worth another try. */
-export function graphReadFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const failure = graphStepFailure(answer, now);
-  return failure.kind === 'rejected' ? { kind: 'unavailable', reason: failure.reason } : failure;
-}
+export const graphReadFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(graphOutcome(answer, now));
 
 /** What a look that failed says of itself. */
 export function graphReason(answer: HttpAnswer): string {

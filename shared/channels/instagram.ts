@@ -2,13 +2,15 @@ import { codePoints } from '../domain/text-count.ts';
 import { API_VERSIONS } from './api-versions.ts';
 import { withLink } from './check-content.ts';
 import type { Graph } from './graph.ts';
+import { sendFirstComment } from './graph-comment.ts';
+import { verifyMe } from './graph-tokens.ts';
 import { findOnInstagram } from './instagram/find.ts';
 import {
   type InstagramCredential,
   instagramCredential,
   instagramLogin,
+  instagramMe,
   instagramRenewal,
-  verifyInstagram,
 } from './instagram/login.ts';
 import { instagramMetrics } from './instagram/metrics.ts';
 import {
@@ -19,14 +21,7 @@ import {
   instagramOptions,
   instagramOptionsOf,
 } from './instagram/post.ts';
-import {
-  begin,
-  gather,
-  handleOf,
-  type InstagramWork,
-  publishContainer,
-  sendComment,
-} from './instagram/steps.ts';
+import { begin, gather, handleOf, type InstagramWork, publishContainer } from './instagram/steps.ts';
 import type { Context, Outcome, Provider, PublishRequest } from './provider.ts';
 
 const { version } = API_VERSIONS.instagram;
@@ -61,7 +56,7 @@ export const instagram = ({
     options: instagramOptions,
     render: withLink,
     check: checkInstagram,
-    verify: (credential, context) => verifyInstagram(graphOf(credential), context),
+    verify: (credential, context) => verifyMe(graphOf(credential), instagramMe, context),
 
     // The container is made and kept before it is published, and says itself whether it was.
     safety: { kind: 'findable', findAfterSeconds: 60 },
@@ -88,6 +83,6 @@ async function step(work: InstagramWork): Promise<Outcome> {
     case 'container':
       return publishContainer(work, handle);
     case 'out':
-      return sendComment(work, handle);
+      return sendFirstComment(work, { ...handle, post: handle.media });
   }
 }

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Outcome } from '../domain/outcome.ts';
 import { exhaustedUntil, toldInstant } from '../domain/rate-headers.ts';
 import { DAY, type Instant, MINUTE, SECOND } from '../domain/time.ts';
-import type { HttpAnswer, MeasureFailure } from './provider.ts';
+import type { HttpAnswer, MeasureFailure, Verified } from './provider.ts';
 
 type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
 
@@ -33,13 +33,25 @@ export function defaultOutcome(answer: HttpAnswer, now: Instant): Outcome {
   return { kind: 'rejected', code: `http_${status}`, reason: reasonOf(answer) };
 }
 
-/** The same table for reads, where nothing can be out: whatever is neither a credential's nor a rate's fault may pass. */
-export function measureFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = defaultOutcome(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
-    return outcome;
-  }
-  return { kind: 'unavailable', reason: answer.kind === 'answered' ? reasonOf(answer) : clip(answer.reason) };
+/** The same table for reads. */
+export const measureFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(defaultOutcome(answer, now));
+
+/** A refusal where nothing can be out, whatever became of the request. */
+export const harmless = (outcome: Outcome): Exclude<Outcome, { kind: 'uncertain' }> =>
+  outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
+
+/** A refusal of a read: whatever is neither a credential's nor a rate's fault may pass. */
+export function readFailure(outcome: Outcome): MeasureFailure {
+  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited') return outcome;
+  return { kind: 'unavailable', reason: 'reason' in outcome ? outcome.reason : 'there was no clear answer' };
+}
+
+/** A refusal of the question whose a credential is: a no of the network's, or no answer now. */
+export function unverified(outcome: Outcome): Exclude<Verified, { kind: 'verified' }> {
+  const isRefused = outcome.kind === 'unauthorized' || outcome.kind === 'rejected';
+  const reason = 'reason' in outcome ? outcome.reason : 'too many requests, try again later';
+  return { kind: isRefused ? 'refused' : 'unreachable', reason };
 }
 
 /**

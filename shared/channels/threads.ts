@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { API_VERSIONS } from './api-versions.ts';
 import { type Graph, graphDelete, graphOk, graphReadFailure, graphStepFailure, isGone } from './graph.ts';
+import { verifyMe } from './graph-tokens.ts';
 import type { Context, Provider, PublishRequest } from './provider.ts';
 import { findOnThreads } from './threads/find.ts';
 import { stateOf } from './threads/handle.ts';
@@ -8,8 +9,8 @@ import {
   type ThreadsCredential,
   threadsCredential,
   threadsLogin,
+  threadsMe,
   threadsRenewal,
-  verifyThreads,
 } from './threads/login.ts';
 import { threadsMetrics } from './threads/metrics.ts';
 import {
@@ -49,7 +50,7 @@ export const threads = ({
     options: threadsOptions,
     render: renderThreads,
     check: checkThreads,
-    verify: (credential, context) => verifyThreads(graphOf(credential), context),
+    verify: (credential, context) => verifyMe(graphOf(credential), threadsMe, context),
 
     // Every container is made and kept before it is published, and says itself whether it was.
     safety: { kind: 'findable', findAfterSeconds: 60 },

@@ -4,6 +4,7 @@ import { sha256 } from '../domain/ids.ts';
 import { codePoints } from '../domain/text-count.ts';
 import { HOUR, type Instant, SECOND } from '../domain/time.ts';
 import { withLink } from './check-content.ts';
+import { readHandle } from './handle.ts';
 import { multipart } from './multipart.ts';
 import type { Context, HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
 import {
@@ -141,7 +142,7 @@ async function lookAfter(
   { credential, channel, delivery }: Request,
   context: Context,
 ): Promise<Outcome> {
-  const handle = handleSchema.safeParse(JSON.parse(delivery.handle ?? '{}')).data;
+  const handle = readHandle(handleSchema, delivery.handle);
   const now = context.now();
   if (handle === undefined) return { kind: 'uncertain', reason: 'it is not known which post was waited for' };
   const path = blogPath(channel.account.id, `/posts/${handle.id}`);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Graph, jsonOf } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import { readHandle } from '../handle.ts';
 import type { Context, PublishRequest } from '../provider.ts';
 
 /** One delivery on its way: `upload` is where Reels' bytes are asked for. */
@@ -23,7 +24,7 @@ export const facebookHandle = z.discriminatedUnion('is', [
 export type FacebookHandle = z.infer<typeof facebookHandle>;
 
 export const handleOf = ({ delivery }: Pick<PublishRequest<unknown>, 'delivery'>): FacebookHandle =>
-  facebookHandle.safeParse(jsonOf(delivery.handle)).data ?? { is: 'start' };
+  readHandle(facebookHandle, delivery.handle) ?? { is: 'start' };
 
 export const pending = (handle: FacebookHandle, checkAt: number) =>
   ({ kind: 'pending', handle: JSON.stringify(handle), checkAt }) as const;

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { type Graph, graphGet, graphId, graphOk, graphReadFailure } from '../graph.ts';
+import { type Graph, graphGet, graphId, graphOk, graphReadFailure, graphStepFailure } from '../graph.ts';
 import { graphTokenCredential } from '../graph-tokens.ts';
 import { tokensOf } from '../oauth.ts';
-import type { Choice, Context, HttpAnswer, Login, MeasureFailure, Verified } from '../provider.ts';
+import { unverified } from '../outcome.ts';
+import type { Choice, Context, Login, MeasureFailure, Verified } from '../provider.ts';
 import { facebookUrl } from './video.ts';
 
 /** Of a Page. A token that comes from a long-lived one of a user, as by logging in here, has no end. */
@@ -33,15 +34,7 @@ export async function verifyPage(graph: Graph, context: Context): Promise<Verifi
   const answer = await context.http(graphGet(graph, 'me', { fields: PAGE_FIELDS }));
   const known = graphOk(answer, page);
   if (known !== undefined) return { kind: 'verified', account: accountOf(known), facts: {} };
-  return toRefusal(answer, context.now());
-}
-
-/** A refusal that waiting does not mend. */
-function toRefusal(answer: HttpAnswer, now: number): Exclude<Verified, { kind: 'verified' }> {
-  const failure = graphReadFailure(answer, now);
-  if (failure.kind === 'rateLimited') return { kind: 'unreachable', reason: 'too many requests' };
-  const refused = answer.kind === 'answered' && answer.status >= 400 && answer.status < 500;
-  return { kind: refused ? 'refused' : 'unreachable', reason: failure.reason };
+  return unverified(graphStepFailure(answer, context.now()));
 }
 
 /**

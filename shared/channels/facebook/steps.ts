@@ -7,9 +7,7 @@ import {
   graphGet,
   graphOk,
   graphOutcome,
-  graphPost,
   graphStepFailure,
-  isPartRefused,
   withId,
 } from '../graph.ts';
 import { doubtDuplicate } from '../outcome.ts';
@@ -142,24 +140,6 @@ export async function standing(work: FacebookWork, post: string, knownUrl?: stri
   const url = knownUrl ?? (await permalinkOf(graph, post, context));
   if (request.variant.firstComment === undefined) return { kind: 'published', externalId: post, url };
   return { ...pending({ is: 'out', post, url }, context.now()), out: { externalId: post, url } };
-}
-
-/** Sends the first comment, once. */
-export async function sendComment(
-  { graph, request, context }: FacebookWork,
-  { post, url, comment }: Extract<FacebookHandle, { is: 'out' }>,
-): Promise<Outcome> {
-  const published = { kind: 'published', externalId: post, url } as const;
-  const message = request.variant.firstComment;
-  if (comment !== undefined) return { ...published, parts: [comment] };
-  if (message === undefined) return published;
-  const answer = await context.send(graphPost(graph, `${post}/comments`, { message }));
-  const made = graphOk(answer, withId);
-  if (made !== undefined) return { ...published, parts: [made.id] };
-  const failure = graphOutcome(answer, context.now());
-  if (!isPartRefused(failure, answer)) return failure;
-  const reason = 'reason' in failure ? failure.reason : '';
-  return { ...published, missing: `the first comment was refused: ${reason}` };
 }
 
 export async function permalinkOf(

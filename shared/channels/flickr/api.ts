@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { clip, defaultOutcome, measureFailure } from '../outcome.ts';
+import { clip, defaultOutcome, readFailure } from '../outcome.ts';
 import type { Context, HttpAnswer, MeasureFailure, Outcome } from '../provider.ts';
 import { flickrAuthorization, type Pairs } from './oauth.ts';
 
@@ -102,14 +102,8 @@ export function flickrFailure(
 }
 
 /** The same for reads, after which nothing is public. */
-export function flickrReadFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = flickrFailure(answer, flickrError(answer), 'method', now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
-    return outcome;
-  }
-  if ('reason' in outcome) return { kind: 'unavailable', reason: outcome.reason };
-  return measureFailure(answer, now);
-}
+export const flickrReadFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(flickrFailure(answer, flickrError(answer), 'method', now));
 
 export const flickrReason = (outcome: Outcome): string =>
   'reason' in outcome ? outcome.reason : 'too many requests';

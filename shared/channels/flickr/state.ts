@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Variant } from '../../domain/content.ts';
 import type { Instant } from '../../domain/time.ts';
+import { readHandle } from '../handle.ts';
 import type { Outcome, PublishRequest } from '../provider.ts';
 import { flickrOptionsOf } from './photo.ts';
 
@@ -20,13 +21,8 @@ const stateSchema = z.object({
 
 export const BEGINNING: FlickrState = { next: 0, ids: [] };
 
-export function readFlickrState(handle: string): FlickrState | undefined {
-  try {
-    return stateSchema.safeParse(JSON.parse(handle)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const readFlickrState = (handle: string | undefined): FlickrState | undefined =>
+  readHandle(stateSchema, handle);
 
 export const wantsAlbum = (variant: Variant, { ids }: FlickrState): boolean =>
   flickrOptionsOf(variant).albumId !== undefined ? ids.length > 0 : ids.length > 1;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
 
@@ -73,13 +73,8 @@ export function googleFailure(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for reads, after which nothing is public. */
-export function googleReadFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = googleFailure(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited') return outcome;
-  return outcome.kind === 'rejected'
-    ? { kind: 'unavailable', reason: outcome.reason }
-    : measureFailure(answer, now);
-}
+export const googleReadFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(googleFailure(answer, now));
 
 export const googleReason = (outcome: Outcome): string =>
   'reason' in outcome ? outcome.reason : 'too many requests';

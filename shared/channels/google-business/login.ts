@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
 import { tokensToCredential } from '../oauth.ts';
-import { ok } from '../outcome.ts';
+import { ok, unverified } from '../outcome.ts';
 import type { Choice, Context, HttpAnswer, Login, MeasureFailure, Renewal, Verified } from '../provider.ts';
 import { renewalByRefreshToken } from '../token-renewal.ts';
 import {
@@ -10,7 +10,6 @@ import {
   googleCall,
   googleFailure,
   googleReadFailure,
-  googleReason,
 } from './api.ts';
 
 /** https://developers.google.com/my-business/content/implement-oauth; without `consent` there is a refresh token only once. */
@@ -61,9 +60,7 @@ export async function verifyGoogleBusiness(
   const answer = await context.http(googleCall(credential, 'GET', `${hosts.locations}/v1/${id}`, { query }));
   const location = ok(answer, locationSchema);
   if (location !== undefined) return { kind: 'verified', account: accountOf(location), facts: {} };
-  const failure = googleFailure(answer, context.now());
-  const refused = failure.kind === 'unauthorized' || failure.kind === 'rejected';
-  return { kind: refused ? 'refused' : 'unreachable', reason: googleReason(failure) };
+  return unverified(googleFailure(answer, context.now()));
 }
 
 const READ_MASK = 'name,title,metadata';

@@ -1,40 +1,31 @@
 import * as z from 'zod';
-import type { Account } from '../../domain/channel.ts';
-import { type Graph, graphGet, graphId, graphOk, graphReadFailure } from '../graph.ts';
+import { graphId } from '../graph.ts';
 import {
+  type GraphMe,
   type GraphTokenCredential,
-  graphCredentialOf,
   graphRenewal,
   graphTokenCredential,
-  newToken,
+  longLivedChoice,
 } from '../graph-tokens.ts';
-import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import type { Login, Renewal } from '../provider.ts';
 
 export const instagramCredential = graphTokenCredential;
 export type InstagramCredential = GraphTokenCredential;
 
 const user = z.object({ user_id: graphId, username: z.string().min(1) });
-/** The reference shows a list of one, the API answers with the one itself. */
-const me = z.union([user, z.object({ data: z.tuple([user]) }).transform(({ data }) => data[0])]);
 
-/** Whose token it is, https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/get-started */
-async function readMe(graph: Graph, context: Context): Promise<Account | { answer: HttpAnswer }> {
-  const answer = await context.http(graphGet(graph, 'me', { fields: 'user_id,username' }));
-  const known = graphOk(answer, me);
-  if (known === undefined) return { answer };
-  const { user_id: id, username } = known;
-  return { id, handle: username, url: `https://www.instagram.com/${username}/` };
-}
-
-export async function verifyInstagram(graph: Graph, context: Context): Promise<Verified> {
-  const account = await readMe(graph, context);
-  if (!('answer' in account)) return { kind: 'verified', account, facts: {} };
-  const failure = graphReadFailure(account.answer, context.now());
-  if (failure.kind === 'rateLimited') return { kind: 'unreachable', reason: 'too many requests' };
-  const { answer } = account;
-  const refused = answer.kind === 'answered' && answer.status >= 400 && answer.status < 500;
-  return { kind: refused ? 'refused' : 'unreachable', reason: failure.reason };
-}
+/** https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/get-started */
+export const instagramMe: GraphMe = {
+  fields: 'user_id,username',
+  // The reference shows a list of one, the API answers with the one itself.
+  account: z
+    .union([user, z.object({ data: z.tuple([user]) }).transform(({ data }) => data[0])])
+    .transform(({ user_id: id, username }) => ({
+      id,
+      handle: username,
+      url: `https://www.instagram.com/${username}/`,
+    })),
+};
 
 /** https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/business-login */
 export const instagramLogin = (
@@ -51,15 +42,7 @@ export const instagramLogin = (
   ],
   scopeSeparator: ',',
   pkce: false,
-  async choices({ tokens, app }, context) {
-    const query = { grant_type: 'ig_exchange_token', client_secret: app.clientSecret };
-    const longLived = await newToken(`${hosts.graph}/access_token`, query, tokens.accessToken, context);
-    if ('kind' in longLived) return longLived;
-    const graph = { base: `${hosts.graph}/${version}`, accessToken: longLived.accessToken };
-    const account = await readMe(graph, context);
-    if ('answer' in account) return graphReadFailure(account.answer, context.now());
-    return { kind: 'choices', choices: [{ account, credential: graphCredentialOf(longLived) }] };
-  },
+  choices: longLivedChoice(hosts.graph, version, 'ig_exchange_token', instagramMe),
 });
 
 export const instagramRenewal = (graph: string): Renewal<InstagramCredential> =>

@@ -10,11 +10,10 @@ import {
   graphOutcome,
   graphPost,
   graphStepFailure,
-  isPartRefused,
-  jsonOf,
   quotaLeft,
   withId,
 } from '../graph.ts';
+import { readHandle } from '../handle.ts';
 import type { Context, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import { instagramFile, toCarousel, toChild, toSingle } from './post.ts';
 
@@ -42,7 +41,7 @@ export type InstagramHandle = z.infer<typeof instagramHandle>;
 type Handle<Is extends InstagramHandle['is']> = Extract<InstagramHandle, { is: Is }>;
 
 export const handleOf = ({ delivery }: Pick<PublishRequest<unknown>, 'delivery'>): InstagramHandle =>
-  instagramHandle.safeParse(jsonOf(delivery.handle)).data ?? { is: 'start' };
+  readHandle(instagramHandle, delivery.handle) ?? { is: 'start' };
 
 const userOf = ({ request }: InstagramWork): string => request.channel.account.id;
 
@@ -171,24 +170,6 @@ async function standing(work: InstagramWork, media: string): Promise<Outcome> {
   const url = graphOk(answer, z.object({ permalink: z.url() }))?.permalink ?? request.channel.account.url;
   if (request.variant.firstComment === undefined) return { kind: 'published', externalId: media, url };
   return { ...pending({ is: 'out', media, url }, context.now()), out: { externalId: media, url } };
-}
-
-/** Sends the first comment, once. */
-export async function sendComment(
-  { graph, request, context }: InstagramWork,
-  { media, url, comment }: Handle<'out'>,
-): Promise<Outcome> {
-  const published = { kind: 'published', externalId: media, url } as const;
-  const message = request.variant.firstComment;
-  if (comment !== undefined) return { ...published, parts: [comment] };
-  if (message === undefined) return published;
-  const answer = await context.send(graphPost(graph, `${media}/comments`, { message }));
-  const made = graphOk(answer, withId);
-  if (made !== undefined) return { ...published, parts: [made.id] };
-  const failure = graphOutcome(answer, context.now());
-  if (!isPartRefused(failure, answer)) return failure;
-  const reason = 'reason' in failure ? failure.reason : '';
-  return { ...published, missing: `the first comment was refused: ${reason}` };
 }
 
 const pending = (handle: InstagramHandle, checkAt: number) =>

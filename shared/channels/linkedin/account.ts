@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
 import { tokensToCredential } from '../oauth.ts';
+import { unverified } from '../outcome.ts';
 import type { Choice, Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
 import { renewalByRefreshToken } from '../token-renewal.ts';
 import {
@@ -19,7 +20,7 @@ import { NAME } from './post.ts';
 export async function verifyLinkedin(access: LinkedinAccess, context: Context): Promise<Verified> {
   const { author } = access.credential;
   const read = isPage(author) ? await readPages(access, context) : await readMember(access, context);
-  if ('failed' in read) return toRefused(read.failed, context);
+  if ('failed' in read) return unverified(toRefusal(read.failed, context.now()));
   const account = read.accounts.find(({ id }) => id === author);
   if (account === undefined) {
     const reason = isPage(author)
@@ -89,14 +90,6 @@ async function readPages(who: Who, context: Context): Promise<Read> {
     return { id: `urn:li:organization:${id}`, handle: localizedName ?? id, url };
   });
   return { accounts };
-}
-
-function toRefused(answer: HttpAnswer, context: Context): Exclude<Verified, { kind: 'verified' }> {
-  const outcome = toRefusal(answer, context.now());
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rejected') {
-    return { kind: 'refused', reason: outcome.reason };
-  }
-  return { kind: 'unreachable', reason: 'reason' in outcome ? outcome.reason : 'LinkedIn asks to wait' };
 }
 
 /**

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
 import { API_VERSIONS } from '../api-versions.ts';
-import { defaultOutcome, reasonOf, retryAfter } from '../outcome.ts';
+import { defaultOutcome, readFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
 
@@ -98,17 +98,9 @@ function throttledUntil({ headers }: Answered, words: string, now: Instant): Ins
   return /throttle limit/i.test(words) ? (Math.floor(now / DAY) + 1) * DAY : now + 5 * MINUTE;
 }
 
-/** The same where nothing can be out: whatever is not known to be final may pass. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
-    return outcome;
-  }
-  return {
-    kind: 'unavailable',
-    reason: 'reason' in outcome ? outcome.reason : 'LinkedIn gave no clear answer',
-  };
-}
+/** The same for reads. */
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** Nothing is public yet: what is no clear refusal is certainly not sent. */
 export function mediaRefusal(answer: HttpAnswer, now: Instant): Outcome {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { defaultOutcome, harmless, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
 
@@ -64,20 +64,11 @@ const BY_STATUS: Readonly<Record<number, 'unauthorized' | 'configuration'>> = {
 };
 
 /** The same where nothing can be public yet, so that nothing can be in doubt. */
-export function toCertain(answer: HttpAnswer, now: Instant): Outcome {
-  const outcome = toRefusal(answer, now);
-  return outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
-}
+export const toCertain = (answer: HttpAnswer, now: Instant) => harmless(toRefusal(answer, now));
 
 /** The same for reads. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized') return outcome;
-  if (answer.kind === 'answered' && answer.status === 401) {
-    return { kind: 'unavailable', reason: reasonOf(answer) };
-  }
-  return measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** True when Pinterest itself says that there is no such thing. */
 export const isGone = (answer: HttpAnswer): boolean =>

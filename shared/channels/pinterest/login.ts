@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { ChannelFacts } from '../../domain/channel.ts';
 import { tokensToCredential } from '../oauth.ts';
-import { ok, reasonOf } from '../outcome.ts';
+import { ok, unverified } from '../outcome.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
 import { renewalByRefreshToken } from '../token-renewal.ts';
-import { call, type PinterestCredential, toFailure } from './api.ts';
+import { call, type PinterestCredential, toFailure, toRefusal } from './api.ts';
 
 /**
  * https://developers.pinterest.com/docs/getting-started/set-up-authentication-and-authorization/
@@ -39,12 +39,12 @@ export async function verifyPinterest(
 ): Promise<Verified> {
   const answer = await context.http(call(api, credential, 'GET', '/user_account'));
   const account = accountIn(answer);
-  if (account === undefined) return refusalIn(answer, context);
+  if (account === undefined) return unverified(toRefusal(answer, context.now()));
   const boards = await context.http(
     call(api, credential, 'GET', '/boards', { query: { page_size: String(MOST_BOARDS) } }),
   );
   const list = ok(boards, boardList);
-  if (list === undefined) return refusalIn(boards, context);
+  if (list === undefined) return unverified(toRefusal(boards, context.now()));
   return { kind: 'verified', account, facts: toFacts(list) };
 }
 
@@ -73,15 +73,4 @@ function toFacts({ items }: z.infer<typeof boardList>): ChannelFacts {
     .join(', ')
     .slice(0, LONGEST_LIST);
   return { boards, ...(only !== undefined && others.length === 0 ? { board: only.id } : {}) };
-}
-
-function refusalIn(answer: HttpAnswer, context: Context): Verified {
-  if (answer.kind === 'answered' && (answer.status === 401 || answer.status === 403)) {
-    return { kind: 'refused', reason: reasonOf(answer) };
-  }
-  const failure = toFailure(answer, context.now());
-  return {
-    kind: 'unreachable',
-    reason: failure.kind === 'rateLimited' ? 'too many requests, try again later' : failure.reason,
-  };
 }

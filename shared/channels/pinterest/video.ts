@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { sha256 } from '../../domain/ids.ts';
 import type { MediaFile } from '../../domain/media.ts';
 import { HOUR, type Instant, SECOND } from '../../domain/time.ts';
+import { readHandle } from '../handle.ts';
 import { multipart } from '../multipart.ts';
 import { ok, reasonOf } from '../outcome.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
@@ -58,7 +59,7 @@ export async function videoState(
   { credential, delivery }: Pick<Request, 'credential' | 'delivery'>,
   context: Context,
 ): Promise<VideoState> {
-  const known = handleOf(delivery.handle);
+  const known = readHandle(handleSchema, delivery.handle);
   if (known === undefined) return { kind: 'lost', since: context.now() };
   const answer = await context.http(call(api, credential, 'GET', `/media/${known.videoId}`));
   if (isGone(answer)) return { kind: 'lost', since: known.since };
@@ -80,14 +81,6 @@ const registered = z.object({
 });
 const uploaded = z.object({ status: z.enum(['registered', 'processing', 'succeeded', 'failed']) });
 const handleSchema = z.object({ videoId: z.string().regex(/^\d+$/), since: z.int() });
-
-function handleOf(handle: string | undefined): Handle | undefined {
-  try {
-    return handleSchema.safeParse(JSON.parse(handle ?? '')).data;
-  } catch {
-    return undefined;
-  }
-}
 
 const pending = (handle: Handle, context: Context): Outcome => ({
   kind: 'pending',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Graph, graphGet, graphOk, jsonOf } from '../graph.ts';
+import { type Graph, graphGet, graphOk } from '../graph.ts';
+import { readHandle } from '../handle.ts';
 import type { Context, HttpAnswer, PublishRequest } from '../provider.ts';
 import { partsOf } from './post.ts';
 
@@ -39,7 +40,7 @@ const stored = z.strictObject({
 export const START: ThreadsState = { parts: [] };
 
 export function stateOf({ delivery }: Pick<PublishRequest<unknown>, 'delivery'>): ThreadsState {
-  const { root, parts, children, container, at } = stored.safeParse(jsonOf(delivery.handle)).data ?? {};
+  const { root, parts, children, container, at } = readHandle(stored, delivery.handle) ?? {};
   return {
     parts: parts?.split(',') ?? [],
     ...(root === undefined ? {} : { root }),

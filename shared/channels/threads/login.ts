@@ -1,37 +1,26 @@
 import * as z from 'zod';
-import type { Account } from '../../domain/channel.ts';
-import { type Graph, graphGet, graphId, graphOk, graphReadFailure } from '../graph.ts';
+import { graphId } from '../graph.ts';
 import {
+  type GraphMe,
   type GraphTokenCredential,
-  graphCredentialOf,
   graphRenewal,
   graphTokenCredential,
-  newToken,
+  longLivedChoice,
 } from '../graph-tokens.ts';
-import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
+import type { Login, Renewal } from '../provider.ts';
 
 export const threadsCredential = graphTokenCredential;
 export type ThreadsCredential = GraphTokenCredential;
 
-const user = z.object({ id: graphId, username: z.string().min(1) });
-
-/** Whose token it is, https://developers.facebook.com/docs/threads/threads-profiles */
-async function readMe(graph: Graph, context: Context): Promise<Account | { answer: HttpAnswer }> {
-  const answer = await context.http(graphGet(graph, 'me', { fields: 'id,username' }));
-  const known = graphOk(answer, user);
-  if (known === undefined) return { answer };
-  return { id: known.id, handle: known.username, url: `https://www.threads.com/@${known.username}` };
-}
-
-export async function verifyThreads(graph: Graph, context: Context): Promise<Verified> {
-  const account = await readMe(graph, context);
-  if (!('answer' in account)) return { kind: 'verified', account, facts: {} };
-  const failure = graphReadFailure(account.answer, context.now());
-  if (failure.kind === 'rateLimited') return { kind: 'unreachable', reason: 'too many requests' };
-  const { answer } = account;
-  const refused = answer.kind === 'answered' && answer.status >= 400 && answer.status < 500;
-  return { kind: refused ? 'refused' : 'unreachable', reason: failure.reason };
-}
+/** https://developers.facebook.com/docs/threads/threads-profiles */
+export const threadsMe: GraphMe = {
+  fields: 'id,username',
+  account: z.object({ id: graphId, username: z.string().min(1) }).transform(({ id, username }) => ({
+    id,
+    handle: username,
+    url: `https://www.threads.com/@${username}`,
+  })),
+};
 
 /** https://developers.facebook.com/docs/threads/get-started/get-access-tokens-and-permissions */
 export const threadsLogin = (
@@ -50,15 +39,7 @@ export const threadsLogin = (
   ],
   scopeSeparator: ',',
   pkce: false,
-  async choices({ tokens, app }, context) {
-    const query = { grant_type: 'th_exchange_token', client_secret: app.clientSecret };
-    const longLived = await newToken(`${hosts.graph}/access_token`, query, tokens.accessToken, context);
-    if ('kind' in longLived) return longLived;
-    const graph = { base: `${hosts.graph}/${version}`, accessToken: longLived.accessToken };
-    const account = await readMe(graph, context);
-    if ('answer' in account) return graphReadFailure(account.answer, context.now());
-    return { kind: 'choices', choices: [{ account, credential: graphCredentialOf(longLived) }] };
-  },
+  choices: longLivedChoice(hosts.graph, version, 'th_exchange_token', threadsMe),
 });
 
 export const threadsRenewal = (graph: string): Renewal<ThreadsCredential> =>

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { tokensToCredential } from '../oauth.ts';
+import { unverified } from '../outcome.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
 import { renewalByRefreshToken } from '../token-renewal.ts';
-import { call, dataOf, type TiktokCredential, toRefusal, wordsOf } from './api.ts';
+import { call, dataOf, type TiktokCredential, toRefusal } from './api.ts';
 import { PRIVACY_LEVELS } from './post.ts';
 
 const creator = z.object({
@@ -42,9 +43,9 @@ export async function verifyTiktok(
 ): Promise<Verified> {
   const answer = await context.http(call(api, credential, '/v2/user/info/?fields=open_id,display_name'));
   const user = dataOf(answer, me)?.user;
-  if (user === undefined) return refusedOr(answer, context);
+  if (user === undefined) return unverified(toRefusal(answer, context.now()));
   const told = await askCreator(api, credential, context);
-  if (!isCreator(told)) return refusedOr(told, context);
+  if (!isCreator(told)) return unverified(toRefusal(told, context.now()));
   const privacies = Object.entries(PRIVACY_LEVELS).flatMap(([name, level]) =>
     told.privacy_level_options.includes(level) ? [name] : [],
   );
@@ -61,12 +62,6 @@ export async function verifyTiktok(
       ...(seconds === undefined ? {} : { maxVideoSeconds: seconds }),
     },
   };
-}
-
-function refusedOr(answer: HttpAnswer, context: Context): Exclude<Verified, { kind: 'verified' }> {
-  const { kind } = toRefusal(answer, context.now());
-  const isRefused = kind === 'unauthorized' || kind === 'rejected';
-  return { kind: isRefused ? 'refused' : 'unreachable', reason: wordsOf(answer) };
 }
 
 /**

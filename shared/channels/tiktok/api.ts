@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
-import { clip, defaultOutcome, measureFailure, reasonOf, retryAfter } from '../outcome.ts';
+import { clip, defaultOutcome, harmless, readFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
 
@@ -100,17 +100,11 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same where nothing can be out, whatever became of the request. */
-export function toHarmless(answer: HttpAnswer, now: Instant): Exclude<Outcome, { kind: 'uncertain' }> {
-  const outcome = toRefusal(answer, now);
-  return outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
-}
+export const toHarmless = (answer: HttpAnswer, now: Instant) => harmless(toRefusal(answer, now));
 
 /** The same for reads. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited') return outcome;
-  return measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** Why, for people: TikTok's words, and its code where it has one. */
 export function wordsOf(answer: HttpAnswer): string {

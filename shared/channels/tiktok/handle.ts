@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
+import { readHandle } from '../handle.ts';
 import type { Outcome } from '../provider.ts';
 
 const publishId = z.string().min(1);
@@ -27,14 +28,7 @@ export type WaitStep = Extract<TiktokStep, { step: 'wait' }>;
 export const toHandle = (step: TiktokStep): string => JSON.stringify(step);
 
 /** Undefined: there is none, or it is none of ours. */
-export function stepOf(handle: string | undefined): TiktokStep | undefined {
-  if (handle === undefined) return undefined;
-  try {
-    return steps.safeParse(JSON.parse(handle)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const stepOf = (handle: string | undefined): TiktokStep | undefined => readHandle(steps, handle);
 
 export const goOn = (step: TiktokStep, checkAt: Instant): Outcome => ({
   kind: 'pending',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { HOUR, type Instant, MINUTE } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
 
@@ -92,12 +92,8 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for reads. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  return outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited'
-    ? outcome
-    : measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** True when Tumblr itself says that there is no such thing. */
 export const isGone = (answer: HttpAnswer): boolean =>

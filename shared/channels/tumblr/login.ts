@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
 import { tokensToCredential } from '../oauth.ts';
+import { unverified } from '../outcome.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
 import { renewalByRefreshToken } from '../token-renewal.ts';
-import { call, ok, type TumblrCredential, toFailure, wordsOf } from './api.ts';
+import { call, ok, type TumblrCredential, toFailure, toRefusal } from './api.ts';
 
 /**
  * https://github.com/tumblr/docs/blob/master/api.md#oauth2-authorization
@@ -40,7 +41,7 @@ export async function verifyTumblr(
 ): Promise<Verified> {
   const answer = await context.http(call(api, credential, 'GET', '/user/info'));
   const blogs = blogsIn(answer);
-  if (blogs === undefined) return refusalIn(answer, context);
+  if (blogs === undefined) return unverified(toRefusal(answer, context.now()));
   const blog = blogs.find((one) => isNamed(one, credential.blog));
   if (blog === undefined) {
     return { kind: 'refused', reason: 'this login may not post to the blog that is named' };
@@ -76,14 +77,3 @@ const accountOf = ({ name, url, uuid }: Blog): Account => ({ id: uuid ?? name, h
 
 const isNamed = ({ name, url, uuid }: Blog, asked: string): boolean =>
   [name, `${name}.tumblr.com`, new URL(url).hostname, uuid].includes(asked);
-
-function refusalIn(answer: HttpAnswer, context: Context): Verified {
-  if (answer.kind === 'answered' && (answer.status === 401 || answer.status === 403)) {
-    return { kind: 'refused', reason: wordsOf(answer) };
-  }
-  const failure = toFailure(answer, context.now());
-  return {
-    kind: 'unreachable',
-    reason: failure.kind === 'rateLimited' ? 'too many requests, try again later' : failure.reason,
-  };
-}

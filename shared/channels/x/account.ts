@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Account, ChannelFacts } from '../../domain/channel.ts';
 import { tokensToCredential } from '../oauth.ts';
+import { unverified } from '../outcome.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
 import { renewalByRefreshToken } from '../token-renewal.ts';
 import { call, successJson, toFailure, toRefusal, type XAccess, type XCredential } from './api.ts';
@@ -19,7 +20,7 @@ const me = z.object({
 export async function verifyX(access: XAccess, context: Context): Promise<Verified> {
   const answer = await readMe(access, context);
   const user = me.safeParse(successJson(answer)).data?.data;
-  if (user === undefined) return toRefused(answer, context);
+  if (user === undefined) return unverified(toRefusal(answer, context.now()));
   const { id, username, subscription_type: subscription = 'None' } = user;
   const subscribes = subscription !== 'None';
   const facts: ChannelFacts = {
@@ -37,14 +38,6 @@ const toAccount = (id: string, username: string): Account => ({
   handle: username,
   url: `https://x.com/${username}`,
 });
-
-function toRefused(answer: HttpAnswer, context: Context): Exclude<Verified, { kind: 'verified' }> {
-  const outcome = toRefusal(answer, context.now());
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rejected') {
-    return { kind: 'refused', reason: outcome.reason };
-  }
-  return { kind: 'unreachable', reason: 'reason' in outcome ? outcome.reason : 'X asks to wait' };
-}
 
 /** https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code */
 export const xLogin = (api: string): Login<XCredential> => ({

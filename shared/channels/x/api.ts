@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Instant } from '../../domain/time.ts';
-import { defaultOutcome, reasonOf } from '../outcome.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
 
@@ -72,14 +72,9 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
   return defaultOutcome(answer, now);
 }
 
-/** The same where nothing can be out: whatever is not known to be final may pass. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
-    return outcome;
-  }
-  return { kind: 'unavailable', reason: 'reason' in outcome ? outcome.reason : 'X gave no clear answer' };
-}
+/** The same for reads. */
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** The body of a success; undefined for every other answer. */
 export const successJson = (answer: HttpAnswer): unknown =>

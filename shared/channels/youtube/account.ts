@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Account, ChannelFacts } from '../../domain/channel.ts';
 import { tokensToCredential } from '../oauth.ts';
+import { unverified } from '../outcome.ts';
 import type { Context, HttpAnswer, Login, Renewal, Verified } from '../provider.ts';
 import { renewalByRefreshToken } from '../token-renewal.ts';
-import { call, reasonCode, successOf, toFailure, toRefusal, wordsOf, type YoutubeCredential } from './api.ts';
+import { call, reasonCode, successOf, toFailure, toRefusal, type YoutubeCredential } from './api.ts';
 
 const channels = z.object({
   items: z
@@ -27,9 +28,7 @@ export async function verifyYoutube(
   const told = accountOf(answer);
   if (told !== undefined) return { kind: 'verified', ...told };
   if (answer.kind === 'answered' && answer.status === 200) return { kind: 'refused', reason: NO_CHANNEL };
-  const { kind } = toRefusal(answer, context.now());
-  const isRefused = kind === 'unauthorized' || kind === 'rejected';
-  return { kind: isRefused ? 'refused' : 'unreachable', reason: wordsOf(answer) };
+  return unverified(toRefusal(answer, context.now()));
 }
 
 const NO_CHANNEL = 'this Google account has no YouTube channel';

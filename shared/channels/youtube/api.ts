@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
 import { land, toLocal } from '../../domain/wall-clock.ts';
-import { clip, defaultOutcome, measureFailure, reasonOf, retryAfter } from '../outcome.ts';
+import { clip, defaultOutcome, harmless, readFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
 
@@ -112,17 +112,11 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same where nothing can be out, whatever became of the request. */
-export function toHarmless(answer: HttpAnswer, now: Instant): Exclude<Outcome, { kind: 'uncertain' }> {
-  const outcome = toRefusal(answer, now);
-  return outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
-}
+export const toHarmless = (answer: HttpAnswer, now: Instant) => harmless(toRefusal(answer, now));
 
 /** The same for reads. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited') return outcome;
-  return measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** Why, for people. */
 export const wordsOf = (answer: HttpAnswer): string =>

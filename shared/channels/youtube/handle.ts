@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
+import { readHandle } from '../handle.ts';
 import type { Outcome } from '../provider.ts';
 
 const known = {
@@ -23,14 +24,7 @@ export type YoutubeStep = z.infer<typeof steps>;
 export const toHandle = (step: YoutubeStep): string => JSON.stringify(step);
 
 /** Undefined: there is none, or it is none of ours. */
-export function stepOf(handle: string | undefined): YoutubeStep | undefined {
-  if (handle === undefined) return undefined;
-  try {
-    return steps.safeParse(JSON.parse(handle)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const stepOf = (handle: string | undefined): YoutubeStep | undefined => readHandle(steps, handle);
 
 /** The upload is complete. */
 export const uploaded = (videoId: string, now: Instant): Outcome => ({
