@@ -11,6 +11,7 @@ import { type Handle, handleOf, nextStep } from './bluesky/steps.ts';
 import { parseAtUri } from './bluesky/tid.ts';
 import { look, profileUrl, toWritten } from './bluesky/write.ts';
 import { bearer, toFailure, xrpc } from './bluesky/xrpc.ts';
+import { unverified } from './outcome.ts';
 import type { Context, Found, Provider, PublishRequest } from './provider.ts';
 import { type Removed, removeAll } from './remove-all.ts';
 
@@ -33,10 +34,7 @@ export const bluesky = (
 
   async verify(credential, context) {
     const opened = await logIn(credential, context);
-    if (opened.kind === 'unauthorized') return { kind: 'refused', reason: opened.reason };
-    if (opened.kind === 'unavailable') return { kind: 'unreachable', reason: opened.reason };
-    if (opened.kind === 'rateLimited')
-      return { kind: 'unreachable', reason: 'too many logins, try again later' };
+    if (opened.kind !== 'open') return unverified(opened);
     const { did, handle, pds } = opened.session;
     return {
       kind: 'verified',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { sha256 } from '../../domain/ids.ts';
 import { type Attachment, type FileLimits, fileFor } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
-import { ok } from '../outcome.ts';
+import { harmless, ok } from '../outcome.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
 import { uploadInSteps } from '../upload-in-steps.ts';
 import { type DiscourseCredential, discourseCall, discourseFailure, tellForbidden } from './api.ts';
@@ -79,7 +79,6 @@ async function refusal(
   credential: DiscourseCredential,
   context: Context,
 ): Promise<Outcome> {
-  if (outcome.kind === 'uncertain') return { kind: 'unavailable', reason: outcome.reason };
-  const told = await tellForbidden(outcome, credential, context);
+  const told = await tellForbidden(harmless(outcome), credential, context);
   return told.kind === 'rejected' ? { ...told, code: 'media_refused' } : told;
 }

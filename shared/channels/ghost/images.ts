@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { sha256 } from '../../domain/ids.ts';
 import { type Attachment, type FileLimits, fileFor } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
-import { clip, ok } from '../outcome.ts';
+import { harmless, ok } from '../outcome.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
 import { uploadInSteps } from '../upload-in-steps.ts';
 import { type GhostCredential, ghostCall, ghostFailure } from './api.ts';
@@ -64,9 +64,7 @@ async function upload(
 const uploaded = z.object({ images: z.array(z.object({ url: z.url() })).min(1) });
 
 /** Nothing is public yet, whatever the answer was. */
-function refusal(outcome: Outcome): Outcome {
-  if (outcome.kind === 'uncertain') return { kind: 'unavailable', reason: outcome.reason };
-  return outcome.kind === 'rejected'
-    ? { kind: 'rejected', code: 'media_refused', reason: clip(outcome.reason) }
-    : outcome;
+function refusal(answered: Outcome): Outcome {
+  const outcome = harmless(answered);
+  return outcome.kind === 'rejected' ? { ...outcome, code: 'media_refused' } : outcome;
 }

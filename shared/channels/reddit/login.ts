@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { tokensToCredential } from '../oauth.ts';
-import { ok, reasonOf } from '../outcome.ts';
+import { ok, unverified } from '../outcome.ts';
 import type { Context, Login, Renewal, Verified } from '../provider.ts';
 import { renewalByRefreshToken } from '../token-renewal.ts';
 import { call, type RedditCredential, type RedditHosts, toFailure } from './api.ts';
+import { toRefusal } from './errors.ts';
 
 /** https://github.com/reddit-archive/reddit/wiki/OAuth2; `edit` is what deleting needs. */
 export const redditLogin = (hosts: RedditHosts): Login<RedditCredential> => ({
@@ -38,14 +39,7 @@ export async function verifyReddit(
 ): Promise<Verified> {
   const answer = await context.http(call(hosts, credential, 'GET', '/api/v1/me?raw_json=1'));
   const me = ok(answer, accountEntity);
-  if (me === undefined) {
-    if (answer.kind === 'answered' && (answer.status === 401 || answer.status === 403)) {
-      return { kind: 'refused', reason: reasonOf(answer) };
-    }
-    const failure = toFailure(answer, context.now());
-    const reason = failure.kind === 'rateLimited' ? 'too many requests, try again later' : failure.reason;
-    return { kind: 'unreachable', reason };
-  }
+  if (me === undefined) return unverified(toRefusal(answer, context.now()));
   if (me.is_suspended === true) return { kind: 'refused', reason: 'Reddit has suspended this account' };
   if (me.name.toLowerCase() !== credential.username.toLowerCase()) {
     return { kind: 'refused', reason: `the token is of u/${me.name}, not of u/${credential.username}` };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { clip, defaultOutcome, measureFailure } from '../outcome.ts';
+import { clip, defaultOutcome, readFailure } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
 
@@ -120,13 +120,8 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for what may be repeated, where nothing can be out. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
-    return outcome;
-  }
-  return 'reason' in outcome ? { kind: 'unavailable', reason: outcome.reason } : measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** In words, for a look that has failed. */
 export function wordsOf(answer: HttpAnswer, now: Instant): string {

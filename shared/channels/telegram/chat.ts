@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { reasonOf } from '../outcome.ts';
+import { unverified } from '../outcome.ts';
 import type { Context, HttpAnswer, Measuring, Verified } from '../provider.ts';
 import type { Removed } from '../remove-all.ts';
 import {
@@ -33,14 +33,14 @@ export async function verifyTelegram(access: TelegramAccess, context: Context): 
   const { chatId } = access.credential;
   const me = await context.http(call(access, 'getMe', {}));
   const bot = resultIn(me, z.object({ id: z.int() }));
-  if (bot === undefined) return toRefused(me, context);
+  if (bot === undefined) return unverified(toRefusal(me, context.now()));
   const there = await context.http(call(access, 'getChat', { chat_id: chatIdOf(chatId) }));
   const chat = resultIn(there, chatEntity);
-  if (chat === undefined) return toRefused(there, context);
+  if (chat === undefined) return unverified(toRefusal(there, context.now()));
   const fields = { chat_id: chat.id, user_id: bot.id };
   const asked = await context.http(call(access, 'getChatMember', fields));
   const member = resultIn(asked, memberEntity);
-  if (member === undefined) return toRefused(asked, context);
+  if (member === undefined) return unverified(toRefusal(asked, context.now()));
   if (!mayPost(member, chat.type)) {
     return { kind: 'refused', reason: 'the bot may not post there: make it an administrator who may' };
   }
@@ -64,14 +64,6 @@ function accountOf({ id, title, username }: z.infer<typeof chatEntity>): Account
     handle: username === undefined ? (title ?? String(id)) : `@${username}`,
     url: username === undefined ? own : `https://t.me/${username}`,
   };
-}
-
-function toRefused(answer: HttpAnswer, context: Context): Verified {
-  const outcome = toRefusal(answer, context.now());
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rejected') {
-    return { kind: 'refused', reason: outcome.reason };
-  }
-  return { kind: 'unreachable', reason: answer.kind === 'answered' ? reasonOf(answer) : answer.reason };
 }
 
 /** The Bot API tells nothing of a message once it is out, not even whether it is there; members are counted. */
