@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { fileFor } from '../domain/media.ts';
 import { codePoints } from '../domain/text-count.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
+import { bearerRequest } from './bearer.ts';
 import { checkContent } from './check-content.ts';
 import {
   GOOGLE_HOSTS,
   type GoogleBusinessCredential,
   type GoogleHosts,
   googleBusinessCredential,
-  googleCall,
   googleFailure,
   googleReadFailure,
   googleReason,
@@ -70,7 +70,9 @@ export const googleBusiness = (
     if (typeof file === 'string')
       return { kind: 'rejected', code: 'media_refused', reason: `the photo: ${file}` };
     const body = toLocalPost(variant, file && (await context.media.url(file)));
-    const answer = await context.send(googleCall(credential, 'POST', postsOf(hosts, credential), { body }));
+    const answer = await context.send(
+      bearerRequest(credential, 'POST', postsOf(hosts, credential), { body }),
+    );
     return toOutcome(answer, request, context.now());
   },
 
@@ -78,7 +80,7 @@ export const googleBusiness = (
     const state = readHandle(stateSchema, request.delivery.handle);
     if (state === undefined) return { kind: 'uncertain', reason: 'the note of what was sent cannot be read' };
     const answer = await context.http(
-      googleCall(request.credential, 'GET', `${hosts.posts}/v4/${state.name}`),
+      bearerRequest(request.credential, 'GET', `${hosts.posts}/v4/${state.name}`),
     );
     const post = ok(answer, postSchema);
     if (post !== undefined) return outcomeOf(post, request, state.since, context.now());
@@ -91,7 +93,7 @@ export const googleBusiness = (
   async find(request, context) {
     const query = { pageSize: String(PAGE) };
     const url = postsOf(hosts, request.credential);
-    const answer = await context.http(googleCall(request.credential, 'GET', url, { query }));
+    const answer = await context.http(bearerRequest(request.credential, 'GET', url, { query }));
     const posts = ok(answer, z.object({ localPosts: z.array(postSchema).default([]) }))?.localPosts;
     if (posts === undefined) {
       return { kind: 'cannotTell', reason: googleReason(googleFailure(answer, context.now())) };
@@ -105,7 +107,7 @@ export const googleBusiness = (
 
   async remove({ credential, externalId }, context) {
     if (!POST_NAME.test(externalId)) return { kind: 'absent' };
-    const answer = await context.http(googleCall(credential, 'DELETE', `${hosts.posts}/v4/${externalId}`));
+    const answer = await context.http(bearerRequest(credential, 'DELETE', `${hosts.posts}/v4/${externalId}`));
     if (answer.kind === 'answered' && answer.status === 200) return { kind: 'removed' };
     if (isGoogleGone(answer)) return { kind: 'absent' };
     const failure = googleFailure(answer, context.now());

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
 import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
-import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import type { HttpAnswer, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
 
 export const googleBusinessCredential = z.strictObject({
@@ -29,24 +29,6 @@ export const GOOGLE_HOSTS: GoogleHosts = {
   locations: 'https://mybusinessbusinessinformation.googleapis.com',
   tokenUrl: 'https://oauth2.googleapis.com/token',
 };
-
-export function googleCall(
-  { accessToken }: Pick<GoogleBusinessCredential, 'accessToken'>,
-  method: HttpRequest['method'],
-  url: string,
-  { query = {}, body }: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
-): HttpRequest {
-  const full = new URL(url);
-  for (const [name, value] of Object.entries(query)) full.searchParams.set(name, value);
-  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
-  if (body === undefined) return { method, url: full.href, headers };
-  return {
-    method,
-    url: full.href,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-}
 
 export const isGoogleGone = (answer: HttpAnswer): boolean =>
   answer.kind === 'answered' && answer.status === 404;

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { Variant } from '../../domain/content.ts';
 import { notEditable } from '../../domain/fixed-parts.ts';
+import { bearerRequest } from '../bearer.ts';
 import { ok } from '../outcome.ts';
 import type { Context, HttpRequest, Provider } from '../provider.ts';
 import {
   type GoogleBusinessCredential,
   type GoogleHosts,
-  googleCall,
   googleFailure,
   googleReadFailure,
   googleReason,
@@ -54,7 +54,7 @@ export function toEdit(
   const name = externalId.split('/').map(encodeURIComponent).join('/');
   const body = changeable(variant);
   const mask = [...new Set([...Object.keys(body), ...Object.keys(changeable(was))])];
-  return googleCall(credential, 'PATCH', `${hosts.posts}/v4/${name}`, {
+  return bearerRequest(credential, 'PATCH', `${hosts.posts}/v4/${name}`, {
     query: { updateMask: mask.join(',') },
     body,
   });

@@ -1,16 +1,11 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
+import { bearerRequest } from '../bearer.ts';
 import { tokensToCredential } from '../oauth.ts';
 import { ok, unverified } from '../outcome.ts';
 import type { Choice, Context, HttpAnswer, Login, MeasureFailure, Renewal, Verified } from '../provider.ts';
 import { renewalByRefreshToken } from '../token-renewal.ts';
-import {
-  type GoogleBusinessCredential,
-  type GoogleHosts,
-  googleCall,
-  googleFailure,
-  googleReadFailure,
-} from './api.ts';
+import { type GoogleBusinessCredential, type GoogleHosts, googleFailure, googleReadFailure } from './api.ts';
 
 /** https://developers.google.com/my-business/content/implement-oauth; without `consent` there is a refresh token only once. */
 export const googleBusinessLogin = (hosts: GoogleHosts): Login<GoogleBusinessCredential> => ({
@@ -57,7 +52,9 @@ export async function verifyGoogleBusiness(
 ): Promise<Verified> {
   const id = credential.location.replace(/^accounts\/\d+\//, '');
   const query = { readMask: READ_MASK };
-  const answer = await context.http(googleCall(credential, 'GET', `${hosts.locations}/v1/${id}`, { query }));
+  const answer = await context.http(
+    bearerRequest(credential, 'GET', `${hosts.locations}/v1/${id}`, { query }),
+  );
   const location = ok(answer, locationSchema);
   if (location !== undefined) return { kind: 'verified', account: accountOf(location), facts: {} };
   return unverified(googleFailure(answer, context.now()));
@@ -101,7 +98,7 @@ async function readAll<T>(
   let pageToken: string | undefined;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const more = pageToken === undefined ? query : { ...query, pageToken };
-    const answer: HttpAnswer = await context.http(googleCall(held, 'GET', url, { query: more }));
+    const answer: HttpAnswer = await context.http(bearerRequest(held, 'GET', url, { query: more }));
     const page = ok(answer, schema);
     if (page === undefined) return googleReadFailure(answer, context.now());
     found.push(...page.items);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
 import { API_VERSIONS } from '../api-versions.ts';
+import { bearerRequest } from '../bearer.ts';
 import { defaultOutcome, readFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
@@ -26,25 +27,19 @@ export const isPage = (author: string): boolean => author.startsWith('urn:li:org
 type Token = Pick<LinkedinCredential, 'accessToken'>;
 
 /** A request of the versioned API; paths begin with `/rest/`. https://learn.microsoft.com/linkedin/marketing/versioning */
-export function call(
+export const call = (
   { api, credential }: { readonly api: string; readonly credential: Token },
   method: HttpRequest['method'],
   path: string,
   body?: unknown,
-): HttpRequest {
-  const headers = {
-    authorization: `Bearer ${credential.accessToken}`,
-    'linkedin-version': API_VERSIONS.linkedin.version,
-    'x-restli-protocol-version': '2.0.0',
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  };
-  return {
-    method,
-    url: `${api}${path}`,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  };
-}
+): HttpRequest =>
+  bearerRequest(credential, method, `${api}${path}`, {
+    body,
+    headers: {
+      'linkedin-version': API_VERSIONS.linkedin.version,
+      'x-restli-protocol-version': '2.0.0',
+    },
+  });
 
 /** A URN as it stands in a path or a query. */
 export const enc = encodeURIComponent;

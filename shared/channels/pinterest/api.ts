@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
+import { bearerRequest } from '../bearer.ts';
 import { defaultOutcome, harmless, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
@@ -11,24 +12,13 @@ export const pinterestCredential = z.strictObject(tokenFields);
 export type PinterestCredential = z.infer<typeof pinterestCredential>;
 
 /** A request to API v5, https://developers.pinterest.com/docs/api/v5/ */
-export function call(
+export const call = (
   api: string,
-  { accessToken }: Pick<PinterestCredential, 'accessToken'>,
+  credential: Pick<PinterestCredential, 'accessToken'>,
   method: HttpRequest['method'],
   path: string,
-  { query = {}, body }: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
-): HttpRequest {
-  const url = new URL(`${api}/v5${path}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
-  if (body === undefined) return { method, url: url.href, headers };
-  return {
-    method,
-    url: url.href,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-}
+  more: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
+): HttpRequest => bearerRequest(credential, method, `${api}/v5${path}`, more);
 
 /**
  * What Pinterest's own codes mean, as its description of API v5 names them

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
+import { bearerRequest } from '../bearer.ts';
 import { clip, defaultOutcome, harmless, readFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
@@ -10,21 +11,11 @@ export const tiktokCredential = z.strictObject(tokenFields);
 export type TiktokCredential = z.infer<typeof tiktokCredential>;
 
 /** A call of the API v2; a POST with the body given, a GET without one. */
-export const call = (
-  api: string,
-  { accessToken }: TiktokCredential,
-  path: string,
-  body?: unknown,
-): HttpRequest => {
-  const authorization = `Bearer ${accessToken}`;
-  if (body === undefined) return { method: 'GET', url: `${api}${path}`, headers: { authorization } };
-  return {
-    method: 'POST',
-    url: `${api}${path}`,
-    headers: { authorization, 'content-type': 'application/json; charset=UTF-8' },
-    body: JSON.stringify(body),
-  };
-};
+export const call = (api: string, credential: TiktokCredential, path: string, body?: unknown): HttpRequest =>
+  bearerRequest(credential, body === undefined ? 'GET' : 'POST', `${api}${path}`, {
+    body,
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json; charset=UTF-8' } }),
+  });
 
 const envelope = z.object({
   data: z.unknown(),

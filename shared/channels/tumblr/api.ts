@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { HOUR, type Instant, MINUTE } from '../../domain/time.ts';
+import { bearerRequest } from '../bearer.ts';
 import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
@@ -18,24 +19,13 @@ export const tumblrCredential = z.strictObject({
 export type TumblrCredential = z.infer<typeof tumblrCredential>;
 
 /** A request to API v2, https://github.com/tumblr/docs/blob/master/api.md */
-export function call(
+export const call = (
   api: string,
-  { accessToken }: Pick<TumblrCredential, 'accessToken'>,
+  credential: Pick<TumblrCredential, 'accessToken'>,
   method: HttpRequest['method'],
   path: string,
-  { query = {}, body }: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
-): HttpRequest {
-  const url = new URL(`${api}/v2${path}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
-  if (body === undefined) return { method, url: url.href, headers };
-  return {
-    method,
-    url: url.href,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-}
+  more: { query?: Readonly<Record<string, string>>; body?: unknown } = {},
+): HttpRequest => bearerRequest(credential, method, `${api}/v2${path}`, more);
 
 /** `/blog/{blog}/…` by the UUID that does not change with the blog's name. */
 export const blogPath = (blogId: string, rest: string): string =>

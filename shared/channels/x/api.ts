@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Instant } from '../../domain/time.ts';
+import { bearerRequest } from '../bearer.ts';
 import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
@@ -13,21 +14,12 @@ export type XCredential = z.infer<typeof xCredential>;
 export type XAccess = { readonly api: string; readonly credential: XCredential };
 
 /** A request of this account; a body is sent as JSON. Paths begin with `/2/`. */
-export function call(
+export const call = (
   { api, credential }: XAccess,
   method: HttpRequest['method'],
   path: string,
   body?: unknown,
-): HttpRequest {
-  const authorization = `Bearer ${credential.accessToken}`;
-  if (body === undefined) return { method, url: `${api}${path}`, headers: { authorization } };
-  return {
-    method,
-    url: `${api}${path}`,
-    headers: { authorization, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-}
+): HttpRequest => bearerRequest(credential, method, `${api}${path}`, { body });
 
 type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
 type Row = {

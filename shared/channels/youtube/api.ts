@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DAY, type Instant, MINUTE } from '../../domain/time.ts';
 import { land, toLocal } from '../../domain/wall-clock.ts';
+import { bearerRequest } from '../bearer.ts';
 import { clip, defaultOutcome, harmless, readFailure, reasonOf, retryAfter } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 import { tokenFields } from '../token-renewal.ts';
@@ -17,24 +18,14 @@ export const bearer = ({ accessToken }: YoutubeCredential): Record<string, strin
 });
 
 /** A request to one method of the Data API, with a body where there is one. */
-export function call(
+export const call = (
   api: string,
   credential: YoutubeCredential,
   method: HttpRequest['method'],
   resource: 'channels' | 'commentThreads' | 'playlistItems' | 'videos',
   query: Readonly<Record<string, string>>,
   body?: unknown,
-): HttpRequest {
-  const url = `${api}/youtube/v3/${resource}?${new URLSearchParams(query)}`;
-  const headers = bearer(credential);
-  if (body === undefined) return { method, url, headers };
-  return {
-    method,
-    url,
-    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(body),
-  };
-}
+): HttpRequest => bearerRequest(credential, method, `${api}/youtube/v3/${resource}`, { query, body });
 
 /** The body of a success in the shape that is read; undefined for every other answer. */
 export function successOf<T>(answer: HttpAnswer, shape: z.ZodType<T>): T | undefined {
