@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { sha256 } from '../../domain/ids.ts';
 import { type Attachment, type FileLimits, fileFor } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
 import { harmless, ok } from '../outcome.ts';
@@ -41,7 +40,7 @@ async function upload(
   if (typeof file === 'string')
     return { kind: 'rejected', code: 'media_refused', reason: `${media.fileName}: ${file}` };
   const form = multipart(
-    `sendeplan-${sha256(`${delivery.key}.${index}`).slice(0, 40)}`,
+    `${delivery.key}.${index}`,
     [
       ['upload_type', 'composer'],
       ['synchronous', 'true'],

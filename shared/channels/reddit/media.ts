@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { sha256 } from '../../domain/ids.ts';
 import type { MediaFile } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
 import { harmless, ok, reasonOf } from '../outcome.ts';
@@ -29,7 +28,7 @@ export async function uploadImage(
   // Given without a scheme: `//reddit-uploaded-media.s3-accelerate.amazonaws.com`.
   const url = new URL(args.action, hosts.api).href;
   const upload = multipart(
-    `sendeplan-${sha256(`${delivery.key} ${asset.asset_id}`).slice(0, 40)}`,
+    `${delivery.key} ${asset.asset_id}`,
     args.fields.map(({ name, value }) => [name, value] as const),
     [
       {
