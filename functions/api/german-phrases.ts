@@ -8,6 +8,7 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
   ['an object', 'ein Objekt'],
   ['nothing', 'nichts'],
   ['must be an e-mail address', 'muss eine E-Mail-Adresse sein'],
+  ['must be one scope', 'muss eine einzelne Berechtigung (Scope) sein'],
   ['must be an id of digits', 'muss eine Kennung aus Ziffern sein'],
   ['must come with a link and just one image', 'braucht einen Link und genau ein Bild'],
   ['must be the name of a blog', 'muss der Name eines Blogs sein'],

@@ -5,9 +5,16 @@ import type { Renewal } from './provider.ts';
 
 /** The part of a credential that tokens are; some networks add for whom they are. */
 export const tokenFields = {
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  accessToken: z.string().trim().min(1).max(4_096).describe('What the network gave for the login'),
+  refreshToken: z
+    .string()
+    .max(4_096)
+    .optional()
+    .describe('What new access tokens are fetched by; without it the channel ends with this one'),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('When the access token ends; absent: not by itself'),
 };
 type TokenCredential = z.infer<z.ZodObject<typeof tokenFields>>;
 

@@ -5,24 +5,26 @@ import type { Context, HttpAnswer, MeasureFailure, Outcome } from '../provider.t
 import { flickrAuthorization, type Pairs } from './oauth.ts';
 
 export const flickrCredential = z.strictObject({
-  /** Of the app that the agency has registered: https://www.flickr.com/services/apps/create/ */
   apiKey: z
     .string()
     .trim()
-    .regex(/^\w{16,64}$/, 'must be a Flickr key'),
+    .regex(/^\w{16,64}$/, 'must be a Flickr key')
+    .describe('Of the app that the agency has registered at https://www.flickr.com/services/apps/create/'),
   apiSecret: z
     .string()
     .trim()
-    .regex(/^\w{8,64}$/, 'must be a Flickr key'),
-  /** With permission to write; to take photos off again, to delete. Neither ends by itself. */
+    .regex(/^\w{8,64}$/, 'must be a Flickr key')
+    .describe('Of the same app'),
   token: z
     .string()
     .trim()
-    .regex(/^[\w-]{8,100}$/, 'must be a Flickr key'),
+    .regex(/^[\w-]{8,100}$/, 'must be a Flickr key')
+    .describe('With permission to write; to take photos off again, to delete. It does not end by itself'),
   tokenSecret: z
     .string()
     .trim()
-    .regex(/^\w{8,64}$/, 'must be a Flickr key'),
+    .regex(/^\w{8,64}$/, 'must be a Flickr key')
+    .describe('Of the same token'),
 });
 export type FlickrCredential = z.infer<typeof flickrCredential>;
 

@@ -6,13 +6,10 @@ import { tokenFields } from '../token-renewal.ts';
 
 export const googleBusinessCredential = z.strictObject({
   ...tokenFields,
-  /** The business that is posted for, as both APIs together name it. */
   location: z
     .string()
-    .regex(
-      /^accounts\/\d{1,30}\/locations\/\d{1,30}$/,
-      'must look like accounts/<number>/locations/<number>',
-    ),
+    .regex(/^accounts\/\d{1,30}\/locations\/\d{1,30}$/, 'must look like accounts/<number>/locations/<number>')
+    .describe('The business that is posted for, as both APIs together name it'),
 });
 export type GoogleBusinessCredential = z.infer<typeof googleBusinessCredential>;
 
@@ -29,6 +26,9 @@ export const GOOGLE_HOSTS: GoogleHosts = {
   locations: 'https://mybusinessbusinessinformation.googleapis.com',
   tokenUrl: 'https://oauth2.googleapis.com/token',
 };
+
+export const postsOf = (hosts: GoogleHosts, { location }: GoogleBusinessCredential): string =>
+  `${hosts.posts}/v4/${location}/localPosts`;
 
 export const isGoogleGone = (answer: HttpAnswer): boolean =>
   answer.kind === 'answered' && answer.status === 404;

@@ -9,13 +9,13 @@ import { tokenFields } from '../token-renewal.ts';
 
 export const linkedinCredential = z.strictObject({
   ...tokenFields,
-  /** Who posts: the member whose token it is, or a page that this member administers. */
   author: z
     .string()
     .regex(
       /^urn:li:(person|organization):[\w-]+$/,
       'must look like urn:li:person:abc or urn:li:organization:123',
-    ),
+    )
+    .describe('Who posts: the member whose token it is, or a page that this member administers'),
 });
 export type LinkedinCredential = z.infer<typeof linkedinCredential>;
 

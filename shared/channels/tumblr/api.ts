@@ -9,12 +9,12 @@ export const TUMBLR_API = 'https://api.tumblr.com';
 
 export const tumblrCredential = z.strictObject({
   ...tokenFields,
-  /** Name, host name or UUID of one of the user's blogs. */
   blog: z
     .string()
     .trim()
     .max(253)
-    .regex(/^[\w.:-]+$/, 'must be the name of a blog'),
+    .regex(/^[\w.:-]+$/, 'must be the name of a blog')
+    .describe('Name, host name or UUID of one of the user’s blogs'),
 });
 export type TumblrCredential = z.infer<typeof tumblrCredential>;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderGoogle, toLocalPost } from '../../../shared/channels/google-business/post.ts';
-import { googleBusiness, toOutcome } from '../../../shared/channels/google-business.ts';
+import { toOutcome } from '../../../shared/channels/google-business/state.ts';
+import { googleBusiness } from '../../../shared/channels/google-business.ts';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';

@@ -36,12 +36,14 @@ describe('the registry', () => {
     'google-business',
     'flickr',
     'tumblr',
-  ])('says what each option of %s does', async (id) => {
-    const provider = await networksFor()[id]?.();
-    const { properties = {} } = z.toJSONSchema(provider?.options ?? expect.fail('no options'));
-    expect(Object.keys(properties)).not.toEqual([]);
-    for (const [name, option] of Object.entries(properties)) {
-      expect(option, name).toMatchObject({ description: expect.stringMatching(/.{5}/) });
+  ])('says what each option of %s does, and what its credential is made of', async (id) => {
+    const provider = (await networksFor()[id]?.()) ?? expect.fail('no such network');
+    for (const schema of [provider.options, provider.credential]) {
+      const { properties = {} } = z.toJSONSchema(schema);
+      expect(Object.keys(properties)).not.toEqual([]);
+      for (const [name, field] of Object.entries(properties)) {
+        expect(field, name).toMatchObject({ description: expect.stringMatching(/.{5}/) });
+      }
     }
   });
 
