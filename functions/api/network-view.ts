@@ -90,9 +90,10 @@ export function presentNetwork(
 }
 
 function meaningFor({ safety, safetyFor }: AnyProvider): string {
-  return safetyFor === undefined
-    ? meaningOf(safety)
-    : `${meaningOf(safety)} Accounts whose posts can be listed (a page’s, say) are searched before that.`;
+  if (safetyFor === undefined) return meaningOf(safety);
+  return safety.kind === 'blind'
+    ? `${meaningOf(safety)} Accounts whose posts can be listed (a page’s, say) are searched before that.`
+    : `${meaningOf(safety)} Accounts on servers that keep no such mark are searched for the post instead.`;
 }
 
 function meaningOf(safety: AnyProvider['safety']): string {

@@ -1,15 +1,19 @@
 import * as z from 'zod';
+import type { Account } from '../domain/channel.ts';
+import { partsOf } from '../domain/content.ts';
 import { graphemes } from '../domain/text-count.ts';
 import { BLUESKY_LIMITS, checkPost } from './bluesky/check.ts';
 import { blueskyMetrics } from './bluesky/metrics.ts';
 import { type BlueskyOptions, blueskyOptions } from './bluesky/options.ts';
-import { partsOf, renderPost } from './bluesky/record.ts';
+import { renderPost } from './bluesky/record.ts';
 import { type BlueskyCredential, blueskyCredential, callAs, logIn } from './bluesky/session.ts';
 import { type Handle, handleOf, nextStep } from './bluesky/steps.ts';
 import { parseAtUri } from './bluesky/tid.ts';
 import { look, profileUrl, toWritten } from './bluesky/write.ts';
 import { bearer, toFailure, xrpc } from './bluesky/xrpc.ts';
+import { unverified } from './outcome.ts';
 import type { Context, Found, Provider, PublishRequest } from './provider.ts';
+import { type Removed, removeAll } from './remove-all.ts';
 
 const NETWORK = {
   name: 'Bluesky',
@@ -30,10 +34,7 @@ export const bluesky = (
 
   async verify(credential, context) {
     const opened = await logIn(credential, context);
-    if (opened.kind === 'unauthorized') return { kind: 'refused', reason: opened.reason };
-    if (opened.kind === 'unavailable') return { kind: 'unreachable', reason: opened.reason };
-    if (opened.kind === 'rateLimited')
-      return { kind: 'unreachable', reason: 'too many logins, try again later' };
+    if (opened.kind !== 'open') return unverified(opened);
     const { did, handle, pds } = opened.session;
     return {
       kind: 'verified',
@@ -68,26 +69,16 @@ export const bluesky = (
 
   metrics: blueskyMetrics,
 
-  async remove({ credential, account, externalId, parts = [] }, context) {
-    let removed = false;
-    // The post itself last: while it stands, the removal can be asked for again.
-    for (const uri of [...parts.toReversed(), externalId]) {
-      const gone = await removeRecord(credential, account, uri, context);
-      if (gone.kind !== 'removed' && gone.kind !== 'absent') return gone;
-      removed ||= gone.kind === 'removed';
-    }
-    return { kind: removed ? 'removed' : 'absent' };
-  },
+  remove: (request, context) =>
+    removeAll(request, (uri) => removeRecord(request.credential, request.account, uri, context)),
 });
-
-type Removing = Parameters<NonNullable<Provider<BlueskyCredential>['remove']>>[0];
 
 async function removeRecord(
   credential: BlueskyCredential,
-  account: Removing['account'],
+  account: Account,
   uri: string,
   context: Context,
-): ReturnType<NonNullable<Provider['remove']>> {
+): Promise<Removed> {
   const at = parseAtUri(uri);
   if (at?.repo !== account.id) {
     return { kind: 'rejected', code: 'not_a_post', reason: 'not the address of a record of this account' };

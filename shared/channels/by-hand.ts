@@ -6,14 +6,19 @@ import { pageKey } from '../domain/web-page.ts';
 import type { Limits, Provider, PublishRequest } from './provider.ts';
 
 export const byHandCredential = z.strictObject({
-  /** Who publishes: gets a mail for each post at its time. */
-  responsible: z.email().max(254),
-  /** Of the responsible person, for the mail. */
-  name: z.string().trim().min(1).max(100).optional(),
-  /** Where the posts appear: the profile, page or group. It stands for the account. */
-  profileUrl: z.url({ protocol: /^https?$/ }).max(2_048),
-  /** What people call the account; the end of its address, unless told. */
-  handle: z.string().trim().min(1).max(100).optional(),
+  responsible: z.email().max(254).describe('Who publishes: gets a mail for each post at its time'),
+  name: z.string().trim().min(1).max(100).optional().describe('Of the responsible person, for the mail'),
+  profileUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .describe('Where the posts appear: the profile, page or group. It stands for the account'),
+  handle: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('What people call the account; the end of its address unless told'),
 });
 export type ByHandCredential = z.infer<typeof byHandCredential>;
 

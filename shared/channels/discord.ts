@@ -18,7 +18,7 @@ import {
 import { editOnDiscord } from './discord/edit.ts';
 import { checkMessage, DISCORD_LIMITS, filesOf, toRequest } from './discord/message.ts';
 import { type DiscordOptions, discordOptions, optionsOf } from './discord/options.ts';
-import { reasonOf } from './outcome.ts';
+import { unverified } from './outcome.ts';
 import type {
   Context,
   HttpAnswer,
@@ -111,7 +111,7 @@ async function verifyDiscord(
 ): Promise<Verified> {
   const answer = await context.http({ method: 'GET', url: webhookUrl({ api, credential }) });
   const webhook = ok(answer, webhookEntity);
-  if (webhook === undefined) return toRefused(answer, context);
+  if (webhook === undefined) return unverified(toRefusal(answer, context.now()));
   if (webhook.type !== INCOMING) return { kind: 'refused', reason: 'this webhook takes no posts' };
   const guildId = webhook.guild_id ?? '@me';
   return {
@@ -123,14 +123,6 @@ async function verifyDiscord(
     },
     facts: { guildId },
   };
-}
-
-function toRefused(answer: HttpAnswer, context: Context): Verified {
-  const outcome = toRefusal(answer, context.now());
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rejected') {
-    return { kind: 'refused', reason: outcome.reason };
-  }
-  return { kind: 'unreachable', reason: answer.kind === 'answered' ? reasonOf(answer) : answer.reason };
 }
 
 const measured = z.object({

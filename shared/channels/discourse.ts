@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { codePoints } from '../domain/text-count.ts';
-import { type Instant, MINUTE } from '../domain/time.ts';
 import { checkContent, withLink } from './check-content.ts';
 import {
   type DiscourseCredential,
@@ -14,28 +13,14 @@ import {
 } from './discourse/api.ts';
 import { editOnDiscourse } from './discourse/edit.ts';
 import { discourseMetrics } from './discourse/metrics.ts';
-import {
-  checkLengths,
-  type DiscourseOptions,
-  type DiscourseUpload,
-  discourseOptions,
-  toTopic,
-} from './discourse/post.ts';
+import { checkLengths, type DiscourseOptions, discourseOptions } from './discourse/post.ts';
 import { inQueue, lookInQueue, topicByMark } from './discourse/queue.ts';
-import {
-  afterTopic,
-  enqueuedSchema,
-  findReply,
-  postSchema,
-  readState,
-  reasonFor,
-  sendReply,
-  topicUrl,
-} from './discourse/steps.ts';
-import { DISCOURSE_IMAGE, uploadToDiscourse } from './discourse/uploads.ts';
+import { afterTopic, findReply, readState, reasonFor, sendReply, topicUrl } from './discourse/steps.ts';
+import { sendTopic } from './discourse/topic.ts';
+import { DISCOURSE_IMAGE } from './discourse/uploads.ts';
 import { verifyDiscourse } from './discourse/verify.ts';
 import { ok } from './outcome.ts';
-import type { HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
+import type { HttpAnswer, Provider } from './provider.ts';
 
 /** A Discourse forum; each post is a topic of its own. https://docs.discourse.org */
 export const discourse: Provider<DiscourseCredential, DiscourseOptions> = {
@@ -60,25 +45,12 @@ export const discourse: Provider<DiscourseCredential, DiscourseOptions> = {
   // A request is cut by the forum's own server after 30 s. What is sent twice is refused: the mark is taken.
   safety: { kind: 'findable', findAfterSeconds: 60, marked: true },
 
-  async publish(request, context) {
-    const uploaded = await uploadToDiscourse(request, context);
-    if ('kind' in uploaded) return uploaded;
-    const answer = await context.send(toRequest(request, uploaded.uploads));
-    const outcome = toOutcome(answer, request, context.now());
-    if (outcome.kind === 'rejected' && outcome.code === 'content_refused') {
-      // One of its reasons is that the mark is taken: then this delivery stands already.
-      const topic = await topicByMark(request, context);
-      if (topic !== undefined && !('kind' in topic)) {
-        const url = topicUrl(request.credential, topic.id, topic.slug);
-        return afterTopic({ topic: topic.id, url, parts: [] }, request.variant, context.now());
-      }
-    }
-    return tellForbidden(outcome, request.credential, context);
-  },
+  publish: (request, context) => sendTopic(request, [], context),
 
   async poll(request, context) {
     const state = readState(request.delivery.handle);
     if (state === undefined) return { kind: 'uncertain', reason: 'the note of what was sent cannot be read' };
+    if ('uploads' in state) return sendTopic(request, state.uploads, context);
     return 'queued' in state ? lookInQueue(request, state, context) : sendReply(request, state, context);
   },
 
@@ -111,7 +83,8 @@ export const discourse: Provider<DiscourseCredential, DiscourseOptions> = {
         then,
       };
     }
-    if (state !== undefined) return { kind: 'cannotTell', reason: 'it has left the moderators’ queue' };
+    if (state !== undefined && 'queued' in state)
+      return { kind: 'cannotTell', reason: 'it has left the moderators’ queue' };
     return { kind: 'absent' };
   },
 
@@ -131,32 +104,6 @@ export const discourse: Provider<DiscourseCredential, DiscourseOptions> = {
     return discourseReadFailure(answer, context.now());
   },
 };
-
-/** The request that makes the topic public. */
-export function toRequest(
-  { variant, credential, channel, delivery }: PublishRequest<DiscourseCredential>,
-  uploads: readonly DiscourseUpload[],
-): HttpRequest {
-  return discourseCall(credential, 'POST', '/posts.json', toTopic(variant, delivery, uploads, channel.facts));
-}
-
-export function toOutcome(
-  answer: HttpAnswer,
-  { variant, credential }: Pick<PublishRequest<DiscourseCredential>, 'variant' | 'credential'>,
-  now: Instant,
-): Outcome {
-  const post = ok(answer, postSchema);
-  if (post) {
-    const url = topicUrl(credential, post.topic_id, post.topic_slug);
-    return afterTopic({ topic: post.topic_id, url, parts: [] }, variant, now);
-  }
-  const queued = ok(answer, enqueuedSchema);
-  if (queued === undefined) return discourseFailure(answer, now);
-  const id = queued.pending_post?.id;
-  return { kind: 'pending', handle: JSON.stringify({ queued: now, id }), checkAt: now + FIRST_LOOK };
-}
-
-const FIRST_LOOK = 2 * MINUTE;
 
 const isDeleted = (answer: HttpAnswer): boolean =>
   ok(answer, z.object({ deleted_at: z.string() })) !== undefined;

@@ -24,8 +24,17 @@ import {
   toGhostPost,
 } from './ghost/post.ts';
 import { verifyGhost } from './ghost/verify.ts';
+import { handles } from './handle.ts';
 import { ok } from './outcome.ts';
-import type { Found, HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
+import type {
+  Context,
+  Found,
+  HttpAnswer,
+  HttpRequest,
+  Outcome,
+  Provider,
+  PublishRequest,
+} from './provider.ts';
 
 /** A Ghost site of one's own, by its Admin API: https://docs.ghost.org/admin-api/ */
 export const ghost: Provider<GhostCredential, GhostOptions> = {
@@ -57,11 +66,8 @@ export const ghost: Provider<GhostCredential, GhostOptions> = {
   // Ghost carries a request out though nobody listens any more, in parts of a second; a busy site is granted 30 s.
   safety: { kind: 'findable', findAfterSeconds: 30, marked: true },
 
-  async publish(request, context) {
-    const uploaded = await uploadGhostImages(request, context);
-    if ('kind' in uploaded) return uploaded;
-    return toOutcome(await context.send(toRequest(request, uploaded.images, context.now())), context.now());
-  },
+  publish: nextStep,
+  poll: nextStep,
 
   async find({ credential, variant, delivery, excluding }, context) {
     const slug = ghostSlug(variant, delivery.key);
@@ -93,6 +99,20 @@ export const ghost: Provider<GhostCredential, GhostOptions> = {
     return failure.kind === 'rejected' ? failure : ghostReadFailure(answer, context.now());
   },
 };
+
+/** Addresses of the images that are on the site already. */
+const { handleOf, pending } = handles(z.strictObject({ images: z.array(z.string()).optional() }));
+
+/** One step: images that the site has not got yet, or the post. */
+async function nextStep(request: PublishRequest<GhostCredential>, context: Context): Promise<Outcome> {
+  const { images = [] } = handleOf(request.delivery);
+  const brought = await uploadGhostImages(request, images, context);
+  if ('kind' in brought) return brought;
+  const { uploads, goOn } = brought;
+  if (goOn) return pending({ images: [...uploads] }, context.now());
+  const shown = uploads.map((url, n) => ({ url, alt: request.variant.media?.[n]?.alt ?? '' }));
+  return toOutcome(await context.send(toRequest(request, shown, context.now())), context.now());
+}
 
 /** The request that makes the post public. */
 export function toRequest(

@@ -181,7 +181,8 @@ function readAnswer(
   const chunks: Buffer[] = [];
   let size = 0;
   const answered = (): void => {
-    const text = Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString('utf8');
+    // Without the byte order mark that many a PHP site has before its JSON.
+    const text = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES));
     const headers = headersOf(response);
     end({ kind: 'answered', status: response.statusCode ?? 0, headers, text, json: parse(text) });
   };

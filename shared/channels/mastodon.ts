@@ -15,6 +15,7 @@ import { findStep, nextStep, toOutcome } from './mastodon/steps.ts';
 import { countStatus } from './mastodon/text.ts';
 import { verifyMastodon } from './mastodon/verify.ts';
 import type { Context, Provider } from './provider.ts';
+import { type Removed, removeAll } from './remove-all.ts';
 
 const NAME = 'Mastodon';
 
@@ -32,6 +33,9 @@ export const mastodon: Provider<MastodonCredential, MastodonOptions> = {
 
   // The server keeps a key for an hour, https://docs.joinmastodon.org/methods/statuses/#headers; after that, `find`.
   safety: { kind: 'idempotent', forMinutes: 50 },
+  // What only speaks Mastodon's API may not keep any, as Pixelfed: https://github.com/pixelfed/pixelfed/issues/3581
+  safetyFor: ({ keepsKeys }) =>
+    keepsKeys === true ? mastodon.safety : { kind: 'findable', findAfterSeconds: 60 },
 
   publish: nextStep,
   poll: nextStep,
@@ -39,23 +43,14 @@ export const mastodon: Provider<MastodonCredential, MastodonOptions> = {
   metrics: mastodonMetrics,
   edit: editOnMastodon,
 
-  async remove({ credential, externalId, parts = [] }, context) {
-    let removed = false;
-    // The post itself last: while it stands, the removal can be asked for again.
-    for (const id of [...parts.toReversed(), externalId]) {
-      const gone = await removeStatus(credential, id, context);
-      if (gone.kind !== 'removed' && gone.kind !== 'absent') return gone;
-      removed ||= gone.kind === 'removed';
-    }
-    return { kind: removed ? 'removed' : 'absent' };
-  },
+  remove: (request, context) => removeAll(request, (id) => removeStatus(request.credential, id, context)),
 };
 
 async function removeStatus(
   credential: MastodonCredential,
   externalId: string,
   context: Context,
-): ReturnType<NonNullable<Provider['remove']>> {
+): Promise<Removed> {
   const request = get(credential, `/api/v1/statuses/${serverId(externalId)}`);
   const answer = await context.http({ ...request, method: 'DELETE' });
   if (answer.kind === 'answered' && answer.status === 200) return { kind: 'removed' };

@@ -1,3 +1,4 @@
+import { sha256 } from '../domain/ids.ts';
 import type { StreamedBody } from './provider.ts';
 
 /** One file of a form: read when it is sent, so that it is never whole in memory. */
@@ -10,14 +11,15 @@ export type FormFile = {
 };
 
 /**
- * A `multipart/form-data` body (RFC 7578), fields first. `boundary` must not occur in what is sent: give something
- * that belongs to this delivery alone, and the same form is the same body again.
+ * A `multipart/form-data` body (RFC 7578), fields first. `of`: what belongs to this form alone, so that its boundary
+ * stands nowhere in what is sent, and the same form is the same body again.
  */
 export function multipart(
-  boundary: string,
+  of: string,
   fields: readonly (readonly [name: string, value: string, type?: string])[],
   files: readonly FormFile[],
 ): { headers: Readonly<Record<string, string>>; body: StreamedBody } {
+  const boundary = `sendeplan-${sha256(of).slice(0, 40)}`;
   const parts: (Uint8Array | FormFile)[] = [];
   const text = (value: string): void => void parts.push(Buffer.from(value));
   for (const [name, value, type] of fields) {

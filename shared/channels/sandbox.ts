@@ -8,11 +8,11 @@ import { defaultOutcome, measureFailure, ok, reasonOf } from './outcome.ts';
 import type { Context, HttpAnswer, HttpRequest, Outcome, Provider, PublishRequest } from './provider.ts';
 
 export const sandboxCredential = z.strictObject({
-  /** Any name makes an account; `expired-…` stands for one whose login has ended. */
   account: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, 'must be 1 to 40 of a–z, 0–9 and -')
-    .default('demo'),
+    .default('demo')
+    .describe('Any name makes an account; `expired-…` stands for one whose login has ended'),
 });
 export type SandboxCredential = z.infer<typeof sandboxCredential>;
 

@@ -1,12 +1,13 @@
 import { codePoints } from '../domain/text-count.ts';
 import { withLink } from './check-content.ts';
 import type { Provider } from './provider.ts';
+import { removeAll } from './remove-all.ts';
 import { slackLogin, slackRenewal, verifySlack } from './slack/account.ts';
 import { SLACK_API, type SlackCredential, slackCredential } from './slack/api.ts';
 import { editOnSlack } from './slack/edit.ts';
 import { findStep } from './slack/find.ts';
 import { checkMessage, SLACK_LIMITS, type SlackOptions, slackOptions } from './slack/message.ts';
-import { removeMessages, slackMetrics } from './slack/metrics.ts';
+import { removeMessage, slackMetrics } from './slack/metrics.ts';
 import { nextStep } from './slack/steps.ts';
 
 /** A channel of a Slack workspace, by an app's bot. https://docs.slack.dev/apis/web-api/ */
@@ -32,8 +33,10 @@ export function slack(api = SLACK_API): Provider<SlackCredential, SlackOptions> 
     login: slackLogin(api),
     renewal: slackRenewal(api),
     edit: (request, context) => editOnSlack({ api, credential: request.credential }, request, context),
-    remove: ({ credential, externalId, parts = [] }, context) =>
-      removeMessages({ api, credential }, credential.channelId, [externalId, ...parts], context),
+    remove: (request, context) =>
+      removeAll(request, (id) =>
+        removeMessage({ api, credential: request.credential }, request.credential.channelId, id, context),
+      ),
   };
   return provider;
 }

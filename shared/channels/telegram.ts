@@ -1,8 +1,9 @@
 import { utf16 } from '../domain/text-count.ts';
 import { withLink } from './check-content.ts';
 import type { Provider } from './provider.ts';
+import { removeAll } from './remove-all.ts';
 import { type TelegramCredential, telegramCredential } from './telegram/api.ts';
-import { removeMessages, telegramMetrics, verifyTelegram } from './telegram/chat.ts';
+import { removeMessage, telegramMetrics, verifyTelegram } from './telegram/chat.ts';
 import { checkMessage, TELEGRAM_LIMITS } from './telegram/check.ts';
 import { editOnTelegram } from './telegram/edit.ts';
 import { type TelegramOptions, telegramOptions } from './telegram/message.ts';
@@ -26,8 +27,10 @@ export function telegram(api = 'https://api.telegram.org'): Provider<TelegramCre
     poll: (request, context) => nextStep(api, request, context),
     metrics: telegramMetrics(api),
     edit: (request, context) => editOnTelegram({ api, credential: request.credential }, request, context),
-    remove: ({ credential, account, externalId, parts = [] }, context) =>
-      removeMessages({ api, credential }, account.id, [externalId, ...parts], context),
+    remove: (request, context) =>
+      removeAll(request, (id) =>
+        removeMessage({ api, credential: request.credential }, request.account.id, id, context),
+      ),
   };
   return provider;
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { Account } from '../domain/channel.ts';
-import { sha256 } from '../domain/ids.ts';
 import { codePoints } from '../domain/text-count.ts';
 import { HOUR, type Instant, SECOND } from '../domain/time.ts';
 import { withLink } from './check-content.ts';
@@ -95,7 +94,7 @@ export function toRequest(
   const path = blogPath(channel.account.id, '/posts');
   if (files.length === 0) return call(api, credential, 'POST', path, { body: post });
   const form = multipart(
-    `sendeplan-${sha256(delivery.key).slice(0, 40)}`,
+    delivery.key,
     [['json', JSON.stringify(post), 'application/json']],
     files.map(({ identifier, file }) => ({
       field: identifier,

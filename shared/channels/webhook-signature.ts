@@ -3,14 +3,22 @@ import * as z from 'zod';
 import { type Instant, SECOND } from '../domain/time.ts';
 import type { HttpRequest } from './provider.ts';
 
+const secretSchema = z
+  .string()
+  .max(200)
+  .refine(isSecret, 'must be whsec_<base64 of 8 to 64 bytes> or at least 8 printable characters');
+
 export const webhookCredential = z.strictObject({
-  /** Where posts are delivered. Its path may be a secret, so only its host is ever shown. */
-  url: z.url({ protocol: /^https?$/ }).max(2_048),
-  /** `whsec_` and 8 to 64 bytes in base64 (24 and more are advised), or at least 8 printable ASCII characters, which are the key as they are. */
-  secret: z
-    .string()
-    .max(200)
-    .refine(isSecret, 'must be whsec_<base64 of 8 to 64 bytes> or at least 8 printable characters'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .describe('Where posts are delivered. Its path may be a secret, so only its host is ever shown'),
+  secret: secretSchema.describe(
+    '`whsec_` and 8 to 64 bytes in base64 (24 and more are advised), or at least 8 printable ASCII characters, which are the key as they are',
+  ),
+  formerSecret: secretSchema
+    .optional()
+    .describe('The one before, while the receiver goes over to the new one: every request is signed by both'),
 });
 export type WebhookCredential = z.infer<typeof webhookCredential>;
 
@@ -24,9 +32,10 @@ export function signed(
   now: Instant,
 ): HttpRequest {
   const timestamp = Math.floor(now / SECOND);
-  const signature = createHmac('sha256', keyOf(credential.secret))
-    .update(`${id}.${timestamp}.${body}`)
-    .digest('base64');
+  const { secret, formerSecret } = credential;
+  const signatures = [secret, ...(formerSecret === undefined ? [] : [formerSecret])].map((one) =>
+    createHmac('sha256', keyOf(one)).update(`${id}.${timestamp}.${body}`).digest('base64'),
+  );
   return {
     method,
     url: credential.url,
@@ -35,7 +44,7 @@ export function signed(
       'idempotency-key': id,
       'webhook-id': id,
       'webhook-timestamp': String(timestamp),
-      'webhook-signature': `v1,${signature}`,
+      'webhook-signature': signatures.map((signature) => `v1,${signature}`).join(' '),
     },
     body,
   };

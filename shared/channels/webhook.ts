@@ -163,6 +163,8 @@ export function toOutcome(
   if (status === 410)
     return { kind: 'unauthorized', reason: 'the endpoint says that it is gone for good (410)' };
   if (status === 403) return { kind: 'unauthorized', reason: reasonOf(answer) };
+  // RFC 8470 §5.2: it was not processed, and may come again.
+  if (status === 425) return { kind: 'unavailable', reason: reasonOf(answer) };
   return defaultOutcome(answer, now);
 }
 

@@ -31,6 +31,13 @@ export type VariantContent = z.infer<typeof contentSchema>;
 /** The resolved content of one delivery: what a provider is given. */
 export type Variant = Omit<VariantContent, 'media'> & { readonly media?: readonly Attachment[] };
 
+/** What follows a post, in its order: the rest of its thread, then its first comment. */
+export const partsOf = ({
+  thread = [],
+  firstComment,
+}: Pick<Variant, 'thread' | 'firstComment'>): readonly string[] =>
+  firstComment === undefined ? thread : [...thread, firstComment];
+
 /** A variant's own fields over the base; `null` takes a field of the base away. */
 export const variantSchema = z.strictObject({
   text: text.optional(),

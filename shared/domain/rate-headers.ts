@@ -14,7 +14,8 @@ const LONGEST = HOUR;
  */
 export function exhaustedUntil(headers: Headers, now: Instant): Instant | undefined {
   const ends = [...budgetsOf(headers)]
-    .filter(({ remaining }) => /^0+$/.test(remaining?.trim() ?? ''))
+    // Reddit counts in fractions: `0.0`.
+    .filter(({ remaining }) => /^0+(\.0+)?$/.test(remaining?.trim() ?? ''))
     .map(({ reset }) => toldInstant(reset, now) ?? 0);
   const until = Math.min(Math.max(0, ...ends), now + LONGEST);
   return until > now ? until : undefined;

@@ -34,7 +34,12 @@ describe.skipIf(!existsSync(lexicons))(titled('Bluesky’s lexicons allow', lexi
       {
         text: `🥖 @${HANDLE} #Brot https://bakery.example/a_(b)?x=ü`,
         link: 'https://bakery.example/bread',
-        options: { langs: ['de', 'en', 'pt-BR'], cardTitle: 'Bread', cardDescription: 'From seven.' },
+        options: {
+          langs: ['de', 'en', 'pt-BR'],
+          warnings: ['nudity'],
+          cardTitle: 'Bread',
+          cardDescription: 'From seven.',
+        },
       },
       { text: '', media: [...'abcd'].map((name) => anAttachment(name, { alt: name === 'a' ? '' : name })) },
       { text: 'Hello', link: 'https://bakery.example/bread', media: [anAttachment('a')] },

@@ -68,12 +68,15 @@ function findMentions(text: string): Span[] {
 
 // The full-width sign is what Japanese keyboards write; `#` + U+FE0F is the keycap emoji, no tag.
 const TAG = /(?<=^|\s)[#＃](?!\uFE0F)([^\s\u00AD\u2060\u200A-\u200D]+)/gu;
+// Lexicon `app.bsky.richtext.facet#tag`: one that is longer would have the whole post refused.
 const TAG_GRAPHEMES = 64;
+const TAG_BYTES = 640;
 
 function findTags(text: string): Span[] {
   return [...text.matchAll(TAG)].flatMap((match): Span[] => {
     const tag = (match[1] ?? '').replace(/\p{P}+$/u, '');
-    if (tag === '' || /^[\d\p{P}]+$/u.test(tag) || graphemes(tag) > TAG_GRAPHEMES) return [];
+    if (tag === '' || /^[\d\p{P}]+$/u.test(tag)) return [];
+    if (graphemes(tag) > TAG_GRAPHEMES || utf8Bytes(tag) > TAG_BYTES) return [];
     return [{ kind: 'tag', start: match.index, end: match.index + 1 + tag.length, tag }];
   });
 }

@@ -1,4 +1,4 @@
-import type { Variant } from '../../domain/content.ts';
+import { partsOf, type Variant } from '../../domain/content.ts';
 import { type Instant, toRfc3339 } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
 import type { Embed } from './embed.ts';
@@ -18,17 +18,15 @@ export type PostRecord = {
   readonly embed?: Embed;
   readonly reply?: { readonly root: Ref; readonly parent: Ref };
   readonly langs?: readonly string[];
+  readonly labels?: {
+    readonly $type: 'com.atproto.label.defs#selfLabels';
+    readonly values: readonly { readonly val: string }[];
+  };
 };
 
 /** A link card stands beside the text and costs nothing of it; beside media there is none, and the link goes below the text. */
 export const renderPost = (variant: Variant): string =>
   variant.media?.length && !hasCard(variant) ? withLink(variant) : variant.text;
-
-/** What follows the post: the rest of the thread, then the first comment. */
-export const partsOf = ({ thread = [], firstComment }: Variant): readonly string[] => [
-  ...thread,
-  ...(firstComment === undefined ? [] : [firstComment]),
-];
 
 /** Text of the post (0) or of what follows it. */
 export const textOf = (variant: Variant, part: number): string | undefined =>
@@ -54,5 +52,11 @@ export function toRecord(
     ...(embed === undefined ? {} : { embed }),
     ...(reply === undefined ? {} : { reply }),
     ...(options.langs?.length ? { langs: options.langs } : {}),
+    ...(options.warnings?.length ? { labels: labelsOf(options.warnings) } : {}),
   };
 }
+
+const labelsOf = (warnings: readonly string[]) => ({
+  $type: 'com.atproto.label.defs#selfLabels' as const,
+  values: warnings.map((val) => ({ val })),
+});

@@ -4,11 +4,19 @@ import type { Context, HttpAnswer, HttpRequest, MeasureFailure } from '../provid
 import { bearer, isSessionRefused, toFailure, xrpc } from './xrpc.ts';
 
 export const blueskyCredential = z.strictObject({
-  /** Where the account logs in: Bluesky's entryway, or the account's own PDS. */
-  serviceUrl: z.url({ protocol: /^https?$/ }).default('https://bsky.social'),
-  /** Handle, DID or e-mail address. */
-  identifier: z.string().trim().min(1).max(253),
-  appPassword: z.string().trim().min(1).max(512),
+  serviceUrl: z
+    .url({ protocol: /^https?$/ })
+    .default('https://bsky.social')
+    .describe('Where the account logs in: Bluesky’s entryway unless told, or the account’s own server'),
+  identifier: z.string().trim().min(1).max(253).describe('Handle, DID or e-mail address'),
+  appPassword: z
+    .string()
+    .trim()
+    .min(1)
+    .max(512)
+    .describe(
+      'Made in Settings → Privacy and security → App passwords; never the password of the account itself',
+    ),
 });
 export type BlueskyCredential = z.infer<typeof blueskyCredential>;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
+import { partsOf } from '../../domain/content.ts';
 import { kindOf } from '../../domain/media.ts';
 import { handles } from '../handle.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
@@ -7,7 +8,7 @@ import { blobSchema, cardOf, type Embed, imagesOf, videoOf } from './embed.ts';
 import { mentionedHandles } from './facets.ts';
 import { uploadImages } from './images.ts';
 import { type BlueskyOptions, hasCard, optionsOf } from './options.ts';
-import { partsOf, type Ref, textOf, toRecord } from './record.ts';
+import { type Ref, textOf, toRecord } from './record.ts';
 import { type BlueskyCredential, type Opened, openSession } from './session.ts';
 import { uriOf } from './tid.ts';
 import { anew, type VideoStep, videoState, videoStep } from './video.ts';

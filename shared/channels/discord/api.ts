@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DAY, type Instant, SECOND } from '../../domain/time.ts';
 import { API_VERSIONS } from '../api-versions.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 
 export const DISCORD_API = `https://discord.com/api/${API_VERSIONS.discord.version}`;
@@ -10,8 +10,12 @@ const WEBHOOK =
   /^https:\/\/(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/(\d+)\/([\w-]+)$/;
 
 export const discordCredential = z.strictObject({
-  /** As Discord shows it; who knows it may post. It does not end. */
-  webhookUrl: z.string().trim().max(500).regex(WEBHOOK, 'must be the address of a Discord webhook'),
+  webhookUrl: z
+    .string()
+    .trim()
+    .max(500)
+    .regex(WEBHOOK, 'must be the address of a Discord webhook')
+    .describe('As Discord shows it in the channel’s settings; who knows it may post. It does not end'),
 });
 export type DiscordCredential = z.infer<typeof discordCredential>;
 
@@ -99,12 +103,8 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for reads. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  return outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited'
-    ? outcome
-    : measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** Unknown message, or unknown channel: its thread is gone with all that stood in it. */
 export function isGone(answer: HttpAnswer): boolean {

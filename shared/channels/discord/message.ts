@@ -1,6 +1,5 @@
 import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
-import { sha256 } from '../../domain/ids.ts';
 import { type Attachment, fileFor, kindOf, type MediaFile } from '../../domain/media.ts';
 import { checkContent, withLink } from '../check-content.ts';
 import { multipart } from '../multipart.ts';
@@ -148,7 +147,7 @@ export function toRequest(
     return { method: 'POST', url, headers: { 'content-type': 'application/json' }, body };
   }
   const form = multipart(
-    `sendeplan-${sha256(key).slice(0, 40)}`,
+    key,
     [['payload_json', body, 'application/json']],
     files.map(({ file, name }, index) => ({
       field: `files[${index}]`,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Variant } from '../../domain/content.ts';
 import { utf16 } from '../../domain/text-count.ts';
+import { ownOptions } from '../own-options.ts';
 
 const id = z.string().regex(/^\d{1,20}$/, 'must be an id of digits');
 const address = z.url({ protocol: /^https?$/ }).max(2_048);
@@ -36,36 +36,33 @@ const lengthOf = ({ title, description, author, footer, fields = [] }: Embed): n
     .reduce((sum, length) => sum + length, 0);
 
 export const discordOptions = z.strictObject({
-  /** Shown in place of the webhook's own name and picture. */
   username: text(80)
     .regex(/^(?!.*(discord|clyde))/i, 'must not hold discord or clyde')
-    .optional(),
-  avatarUrl: address.optional(),
-  /** A thread of the webhook's channel to post in. */
-  threadId: id.optional(),
-  /** In a forum: the title of the new thread that the post becomes. */
-  threadName: text(100).optional(),
-  tagIds: z.array(id).max(5).optional(),
-  /** Whose mention in the text notifies them. Default: nobody's. */
-  mentions: z.array(z.enum(['users', 'roles', 'everyone'])).optional(),
-  /** Nobody's phone makes a sound. */
-  silent: z.boolean().optional(),
-  /** No previews of the links in the text. */
-  noPreviews: z.boolean().optional(),
+    .optional()
+    .describe('Shown in place of the webhook’s own name'),
+  avatarUrl: address.optional().describe('Address of a picture that is shown in place of the webhook’s own'),
+  threadId: id.optional().describe('A thread of the webhook’s channel to post in'),
+  threadName: text(100).optional().describe('In a forum: the title of the new thread that the post becomes'),
+  tagIds: z.array(id).max(5).optional().describe('In a forum: ids of the tags that the new thread bears'),
+  mentions: z
+    .array(z.enum(['users', 'roles', 'everyone']))
+    .optional()
+    .describe('Whose mention in the text notifies them; nobody’s unless told'),
+  silent: z.boolean().optional().describe('Nobody’s phone makes a sound'),
+  noPreviews: z.boolean().optional().describe('No previews of the links in the text'),
   embeds: z
     .array(embed)
     .max(10)
     .refine((embeds) => embeds.reduce((sum, one) => sum + lengthOf(one), 0) <= MOST_EMBED_CHARACTERS, {
       message: 'must be at most 6000 characters together',
     })
-    .optional(),
-  multipleAnswers: z.boolean().optional(),
+    .optional()
+    .describe('Cards below the text, at most 6000 characters together'),
+  multipleAnswers: z.boolean().optional().describe('Of a poll: more than one answer may be chosen'),
 });
 export type DiscordOptions = z.infer<typeof discordOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): DiscordOptions | undefined =>
-  discordOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(discordOptions);
 
 /** An embed as the API takes it. */
 export const toEmbed = ({ color, imageUrl, thumbnailUrl, footer, ...rest }: Embed) => ({

@@ -1,21 +1,25 @@
 import * as z from 'zod';
 import { type Instant, SECOND } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { Context, HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 
 export const discourseCredential = z.strictObject({
-  /** Address of the forum, with its path where it lives in one: `https://example.org/forum`. */
-  forumUrl: z.url({ protocol: /^https?$/ }).max(500),
-  /** Made by an administrator: Admin → API, for one user, global or with the scopes topics, uploads and users. */
+  forumUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .describe('Address of the forum, with its path where it lives in one: `https://example.org/forum`'),
   apiKey: z
     .string()
     .trim()
-    .regex(/^[0-9a-f]{64}$/, 'must be an API key of 64 hexadecimal digits'),
-  /** In whose name it is posted. */
+    .regex(/^[0-9a-f]{64}$/, 'must be an API key of 64 hexadecimal digits')
+    .describe(
+      'Made by an administrator: Admin → API, for one user, global or with the scopes topics, uploads and users',
+    ),
   username: z
     .string()
     .trim()
-    .regex(/^[\p{L}\p{N}_.-]{1,60}$/u, 'must be a user name'),
+    .regex(/^[\p{L}\p{N}_.-]{1,60}$/u, 'must be a user name')
+    .describe('In whose name it is posted'),
 });
 export type DiscourseCredential = z.infer<typeof discourseCredential>;
 
@@ -68,12 +72,8 @@ export function discourseFailure(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for reads and uploads, after which nothing is public. */
-export function discourseReadFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = discourseFailure(answer, now);
-  return outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited'
-    ? outcome
-    : measureFailure(answer, now);
-}
+export const discourseReadFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(discourseFailure(answer, now));
 
 /**
  * A key that was revoked is answered like a place where this user may not write: 403 and words in the forum's own

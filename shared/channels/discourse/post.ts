@@ -1,35 +1,46 @@
 import * as z from 'zod';
 import { headlineOf } from '../../domain/article.ts';
 import type { ChannelFacts } from '../../domain/channel.ts';
-import type { Variant } from '../../domain/content.ts';
+import { partsOf, type Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
 import { sha256 } from '../../domain/ids.ts';
 import { codePoints } from '../../domain/text-count.ts';
 import { type Instant, MINUTE, toRfc3339 } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 
 export const discourseOptions = z.strictObject({
-  /** Default: the first words of the text, with a warning. */
-  title: z.string().trim().min(1).max(255).optional(),
-  /** Id of the category. Many forums take no topic without one. */
-  category: z.int().positive().optional(),
-  /** By name; which there are, and who may make new ones, is the forum's to say. */
-  tags: z.array(z.string().trim().min(1).max(100)).max(20).optional(),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('The first words of the text unless told, with a warning'),
+  category: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Id of the category; many forums take no topic without one'),
+  tags: z
+    .array(z.string().trim().min(1).max(100))
+    .max(20)
+    .optional()
+    .describe('By name; which there are, and who may make new ones, is the forum’s to say'),
 });
 export type DiscourseOptions = z.infer<typeof discourseOptions>;
 
-/** Options that the post's base says to other networks are none of ours. */
-const ownOptions = discourseOptions.strip();
+const validOptions = ownOptions(discourseOptions);
 export const discourseOptionsOf = (variant: Pick<Variant, 'options'>): DiscourseOptions =>
-  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+  validOptions(variant) ?? {};
 
 /** An uploaded file, by the address that posts name it with. */
-export type DiscourseUpload = {
-  readonly shortUrl: string;
-  readonly alt: string;
-  readonly width?: number;
-  readonly height?: number;
-};
+export const discourseUpload = z.object({
+  shortUrl: z.string(),
+  width: z.int().optional(),
+  height: z.int().optional(),
+});
+export type DiscourseUpload = z.infer<typeof discourseUpload>;
 
 export const discourseTitle = (variant: Pick<Variant, 'text' | 'options'>): string =>
   discourseOptionsOf(variant).title ?? headlineOf(variant.text, 100);
@@ -64,7 +75,7 @@ export function toRaw(variant: Variant, dueAt: Instant, uploads: readonly Discou
   const { poll } = variant;
   return [
     withLink(variant).trim(),
-    uploads.map(imageMarkdown).join('\n'),
+    uploads.map((upload, n) => imageMarkdown(upload, variant.media?.[n]?.alt ?? '')).join('\n'),
     poll === undefined ? '' : pollMarkup(poll, dueAt),
   ]
     .filter((part) => part !== '')
@@ -72,8 +83,7 @@ export function toRaw(variant: Variant, dueAt: Instant, uploads: readonly Discou
 }
 
 /** What comes after the topic's own post, in order: the thread, then the first comment. */
-export const repliesOf = ({ thread = [], firstComment }: Variant): readonly string[] =>
-  [...thread, ...(firstComment === undefined ? [] : [firstComment])].map((text) => text.trim());
+export const repliesOf = (variant: Variant): readonly string[] => partsOf(variant).map((text) => text.trim());
 
 /** Site settings that may differ, so their defaults only warn: min_topic_title_length and min_first_post_length. */
 export function checkLengths(variant: Variant): Finding[] {
@@ -98,7 +108,7 @@ function pollMarkup({ options, minutes }: NonNullable<Variant['poll']>, dueAt: I
 }
 
 // `|` parts the text from the size, brackets would end it.
-const imageMarkdown = ({ shortUrl, alt, width, height }: DiscourseUpload): string => {
+const imageMarkdown = ({ shortUrl, width, height }: DiscourseUpload, alt: string): string => {
   const size = width === undefined || height === undefined ? '' : `|${width}x${height}`;
   return `![${alt.replace(/[|[\]\\\s]+/g, ' ').trim()}${size}](${shortUrl})`;
 };

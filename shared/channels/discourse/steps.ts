@@ -3,14 +3,15 @@ import type { Instant } from '../../domain/time.ts';
 import { ok } from '../outcome.ts';
 import type { Context, Found, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import { type DiscourseCredential, discourseCall, discourseFailure, forumOf, tellForbidden } from './api.ts';
-import { repliesOf } from './post.ts';
+import { discourseUpload, repliesOf } from './post.ts';
 
 /**
- * Where a delivery stands between its steps: its topic waits for the moderators since `queued` (`id` is what the
- * forum calls the entry), or it stands and its replies go out one by one.
+ * Where a delivery stands between its steps: images are on the forum, its topic waits for the moderators since
+ * `queued` (`id` is what the forum calls the entry), or it stands and its replies go out one by one.
  */
 export type DiscourseState = z.infer<typeof stateSchema>;
 const stateSchema = z.union([
+  z.object({ uploads: z.array(discourseUpload) }),
   z.object({ queued: z.int(), id: z.int().optional() }),
   z.object({
     topic: z.int(),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { sha256 } from '../../domain/ids.ts';
-import { type FileLimits, fileFor } from '../../domain/media.ts';
+import { type Attachment, type FileLimits, fileFor } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
-import { ok } from '../outcome.ts';
+import { harmless, ok } from '../outcome.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
+import { uploadInSteps } from '../upload-in-steps.ts';
 import { type DiscourseCredential, discourseCall, discourseFailure, tellForbidden } from './api.ts';
 import type { DiscourseUpload } from './post.ts';
 
@@ -14,49 +14,56 @@ export const DISCOURSE_IMAGE: FileLimits = {
 };
 
 /**
- * Puts the images on the forum, where nobody sees them before a post names them. It knows a file by its bytes, so a
- * repetition gives the same upload again. https://docs.discourse.org/#tag/Uploads/operation/createUpload
+ * Puts the images on the forum, where nobody sees them before a post names them: what it calls them, after what earlier
+ * steps brought. It knows a file by its bytes, so a repetition gives the same upload again.
+ * https://docs.discourse.org/#tag/Uploads/operation/createUpload
  */
-export async function uploadToDiscourse(
-  { variant, credential, delivery }: PublishRequest<DiscourseCredential>,
+export const uploadToDiscourse = (
+  request: PublishRequest<DiscourseCredential>,
+  before: readonly DiscourseUpload[],
   context: Context,
-): Promise<{ uploads: readonly DiscourseUpload[] } | Outcome> {
-  const uploads: DiscourseUpload[] = [];
-  for (const [index, media] of (variant.media ?? []).entries()) {
-    const file = fileFor(media, DISCOURSE_IMAGE);
-    if (typeof file === 'string')
-      return { kind: 'rejected', code: 'media_refused', reason: `${media.fileName}: ${file}` };
-    const form = multipart(
-      `sendeplan-${sha256(`${delivery.key}.${index}`).slice(0, 40)}`,
-      [
-        ['upload_type', 'composer'],
-        ['synchronous', 'true'],
-      ],
-      [
-        {
-          field: 'file',
-          fileName: `${media.id}.${file.type.replace('image/', '').replace('jpeg', 'jpg')}`,
-          type: file.type,
-          bytes: file.bytes,
-          chunks: () => context.media.read(file),
-        },
-      ],
-    );
-    const request = discourseCall(credential, 'POST', '/uploads.json');
-    const answer = await context.http({
-      ...request,
-      headers: { ...request.headers, ...form.headers },
-      body: form.body,
-    });
-    const upload = ok(answer, uploaded);
-    if (upload === undefined) return refusal(discourseFailure(answer, context.now()), credential, context);
-    uploads.push({
-      shortUrl: upload.short_url,
-      alt: media.alt,
-      ...(upload.width && upload.height ? { width: upload.width, height: upload.height } : {}),
-    });
-  }
-  return { uploads };
+): ReturnType<typeof uploadInSteps<Attachment, DiscourseUpload>> =>
+  uploadInSteps(
+    request.variant.media ?? [],
+    before,
+    (media, index) => upload(request, media, index, context),
+    context.now,
+  );
+
+async function upload(
+  { credential, delivery }: PublishRequest<DiscourseCredential>,
+  media: Attachment,
+  index: number,
+  context: Context,
+): Promise<DiscourseUpload | Outcome> {
+  const file = fileFor(media, DISCOURSE_IMAGE);
+  if (typeof file === 'string')
+    return { kind: 'rejected', code: 'media_refused', reason: `${media.fileName}: ${file}` };
+  const form = multipart(
+    `${delivery.key}.${index}`,
+    [
+      ['upload_type', 'composer'],
+      ['synchronous', 'true'],
+    ],
+    [
+      {
+        field: 'file',
+        fileName: `${media.id}.${file.type.replace('image/', '').replace('jpeg', 'jpg')}`,
+        type: file.type,
+        bytes: file.bytes,
+        chunks: () => context.media.read(file),
+      },
+    ],
+  );
+  const request = discourseCall(credential, 'POST', '/uploads.json');
+  const answer = await context.http({
+    ...request,
+    headers: { ...request.headers, ...form.headers },
+    body: form.body,
+  });
+  const { short_url: shortUrl, width, height } = ok(answer, uploaded) ?? {};
+  if (shortUrl === undefined) return refusal(discourseFailure(answer, context.now()), credential, context);
+  return { shortUrl, ...(width && height ? { width, height } : {}) };
 }
 
 const uploaded = z.object({
@@ -71,7 +78,6 @@ async function refusal(
   credential: DiscourseCredential,
   context: Context,
 ): Promise<Outcome> {
-  if (outcome.kind === 'uncertain') return { kind: 'unavailable', reason: outcome.reason };
-  const told = await tellForbidden(outcome, credential, context);
+  const told = await tellForbidden(harmless(outcome), credential, context);
   return told.kind === 'rejected' ? { ...told, code: 'media_refused' } : told;
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { ok } from '../outcome.ts';
+import { ok, unverified } from '../outcome.ts';
 import type { Context, Verified } from '../provider.ts';
 import { type DiscourseCredential, discourseCall, discourseFailure, forumOf, profileOf } from './api.ts';
-import { reasonFor } from './steps.ts';
 
 /** Whether the key opens its user's profile; a key that is wrong is refused also for what everybody may see. */
 export async function verifyDiscourse(credential: DiscourseCredential, context: Context): Promise<Verified> {
@@ -13,9 +12,7 @@ export async function verifyDiscourse(credential: DiscourseCredential, context: 
     if (answer.kind === 'answered' && answer.status < 400) {
       return { kind: 'refused', reason: 'There is no Discourse API at this address.' };
     }
-    const failure = discourseFailure(answer, context.now());
-    const refused = failure.kind === 'unauthorized' || failure.kind === 'rejected';
-    return { kind: refused ? 'refused' : 'unreachable', reason: reasonFor(failure) };
+    return unverified(discourseFailure(answer, context.now()));
   }
   const forum = forumOf(credential);
   const place = forum.replace(/^https?:\/\//, '');

@@ -95,7 +95,7 @@ export function toUpload(
   if (file === undefined || typeof file === 'string') return undefined;
   const mark = flickrMark(delivery.key, index);
   const fields = [['api_key', credential.apiKey] as const, ...toFields(variant, media, mark)];
-  const form = multipart(`sendeplan-${sha256(mark).slice(0, 40)}`, fields, [
+  const form = multipart(mark, fields, [
     {
       field: 'photo',
       fileName: media.fileName,

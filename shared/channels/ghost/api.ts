@@ -1,20 +1,22 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 
 export const ghostCredential = z.strictObject({
-  /** Address of the site, with its path where it lives in one: `https://example.org/blog`. */
-  siteUrl: z.url({ protocol: /^https?$/ }).max(500),
-  /** Of a custom integration: Settings → Integrations. */
+  siteUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .describe('Address of the site, with its path where it lives in one: `https://example.org/blog`'),
   adminApiKey: z
     .string()
     .trim()
     .regex(
       /^[0-9a-f]{24}:[0-9a-f]{64}$/,
       'must be an Admin API key like <24 digits>:<64 digits>, hexadecimal',
-    ),
+    )
+    .describe('Of a custom integration: Settings → Integrations'),
 });
 export type GhostCredential = z.infer<typeof ghostCredential>;
 
@@ -81,12 +83,8 @@ export function ghostFailure(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for reads and uploads, after which nothing is public. */
-export function ghostReadFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = ghostFailure(answer, now);
-  return outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited'
-    ? outcome
-    : measureFailure(answer, now);
-}
+export const ghostReadFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(ghostFailure(answer, now));
 
 export const isGhostNotFound = (answer: HttpAnswer): boolean =>
   answer.kind === 'answered' && answer.status === 404 && toldBy(answer)?.type === 'NotFoundError';

@@ -2,28 +2,51 @@ import * as z from 'zod';
 import { escapeHtml, headlineOf, htmlOf, slugOf } from '../../domain/article.ts';
 import type { Variant } from '../../domain/content.ts';
 import { sha256 } from '../../domain/ids.ts';
+import { ownOptions } from '../own-options.ts';
 
 /** Lengths by Ghost's own schema: https://github.com/TryGhost/Ghost/blob/main/ghost/core/core/server/data/schema/schema.js */
 export const ghostOptions = z.strictObject({
-  /** Default: the first words of the text, with a warning. */
-  title: z.string().trim().min(1).max(255).optional(),
-  /** Words for the address; ours end in a short hash. Default: made of the title. */
-  slug: z.string().trim().min(1).max(100).optional(),
-  excerpt: z.string().trim().min(1).max(300).optional(),
-  /** By name; made where the site does not have them. The first is the primary one. */
-  tags: z.array(z.string().trim().min(1).max(191)).max(50).optional(),
-  /** Who may read it. Default: the site's own setting. */
-  visibility: z.enum(['public', 'members', 'paid']).optional(),
-  featured: z.boolean().optional(),
-  /** False: the first image stands in the text like the others. Default true. */
-  featureImage: z.boolean().optional(),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('The first words of the text unless told, with a warning'),
+  slug: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Words for the address, which ends in a short hash of ours; made of the title unless told'),
+  excerpt: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('Stands for the post in lists and search results'),
+  tags: z
+    .array(z.string().trim().min(1).max(191))
+    .max(50)
+    .optional()
+    .describe('By name; made where the site does not have them. The first is the primary one'),
+  visibility: z
+    .enum(['public', 'members', 'paid'])
+    .optional()
+    .describe('Who may read it; as the site has it unless told'),
+  featured: z.boolean().optional().describe('Marks the post, for themes that show such posts first'),
+  featureImage: z
+    .boolean()
+    .optional()
+    .describe('The first image stands above the post, rather than in its text. Default: true'),
 });
 export type GhostOptions = z.infer<typeof ghostOptions>;
 
-/** Options that the post's base says to other networks are none of ours. */
-const ownOptions = ghostOptions.strip();
+const validOptions = ownOptions(ghostOptions);
 export const ghostOptionsOf = (variant: Pick<Variant, 'options'>): GhostOptions =>
-  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+  validOptions(variant) ?? {};
 
 /** An uploaded image, where it now stands. */
 export type GhostImage = { readonly url: string; readonly alt: string };

@@ -4,9 +4,13 @@ import { measureFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
 
 export const mastodonCredential = z.strictObject({
-  /** `https://mastodon.example`; a path is ignored. */
-  instanceUrl: z.url({ protocol: /^https?$/ }),
-  accessToken: z.string().trim().min(1).max(1_024),
+  instanceUrl: z.url({ protocol: /^https?$/ }).describe('`https://mastodon.example`; a path is ignored'),
+  accessToken: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1_024)
+    .describe('Of an application made in Preferences → Development, with the scopes read and write'),
 });
 export type MastodonCredential = z.infer<typeof mastodonCredential>;
 

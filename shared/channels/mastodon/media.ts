@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { sha256 } from '../../domain/ids.ts';
 import { type Attachment, fileFor, kindOf } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
 import { reasonOf } from '../outcome.ts';
@@ -45,19 +44,15 @@ async function upload(
   const file = limits === undefined ? 'media_type' : fileFor(media, limits);
   if (typeof file === 'string')
     return { kind: 'rejected', code: 'media_refused', reason: `${media.fileName}: ${file}` };
-  const form = multipart(
-    `sendeplan-${sha256(`${delivery.key}.${index}`).slice(0, 40)}`,
-    media.alt === '' ? [] : [['description', media.alt]],
-    [
-      {
-        field: 'file',
-        fileName: `${media.id}.${file.type.split('/')[1]}`,
-        type: file.type,
-        bytes: file.bytes,
-        chunks: () => context.media.read(file),
-      },
-    ],
-  );
+  const form = multipart(`${delivery.key}.${index}`, media.alt === '' ? [] : [['description', media.alt]], [
+    {
+      field: 'file',
+      fileName: `${media.id}.${file.type.split('/')[1]}`,
+      type: file.type,
+      bytes: file.bytes,
+      chunks: () => context.media.read(file),
+    },
+  ]);
   const frame = get(credential, '/api/v2/media');
   return context.http({
     ...frame,

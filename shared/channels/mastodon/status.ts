@@ -4,25 +4,33 @@ import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
 import { graphemes } from '../../domain/text-count.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits } from '../provider.ts';
 import { limitsFor } from './limits.ts';
 import { countStatus } from './text.ts';
 
 export const mastodonOptions = z.strictObject({
-  visibility: z.enum(['public', 'unlisted', 'private', 'direct']).optional(),
-  /** Shown first; the text is folded away behind it. */
-  spoilerText: z.string().trim().min(1).max(1_000).optional(),
-  sensitive: z.boolean().optional(),
+  visibility: z
+    .enum(['public', 'unlisted', 'private', 'direct'])
+    .optional()
+    .describe('Who sees it; the account’s own default unless told'),
+  spoilerText: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('A content warning: shown first, with the text folded away behind it. Counts with the text'),
+  sensitive: z.boolean().optional().describe('Covers images and videos until they are tapped'),
   language: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/, 'must be a language code like de')
-    .optional(),
+    .optional()
+    .describe('Language of the text, `de` for example; the account’s own default unless told'),
 });
 export type MastodonOptions = z.infer<typeof mastodonOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Variant): MastodonOptions | undefined =>
-  mastodonOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(mastodonOptions);
 
 /** A warning counts with each text that it stands before. */
 export function checkStatus(variant: Variant, facts: ChannelFacts, name: string): Finding[] {
@@ -55,12 +63,6 @@ function checkOptions({ poll }: Variant, limits: Limits, network: string): Findi
     return [finding('error', 'text_too_long', `/poll/options/${n}`, params)];
   });
 }
-
-/** What follows the post: the rest of the thread, then the first comment. */
-export const partsOf = ({ thread = [], firstComment }: Variant): readonly string[] => [
-  ...thread,
-  ...(firstComment === undefined ? [] : [firstComment]),
-];
 
 /**
  * Parameters of `POST /api/v1/statuses`, https://docs.joinmastodon.org/methods/statuses/#create. What follows a post

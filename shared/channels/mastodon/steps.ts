@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { partsOf } from '../../domain/content.ts';
 import { type Instant, SECOND } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
 import { handles } from '../handle.ts';
@@ -23,7 +24,7 @@ import {
 } from './api.ts';
 import { lookFor, type Seen } from './find.ts';
 import { lookAfter, uploadAll } from './media.ts';
-import { type MastodonOptions, optionsOf, partsOf, toStatus } from './status.ts';
+import { type MastodonOptions, optionsOf, toStatus } from './status.ts';
 
 type Request = PublishRequest<MastodonCredential>;
 

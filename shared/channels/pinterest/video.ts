@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { sha256 } from '../../domain/ids.ts';
 import type { MediaFile } from '../../domain/media.ts';
 import { HOUR, type Instant, SECOND } from '../../domain/time.ts';
 import { readHandle } from '../handle.ts';
@@ -32,19 +31,15 @@ export async function uploadVideo(
   );
   const upload = ok(registration, registered);
   if (upload === undefined) return toCertain(registration, context.now());
-  const form = multipart(
-    `sendeplan-${sha256(`${delivery.key} ${upload.media_id}`).slice(0, 40)}`,
-    Object.entries(upload.upload_parameters),
-    [
-      {
-        field: 'file',
-        fileName: file.type === 'video/quicktime' ? 'video.mov' : 'video.mp4',
-        type: file.type,
-        bytes: file.bytes,
-        chunks: () => context.media.read(file),
-      },
-    ],
-  );
+  const form = multipart(`${delivery.key} ${upload.media_id}`, Object.entries(upload.upload_parameters), [
+    {
+      field: 'file',
+      fileName: file.type === 'video/quicktime' ? 'video.mov' : 'video.mp4',
+      type: file.type,
+      bytes: file.bytes,
+      chunks: () => context.media.read(file),
+    },
+  ]);
   const answer = await context.http({ method: 'POST', url: upload.upload_url, ...form });
   if (answer.kind === 'answered' && answer.status >= 200 && answer.status < 300) {
     return pending({ videoId: upload.media_id, since }, context);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
 import { measureFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 /** `api` takes the requests of an account, `login` its tokens. */
 export type RedditHosts = { readonly api: string; readonly login: string };
@@ -12,11 +13,13 @@ export const REDDIT_HOSTS: RedditHosts = {
 };
 
 export const redditCredential = z.strictObject({
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  /** Name of the account, without u/: Reddit wants it in every request's User-Agent. */
-  username: z.string().regex(/^[\w-]{2,24}$/, 'must be the name of an account, without u/'),
+  accessToken: tokenFields.accessToken.describe('Of the account, for an app that Reddit has approved'),
+  refreshToken: tokenFields.refreshToken.describe('Renews the access token, which ends within a day'),
+  expiresAt: tokenFields.expiresAt.describe('When the access token ends'),
+  username: z
+    .string()
+    .regex(/^[\w-]{2,24}$/, 'must be the name of an account, without u/')
+    .describe('Name of the account, without u/: Reddit wants it in every request’s User-Agent'),
 });
 export type RedditCredential = z.infer<typeof redditCredential>;
 

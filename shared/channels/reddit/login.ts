@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
-import { ok, reasonOf } from '../outcome.ts';
+import { tokensToCredential } from '../oauth.ts';
+import { ok, unverified } from '../outcome.ts';
 import type { Context, Login, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
 import { call, type RedditCredential, type RedditHosts, toFailure } from './api.ts';
+import { toRefusal } from './errors.ts';
 
 /** https://github.com/reddit-archive/reddit/wiki/OAuth2; `edit` is what deleting needs. */
 export const redditLogin = (hosts: RedditHosts): Login<RedditCredential> => ({
@@ -25,25 +27,9 @@ export const redditLogin = (hosts: RedditHosts): Login<RedditCredential> => ({
   },
 });
 
-export const redditRenewal = (hosts: RedditHosts): Renewal<RedditCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  async refresh(credential, app, context) {
-    if (credential.refreshToken === undefined) {
-      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
-    }
-    if (app === undefined) {
-      return { kind: 'unavailable', reason: 'the app of the agency at Reddit is not known' };
-    }
-    const refreshed = await refreshTokens(redditLogin(hosts), app, credential.refreshToken, context);
-    // Reddit says no more than this to a refresh token that was taken back; an app that it refuses gets a 401.
-    if (refreshed.kind === 'unavailable' && refreshed.reason.startsWith('HTTP 400')) {
-      return { kind: 'unauthorized', reason: refreshed.reason };
-    }
-    if (refreshed.kind !== 'tokens') return refreshed;
-    const { username } = credential;
-    return { kind: 'refreshed', credential: { ...tokensToCredential(refreshed.tokens), username } };
-  },
-});
+/** Reddit says no more than "400" to a refresh token that was taken back; an app that it refuses gets a 401. */
+export const redditRenewal = (hosts: RedditHosts): Renewal<RedditCredential> =>
+  renewalByRefreshToken('Reddit', redditLogin(hosts), (reason) => reason.startsWith('HTTP 400'));
 
 /** Whose token it is; the name that stands in the User-Agent must be this account's. */
 export async function verifyReddit(
@@ -53,14 +39,7 @@ export async function verifyReddit(
 ): Promise<Verified> {
   const answer = await context.http(call(hosts, credential, 'GET', '/api/v1/me?raw_json=1'));
   const me = ok(answer, accountEntity);
-  if (me === undefined) {
-    if (answer.kind === 'answered' && (answer.status === 401 || answer.status === 403)) {
-      return { kind: 'refused', reason: reasonOf(answer) };
-    }
-    const failure = toFailure(answer, context.now());
-    const reason = failure.kind === 'rateLimited' ? 'too many requests, try again later' : failure.reason;
-    return { kind: 'unreachable', reason };
-  }
+  if (me === undefined) return unverified(toRefusal(answer, context.now()));
   if (me.is_suspended === true) return { kind: 'refused', reason: 'Reddit has suspended this account' };
   if (me.name.toLowerCase() !== credential.username.toLowerCase()) {
     return { kind: 'refused', reason: `the token is of u/${me.name}, not of u/${credential.username}` };

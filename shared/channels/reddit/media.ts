@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { sha256 } from '../../domain/ids.ts';
 import type { MediaFile } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
-import { ok, reasonOf } from '../outcome.ts';
+import { harmless, ok, reasonOf } from '../outcome.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
 import { call, type RedditCredential, type RedditHosts } from './api.ts';
 import { toRefusal } from './errors.ts';
@@ -24,12 +23,12 @@ export async function uploadImage(
   const form = { filepath: fileName, mimetype: file.type };
   const answer = await context.http(call(hosts, credential, 'POST', '/api/media/asset.json', { form }));
   const lease = ok(answer, leaseSchema);
-  if (lease === undefined) return certain(toRefusal(answer, context.now()));
+  if (lease === undefined) return harmless(toRefusal(answer, context.now()));
   const { args, asset } = lease;
   // Given without a scheme: `//reddit-uploaded-media.s3-accelerate.amazonaws.com`.
   const url = new URL(args.action, hosts.api).href;
   const upload = multipart(
-    `sendeplan-${sha256(`${delivery.key} ${asset.asset_id}`).slice(0, 40)}`,
+    `${delivery.key} ${asset.asset_id}`,
     args.fields.map(({ name, value }) => [name, value] as const),
     [
       {
@@ -49,10 +48,6 @@ export async function uploadImage(
   const reason = stored.kind === 'answered' ? reasonOf(stored) : stored.reason;
   return { kind: 'unavailable', reason: `an image could not be uploaded: ${reason}`.slice(0, 200) };
 }
-
-/** Nothing is public before the post itself is sent. */
-const certain = (outcome: Outcome): Outcome =>
-  outcome.kind === 'uncertain' ? { kind: 'unavailable', reason: outcome.reason } : outcome;
 
 const leaseSchema = z.object({
   args: z.object({

@@ -4,27 +4,34 @@ import { type Finding, finding } from '../../domain/finding.ts';
 import { fileFor, kindOf, type MediaFile } from '../../domain/media.ts';
 import { DAY, MINUTE } from '../../domain/time.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { HttpRequest, Limits, Provider } from '../provider.ts';
 import { call, type RedditCredential, type RedditHosts } from './api.ts';
 import type { Asset } from './media.ts';
 
 export const redditOptions = z.strictObject({
-  /** Name without r/; `u_name` is the account's own profile. Best said once, in the channel's options. */
   subreddit: z
     .string()
     .regex(/^[\w-]{2,24}$/, 'must be the name of a subreddit, without r/')
-    .optional(),
-  title: z.string().trim().min(1).max(300).optional(),
-  /** Id of a flair of the subreddit; many subreddits want one. */
-  flairId: z.string().min(1).max(100).optional(),
-  /** Words of that flair, where it may be changed. */
-  flairText: z.string().min(1).max(64).optional(),
-  nsfw: z.boolean().optional(),
-  spoiler: z.boolean().optional(),
-  /** May a link be posted that the subreddit has already? Default: no, Reddit refuses it. */
-  resubmit: z.boolean().optional(),
-  /** Whether replies come to the account's inbox. Default: yes. */
-  sendReplies: z.boolean().optional(),
+    .optional()
+    .describe(
+      'Required: name without r/; `u_name` is the account’s own profile. Best said once, in the channel’s options',
+    ),
+  title: z.string().trim().min(1).max(300).optional().describe('Required; it can never be changed'),
+  flairId: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Id of a flair of the subreddit; many subreddits want one'),
+  flairText: z.string().min(1).max(64).optional().describe('Words of that flair, where it may be changed'),
+  nsfw: z.boolean().optional().describe('Not safe for work: for adults'),
+  spoiler: z.boolean().optional().describe('Covers the post until it is tapped'),
+  resubmit: z
+    .boolean()
+    .optional()
+    .describe('Whether a link may be posted that the subreddit has already; Reddit refuses it unless told'),
+  sendReplies: z.boolean().optional().describe('Whether replies come to the account’s inbox. Default: true'),
 });
 export type RedditOptions = z.infer<typeof redditOptions>;
 
@@ -47,9 +54,7 @@ export const REDDIT_LIMITS: Limits = {
   poll: { options: 6, optionText: 120, minutes: [1_440, 10_080] },
 };
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): RedditOptions | undefined =>
-  redditOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(redditOptions);
 
 export type SubmissionKind = 'self' | 'link' | 'image' | 'gallery' | 'poll';
 

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type Instant, SECOND } from '../../domain/time.ts';
+import { doubtDuplicate } from '../outcome.ts';
 import type { Context, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
+import { uploadInSteps } from '../upload-in-steps.ts';
 import type { RedditCredential, RedditHosts } from './api.ts';
 import { dataOf, toRefusal } from './errors.ts';
 import { alikePosts } from './find.ts';
@@ -9,9 +11,6 @@ import { afterRoot, assetsOf, type Handle, later, uploadHandle } from './steps.t
 import { filesOf, isComplete, kindOfSubmission, optionsOf, toRequest } from './submission.ts';
 
 type Request = PublishRequest<RedditCredential>;
-
-/** Time for uploads within one step; a claim is good for 40 s. */
-const UPLOAD_MS = 20 * SECOND;
 
 /** Uploads what is missing, as far as the time goes, and then sends the post. */
 export async function submit(
@@ -32,21 +31,26 @@ export async function submit(
   if (files === undefined) {
     return { kind: 'rejected', code: 'media_refused', reason: 'a file is not one that Reddit takes' };
   }
-  const began = context.now();
-  const assets = assetsOf(handle);
-  for (const file of files.slice(assets.length)) {
-    if (context.now() > began + UPLOAD_MS) return later(uploadHandle(assets), context);
-    const asset = await uploadImage(hosts, request, file, context);
-    if ('kind' in asset) return asset;
-    assets.push(asset);
-  }
+  const brought = await uploadInSteps(
+    files,
+    assetsOf(handle),
+    (file) => uploadImage(hosts, request, file, context),
+    context.now,
+  );
+  if ('kind' in brought) return brought;
+  const { uploads: assets, goOn } = brought;
+  if (goOn) return later(uploadHandle(assets), context);
   const isImage = kindOfSubmission(request.variant) === 'image';
   const before = isImage ? await equalsBefore(hosts, request, context) : [];
   if (before === undefined) return { kind: 'unavailable', reason: 'the account’s posts could not be read' };
   const sentAt = context.now();
   const answer = await context.send(toRequest(hosts, request, options, assets));
-  const outcome = toOutcome(answer, context.now());
-  if (outcome === 'taken') return later({ step: 'look', since: sentAt, before }, context, 5 * SECOND);
+  const told = toOutcome(answer, context.now());
+  if (told === 'taken') return later({ step: 'look', since: sentAt, before }, context, 5 * SECOND);
+  const outcome = await doubtDuplicate(told, async () => {
+    const listed = await alikePosts(hosts, request, request.delivery.dueAt, context);
+    return listed.kind === 'listed' && listed.posts.length === 0 ? { kind: 'absent' } : listed;
+  });
   if (outcome.kind !== 'published') return outcome;
   return afterRoot(request, { externalId: outcome.externalId, url: outcome.url }, context);
 }

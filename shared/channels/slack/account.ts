@@ -1,26 +1,10 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { refreshTokens, tokensToCredential } from '../oauth.ts';
-import type {
-  Choice,
-  Context,
-  HttpAnswer,
-  Login,
-  MeasureFailure,
-  Outcome,
-  Renewal,
-  Verified,
-} from '../provider.ts';
-import {
-  errorIn,
-  ok,
-  read,
-  type SlackAccess,
-  type SlackCredential,
-  toFailure,
-  toRefusal,
-  wordsOf,
-} from './api.ts';
+import { tokensToCredential } from '../oauth.ts';
+import { unverified } from '../outcome.ts';
+import type { Choice, Context, HttpAnswer, Login, MeasureFailure, Renewal, Verified } from '../provider.ts';
+import { renewalByRefreshToken } from '../token-renewal.ts';
+import { errorIn, ok, read, type SlackAccess, type SlackCredential, toFailure, toRefusal } from './api.ts';
 
 /**
  * https://docs.slack.dev/authentication/installing-with-oauth. One token is for the whole workspace. Where the app has
@@ -61,21 +45,8 @@ export const slackLogin = (api: string): Login<SlackCredential> => ({
 });
 
 /** https://docs.slack.dev/authentication/using-token-rotation: twelve hours, and a new refresh token each time. */
-export const slackRenewal = (api: string): Renewal<SlackCredential> => ({
-  expiresAt: ({ expiresAt }) => (expiresAt === undefined ? undefined : Date.parse(expiresAt)),
-  renews: ({ refreshToken }) => refreshToken !== undefined,
-  async refresh({ refreshToken, channelId }, app, context) {
-    if (refreshToken === undefined) {
-      return { kind: 'unauthorized', reason: 'there is no refresh token: log in again' };
-    }
-    if (app === undefined) {
-      return { kind: 'unavailable', reason: 'the app of the agency at Slack is not known' };
-    }
-    const refreshed = await refreshTokens(slackLogin(api), app, refreshToken, context);
-    if (refreshed.kind !== 'tokens') return refreshed;
-    return { kind: 'refreshed', credential: { ...tokensToCredential(refreshed.tokens), channelId } };
-  },
-});
+export const slackRenewal = (api: string): Renewal<SlackCredential> =>
+  renewalByRefreshToken('Slack', slackLogin(api));
 
 const teamEntity = z.object({ url: z.url({ protocol: /^https?$/ }), team_id: z.string().min(1) });
 type Team = z.infer<typeof teamEntity> & { readonly scopes: readonly string[] | undefined };
@@ -138,36 +109,25 @@ export async function verifySlack(
 ): Promise<Verified> {
   const access = { api, credential };
   const team = await readTeam(access, context);
-  if ('answer' in team) return toRefused(team.answer, context);
+  if ('answer' in team) return unverified(toRefusal(team.answer, context.now()));
   const { channelId } = credential;
   const asked = await context.http(read(access, 'conversations.info', { channel: channelId }));
   const known = ok(asked, z.object({ channel: channelEntity }))?.channel;
   // A token that only posts may not ask for the channel's name.
-  if (known === undefined && errorIn(asked) !== 'missing_scope') return toRefused(asked, context);
+  if (known === undefined && errorIn(asked) !== 'missing_scope')
+    return unverified(toRefusal(asked, context.now()));
   if (known?.is_archived) return { kind: 'refused', reason: 'the channel is archived' };
   const history = await context.http(
     read(access, 'conversations.history', { channel: channelId, limit: '1' }),
   );
   const mayRead = ok(history, z.object({ messages: z.array(z.unknown()) })) !== undefined;
   // Only Slack's no is one: a fault would leave the channel without looks until it is connected again.
-  if (!mayRead && !isNo(toRefusal(history, context.now()))) {
-    return { kind: 'unreachable', reason: wordsOf(history, context.now()) };
-  }
+  const no = unverified(toRefusal(history, context.now()));
+  if (!mayRead && no.kind !== 'refused') return no;
   const files = ['files:read', 'files:write'].every((scope) => team.scopes?.includes(scope) ?? true);
   return {
     kind: 'verified',
     account: accountOf(team, known ?? { id: channelId }),
     facts: { history: mayRead, files },
   };
-}
-
-type No = Extract<Outcome, { kind: 'unauthorized' | 'rejected' }>;
-const isNo = (outcome: Outcome): outcome is No =>
-  outcome.kind === 'unauthorized' || outcome.kind === 'rejected';
-
-function toRefused(answer: HttpAnswer, context: Context): Verified {
-  const outcome = toRefusal(answer, context.now());
-  return isNo(outcome)
-    ? { kind: 'refused', reason: outcome.reason }
-    : { kind: 'unreachable', reason: wordsOf(answer, context.now()) };
 }

@@ -1,21 +1,23 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import { clip, defaultOutcome, measureFailure } from '../outcome.ts';
+import { clip, defaultOutcome, readFailure } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
+import { tokenFields } from '../token-renewal.ts';
 
 export const SLACK_API = 'https://slack.com/api';
 
 export const slackCredential = z.strictObject({
-  /** Of a bot: `xoxb-…`. It ends only where the app has token rotation. */
-  accessToken: z.string().trim().min(1).max(4_096),
-  refreshToken: z.string().max(4_096).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  /** Where it posts: stands at the end of the channel's details. */
+  accessToken: tokenFields.accessToken.describe(
+    'Of a bot: `xoxb-…`. It ends only where the app has token rotation',
+  ),
+  refreshToken: tokenFields.refreshToken.describe('Where the app has token rotation'),
+  expiresAt: tokenFields.expiresAt.describe('When the access token ends, where it does'),
   channelId: z
     .string()
     .trim()
     .max(40)
-    .regex(/^[CG][A-Z0-9]+$/, 'must be the id of a channel, like C024BE91L'),
+    .regex(/^[CG][A-Z0-9]+$/, 'must be the id of a channel, like C024BE91L')
+    .describe('Where it posts: stands at the end of the channel’s details'),
 });
 export type SlackCredential = z.infer<typeof slackCredential>;
 
@@ -78,15 +80,15 @@ const meaning = (words: string, meant: Meaning): [string, Meaning][] =>
  */
 export const REFUSALS: ReadonlyMap<string, Meaning> = new Map([
   ...meaning('internal_error fatal_error service_unavailable', 'uncertain'),
-  // The request did not arrive whole.
-  ...meaning('request_timeout', 'unavailable'),
+  // The request did not arrive whole, or came in the midst of a migration.
+  ...meaning('request_timeout team_added_to_org external_channel_migrating', 'unavailable'),
   ...meaning(
     `invalid_auth not_authed token_revoked token_expired account_inactive missing_scope no_permission
-    not_allowed_token_type org_login_required two_factor_setup_required team_access_not_granted`,
+    not_allowed_token_type enterprise_is_restricted org_login_required two_factor_setup_required team_access_not_granted`,
     'unauthorized',
   ),
   ...meaning(
-    `not_in_channel channel_not_found is_archived restricted_action restricted_action_read_only_channel
+    `not_in_channel channel_not_found is_archived accesslimited restricted_action restricted_action_read_only_channel
     restricted_action_thread_only_channel restricted_action_non_threadable_channel access_denied ekm_access_denied
     posting_to_channel_denied message_limit_exceeded storage_limit_reached file_uploads_disabled
     file_uploads_except_images_disabled cant_delete_message compliance_exports_prevent_deletion`,
@@ -118,13 +120,8 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for what may be repeated, where nothing can be out. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited' || outcome.kind === 'unavailable') {
-    return outcome;
-  }
-  return 'reason' in outcome ? { kind: 'unavailable', reason: outcome.reason } : measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));
 
 /** In words, for a look that has failed. */
 export function wordsOf(answer: HttpAnswer, now: Instant): string {

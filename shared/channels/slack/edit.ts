@@ -54,7 +54,6 @@ export const EDIT_REFUSALS: ReadonlyMap<string, string> = new Map([
   ['block_mismatch', 'not_editable'],
   ['is_inactive', 'needs_person'],
 ]);
-const PASSING = ['update_failed', 'external_channel_migrating', 'team_added_to_org'];
 
 function toEdited(answer: HttpAnswer, now: Instant): Awaited<ReturnType<Edit>> {
   if (ok(answer, z.object({ ts: z.string() })) !== undefined) return { kind: 'edited' };
@@ -62,7 +61,7 @@ function toEdited(answer: HttpAnswer, now: Instant): Awaited<ReturnType<Edit>> {
   const reason = clip(`Slack: ${error}`);
   const code = EDIT_REFUSALS.get(error);
   if (code !== undefined) return { kind: 'rejected', code, reason };
-  if (PASSING.includes(error)) return { kind: 'unavailable', reason };
+  if (error === 'update_failed') return { kind: 'unavailable', reason };
   const outcome = toRefusal(answer, now);
   return outcome.kind === 'rejected' ? outcome : toFailure(answer, now);
 }

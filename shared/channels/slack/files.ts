@@ -1,59 +1,53 @@
 import * as z from 'zod';
 import type { Attachment } from '../../domain/media.ts';
-import { SECOND } from '../../domain/time.ts';
 import type { Context, HttpAnswer, Outcome } from '../provider.ts';
+import { uploadInSteps } from '../upload-in-steps.ts';
 import { errorIn, ok, read, type SlackAccess, toFailure, toRefusal, wordsOf, writeForm } from './api.ts';
 import { fileOf } from './message.ts';
 
 const granted = z.object({ upload_url: z.url(), file_id: z.string().min(1) });
 
-/** How long one step goes on uploading: a claim is fresh for 40 s, one request takes up to 20. */
-const STEP = 12 * SECOND;
-
 /**
  * Brings files to Slack, where nobody sees them before they are completed: ids of those that are there. Fewer than
  * `media` when the time of a step is over. https://docs.slack.dev/reference/methods/files.getUploadURLExternal/
  */
-export async function uploadFiles(
+export const uploadFiles = (
   access: SlackAccess,
   media: readonly Attachment[],
   before: readonly string[],
   context: Context,
-): Promise<{ ids: readonly string[] } | Outcome> {
-  const ids = [...before];
-  const until = context.now() + STEP;
-  for (const one of media.slice(before.length)) {
-    if (ids.length > before.length && context.now() >= until) break;
-    const chosen = fileOf(one);
-    if (chosen === undefined) {
-      return {
-        kind: 'rejected',
-        code: 'media_refused',
-        reason: `${one.fileName} is not one that Slack takes`,
-      };
-    }
-    const { file, name } = chosen;
-    const isImage = file.type.startsWith('image/');
-    const asked = await context.http(
-      writeForm(access, 'files.getUploadURLExternal', {
-        filename: name,
-        length: String(file.bytes),
-        ...(isImage && one.alt !== '' ? { alt_txt: one.alt } : {}),
-      }),
-    );
-    const place = ok(asked, granted);
-    if (place === undefined) return uploadRefusal(asked, context);
-    // The address is the permission; no token goes along.
-    const sent = await context.http({
-      method: 'POST',
-      url: place.upload_url,
-      headers: { 'content-type': 'application/octet-stream' },
-      body: { bytes: file.bytes, chunks: () => context.media.read(file) },
-    });
-    if (sent.kind !== 'answered' || sent.status !== 200) return toFailure(sent, context.now());
-    ids.push(place.file_id);
+): ReturnType<typeof uploadInSteps<Attachment, string>> =>
+  uploadInSteps(media, before, (one) => upload(access, one, context), context.now);
+
+async function upload(access: SlackAccess, one: Attachment, context: Context): Promise<string | Outcome> {
+  const chosen = fileOf(one);
+  if (chosen === undefined) {
+    return {
+      kind: 'rejected',
+      code: 'media_refused',
+      reason: `${one.fileName} is not one that Slack takes`,
+    };
   }
-  return { ids };
+  const { file, name } = chosen;
+  const isImage = file.type.startsWith('image/');
+  const asked = await context.http(
+    writeForm(access, 'files.getUploadURLExternal', {
+      filename: name,
+      length: String(file.bytes),
+      ...(isImage && one.alt !== '' ? { alt_txt: one.alt } : {}),
+    }),
+  );
+  const place = ok(asked, granted);
+  if (place === undefined) return uploadRefusal(asked, context);
+  // The address is the permission; no token goes along.
+  const sent = await context.http({
+    method: 'POST',
+    url: place.upload_url,
+    headers: { 'content-type': 'application/octet-stream' },
+    body: { bytes: file.bytes, chunks: () => context.media.read(file) },
+  });
+  if (sent.kind !== 'answered' || sent.status !== 200) return toFailure(sent, context.now());
+  return place.file_id;
 }
 
 /** Nothing is public yet, whatever the answer was. */

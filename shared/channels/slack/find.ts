@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { partsOf } from '../../domain/content.ts';
 import { type Instant, MINUTE } from '../../domain/time.ts';
 import type { Context, FindRequest, Found } from '../provider.ts';
 import { ok, read, type SlackAccess, type SlackCredential, wordsOf } from './api.ts';
 import { lookAtFile } from './files.ts';
-import { EVENT_TYPE, partsOf } from './message.ts';
+import { EVENT_TYPE } from './message.ts';
 import { type Handle, handleOf, isOut } from './steps.ts';
 
 /** Looks for what the last step may have sent: a message by its mark, files by their ids. */

@@ -3,23 +3,30 @@ import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
 import { type Attachment, fileFor, kindOf, type MediaFile } from '../../domain/media.ts';
 import { checkContent, withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 import type { Limits, Provider } from '../provider.ts';
 
 export const slackOptions = z.strictObject({
-  /** Shown in place of the app's own name and picture, where the app may (`chat:write.customize`). */
-  username: z.string().trim().min(1).max(80).optional(),
+  username: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .optional()
+    .describe('Shown in place of the app’s own name, where the app may (`chat:write.customize`)'),
   iconUrl: z
     .url({ protocol: /^https$/ })
     .max(2_048)
-    .optional(),
-  /** Previews of the links in a text without files. Default: yes. */
-  linkPreviews: z.boolean().optional(),
+    .optional()
+    .describe('Address of a picture that is shown in place of the app’s own, where the app may'),
+  linkPreviews: z
+    .boolean()
+    .optional()
+    .describe('Previews of the links in a text without files. Default: true'),
 });
 export type SlackOptions = z.infer<typeof slackOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): SlackOptions | undefined =>
-  slackOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(slackOptions);
 
 /**
  * What https://docs.slack.dev/reference/methods/chat.postMessage/ advises. It takes ten times as much, but a longer
@@ -82,10 +89,6 @@ export function fileOf(media: Attachment): { file: MediaFile; name: string } | u
   const { fileName } = media;
   return { file, name: file.name === 'original' ? fileName : `${fileName.replace(/\.[^.]*$/, '')}.jpg` };
 }
-
-/** What follows the post in its thread, in its order. */
-export const partsOf = ({ thread = [], firstComment }: Variant): readonly string[] =>
-  firstComment === undefined ? thread : [...thread, firstComment];
 
 /** What `find` knows a message by; `part` is 0 for the post itself. https://docs.slack.dev/messaging/message-metadata */
 export const markOf = (key: string, part: number) => ({

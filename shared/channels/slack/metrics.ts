@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Metrics, told } from '../../domain/metrics.ts';
-import type { Context, HttpAnswer, Measuring, Provider } from '../provider.ts';
+import type { Context, HttpAnswer, Measuring } from '../provider.ts';
+import type { Removed } from '../remove-all.ts';
 import {
   errorIn,
   ok,
@@ -84,22 +85,16 @@ async function fromReactions(
   return message === undefined ? answer : told({ reactions: reactionsOf(message) });
 }
 
-type Removed = Awaited<ReturnType<NonNullable<Provider<SlackCredential>['remove']>>>;
-
-/** Takes messages away, the last one first: what fails can be asked for again. */
-export async function removeMessages(
+export async function removeMessage(
   access: SlackAccess,
   channel: string,
-  ids: readonly string[],
+  id: string,
   context: Context,
 ): Promise<Removed> {
-  let last: Removed = { kind: 'absent' };
-  for (const id of ids.toReversed()) {
-    const answer = await context.http(write(access, 'chat.delete', { channel, ts: timestampOf(id) }));
-    last = toRemoved(answer, context);
-    if (last.kind !== 'removed' && last.kind !== 'absent') return last;
-  }
-  return last;
+  return toRemoved(
+    await context.http(write(access, 'chat.delete', { channel, ts: timestampOf(id) })),
+    context,
+  );
 }
 
 function toRemoved(answer: HttpAnswer, context: Context): Removed {

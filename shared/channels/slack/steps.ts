@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
+import { partsOf } from '../../domain/content.ts';
 import { MINUTE, SECOND } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
 import { handles } from '../handle.ts';
 import type { Context, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import { ok, type SlackAccess, type SlackCredential, toRefusal, write } from './api.ts';
 import { lookAtFile, uploadFiles } from './files.ts';
-import { optionsOf, partsOf, type SlackOptions, toFilesMessage, toMessage } from './message.ts';
+import { optionsOf, type SlackOptions, toFilesMessage, toMessage } from './message.ts';
 
 export type Request = PublishRequest<SlackCredential>;
 
@@ -86,7 +87,9 @@ async function showFiles(
   const { media = [] } = variant;
   if (files.length < media.length) {
     const uploaded = await uploadFiles(access, media, files, context);
-    return 'kind' in uploaded ? uploaded : pending({ ...handle, files: uploaded.ids.slice() }, context.now());
+    return 'kind' in uploaded
+      ? uploaded
+      : pending({ ...handle, files: [...uploaded.uploads] }, context.now());
   }
   const look = () => lookAtFile(access, credential.channelId, files[0] ?? '', context);
   if (taken === undefined) {

@@ -1,21 +1,23 @@
 import * as z from 'zod';
 import { DAY, type Instant, SECOND } from '../../domain/time.ts';
-import { defaultOutcome, measureFailure, reasonOf } from '../outcome.ts';
+import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 
 export const telegramCredential = z.strictObject({
-  /** As BotFather gives it; it does not end. The bot must be an administrator of the channel who may post. */
   botToken: z
     .string()
     .trim()
     .max(200)
-    .regex(/^\d+:[\w-]{20,}$/, 'must be a bot token like 123456:ABC…'),
-  /** `@name` of a public channel or group, or its number. */
+    .regex(/^\d+:[\w-]{20,}$/, 'must be a bot token like 123456:ABC…')
+    .describe(
+      'As BotFather gives it; it does not end. The bot must be an administrator of the channel who may post',
+    ),
   chatId: z
     .string()
     .trim()
     .max(64)
-    .regex(/^(@\w{4,}|-\d+)$/, 'must be @name or the negative number of a chat'),
+    .regex(/^(@\w{4,}|-\d+)$/, 'must be @name or the negative number of a chat')
+    .describe('`@name` of a public channel or group, or its number'),
 });
 export type TelegramCredential = z.infer<typeof telegramCredential>;
 
@@ -97,9 +99,5 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
 }
 
 /** The same for reads. */
-export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
-  const outcome = toRefusal(answer, now);
-  return outcome.kind === 'unauthorized' || outcome.kind === 'rateLimited'
-    ? outcome
-    : measureFailure(answer, now);
-}
+export const toFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>
+  readFailure(toRefusal(answer, now));

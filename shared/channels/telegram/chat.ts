@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Account } from '../../domain/channel.ts';
-import { reasonOf } from '../outcome.ts';
-import type { Context, HttpAnswer, Measuring, Provider, Verified } from '../provider.ts';
+import { unverified } from '../outcome.ts';
+import type { Context, HttpAnswer, Measuring, Verified } from '../provider.ts';
+import type { Removed } from '../remove-all.ts';
 import {
   call,
   chatIdOf,
@@ -32,14 +33,14 @@ export async function verifyTelegram(access: TelegramAccess, context: Context): 
   const { chatId } = access.credential;
   const me = await context.http(call(access, 'getMe', {}));
   const bot = resultIn(me, z.object({ id: z.int() }));
-  if (bot === undefined) return toRefused(me, context);
+  if (bot === undefined) return unverified(toRefusal(me, context.now()));
   const there = await context.http(call(access, 'getChat', { chat_id: chatIdOf(chatId) }));
   const chat = resultIn(there, chatEntity);
-  if (chat === undefined) return toRefused(there, context);
+  if (chat === undefined) return unverified(toRefusal(there, context.now()));
   const fields = { chat_id: chat.id, user_id: bot.id };
   const asked = await context.http(call(access, 'getChatMember', fields));
   const member = resultIn(asked, memberEntity);
-  if (member === undefined) return toRefused(asked, context);
+  if (member === undefined) return unverified(toRefusal(asked, context.now()));
   if (!mayPost(member, chat.type)) {
     return { kind: 'refused', reason: 'the bot may not post there: make it an administrator who may' };
   }
@@ -65,14 +66,6 @@ function accountOf({ id, title, username }: z.infer<typeof chatEntity>): Account
   };
 }
 
-function toRefused(answer: HttpAnswer, context: Context): Verified {
-  const outcome = toRefusal(answer, context.now());
-  if (outcome.kind === 'unauthorized' || outcome.kind === 'rejected') {
-    return { kind: 'refused', reason: outcome.reason };
-  }
-  return { kind: 'unreachable', reason: answer.kind === 'answered' ? reasonOf(answer) : answer.reason };
-}
-
 /** The Bot API tells nothing of a message once it is out, not even whether it is there; members are counted. */
 export const telegramMetrics = (api: string): Measuring<TelegramCredential> => ({
   told: {},
@@ -85,23 +78,15 @@ export const telegramMetrics = (api: string): Measuring<TelegramCredential> => (
   },
 });
 
-type Removed = Awaited<ReturnType<NonNullable<Provider<TelegramCredential>['remove']>>>;
-
-/** Takes messages away, the last one first: what fails can be asked for again. Older than 48 hours needs more rights. */
-export async function removeMessages(
+/** Older than 48 hours needs more rights. */
+export async function removeMessage(
   access: TelegramAccess,
   chatId: string,
-  ids: readonly string[],
+  id: string,
   context: Context,
 ): Promise<Removed> {
-  let last: Removed = { kind: 'absent' };
-  for (const id of ids.toReversed()) {
-    const fields = { chat_id: chatIdOf(chatId), message_id: messageIdOf(id) };
-    const answer = await context.http(call(access, 'deleteMessage', fields));
-    last = toRemoved(answer, context);
-    if (last.kind !== 'removed' && last.kind !== 'absent') return last;
-  }
-  return last;
+  const fields = { chat_id: chatIdOf(chatId), message_id: messageIdOf(id) };
+  return toRemoved(await context.http(call(access, 'deleteMessage', fields)), context);
 }
 
 function toRemoved(answer: HttpAnswer, context: Context): Removed {

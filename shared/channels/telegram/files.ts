@@ -1,5 +1,4 @@
 import type { Variant } from '../../domain/content.ts';
-import { sha256 } from '../../domain/ids.ts';
 import { type Attachment, fileFor, kindOf, type MediaFile } from '../../domain/media.ts';
 import { type FormFile, multipart } from '../multipart.ts';
 import type { Context, HttpRequest, Limits } from '../provider.ts';
@@ -108,7 +107,7 @@ export function toRequest(
   // A file that is a parameter itself is a part of that name.
   const own = (name: string) => Object.entries(fields).find(([, value]) => value === `attach://${name}`)?.[0];
   const form = multipart(
-    `sendeplan-${sha256(key).slice(0, 40)}`,
+    key,
     Object.entries(fields)
       .filter(([, value]) => !String(value).startsWith('attach://'))
       .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),

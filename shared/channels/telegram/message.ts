@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Variant } from '../../domain/content.ts';
 import { findUrls } from '../../domain/text-count.ts';
 import { withLink } from '../check-content.ts';
+import { ownOptions } from '../own-options.ts';
 
 /** https://core.telegram.org/bots/api#messageentity, the kinds that need nothing but a place. Offsets are UTF-16. */
 const entity = z
@@ -31,27 +32,28 @@ const entity = z
   });
 
 export const telegramOptions = z.strictObject({
-  /** What is bold, a quotation, a link and so on; the text itself has no markup. */
-  entities: z.array(entity).max(100).optional(),
-  /** Of the link, else of the first address in the text. */
-  linkPreview: z.enum(['none', 'small', 'large']).optional(),
-  previewAbove: z.boolean().optional(),
-  captionAbove: z.boolean().optional(),
-  /** Media are covered until they are tapped. */
-  mediaSpoiler: z.boolean().optional(),
-  /** Nobody's phone makes a sound. */
-  silent: z.boolean().optional(),
-  /** May be neither forwarded nor saved. */
-  protect: z.boolean().optional(),
-  /** Of a group with topics. */
-  topicId: z.int().positive().optional(),
-  multipleAnswers: z.boolean().optional(),
+  entities: z
+    .array(entity)
+    .max(100)
+    .optional()
+    .describe(
+      'What is bold, a quotation, a link and so on, by UTF-16 offsets; the text itself has no markup',
+    ),
+  linkPreview: z
+    .enum(['none', 'small', 'large'])
+    .optional()
+    .describe('Of the link, else of the first address in the text'),
+  previewAbove: z.boolean().optional().describe('The preview of the link stands above the text'),
+  captionAbove: z.boolean().optional().describe('The text stands above images and videos'),
+  mediaSpoiler: z.boolean().optional().describe('Images and videos are covered until they are tapped'),
+  silent: z.boolean().optional().describe('Nobody’s phone makes a sound'),
+  protect: z.boolean().optional().describe('May be neither forwarded nor saved'),
+  topicId: z.int().positive().optional().describe('The topic of a group that it goes to'),
+  multipleAnswers: z.boolean().optional().describe('Of a poll: more than one answer may be chosen'),
 });
 export type TelegramOptions = z.infer<typeof telegramOptions>;
 
-/** The options of a variant that are ours: those of its base may be meant for other networks. Undefined: invalid. */
-export const optionsOf = (variant: Pick<Variant, 'options'>): TelegramOptions | undefined =>
-  telegramOptions.strip().safeParse(variant.options ?? {}).data;
+export const optionsOf = ownOptions(telegramOptions);
 
 /** A method of the Bot API and its parameters; where none are left out, the text is what `render` gives. */
 export type Message = { readonly method: string; readonly fields: Readonly<Record<string, unknown>> };

@@ -5,16 +5,23 @@ import { measureFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
 
 export const wordpressCredential = z.strictObject({
-  /** Address of the site, with its path where it lives in one: `https://example.org/blog`. */
-  siteUrl: z.url({ protocol: /^https?$/ }).max(500),
+  siteUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .describe('Address of the site, with its path where it lives in one: `https://example.org/blog`'),
   username: z
     .string()
     .trim()
     .min(1)
     .max(100)
-    .regex(/^[^:]+$/, 'must not hold a colon'),
-  /** From the user's profile page, with or without its spaces; never the login password. */
-  applicationPassword: z.string().trim().min(16).max(200),
+    .regex(/^[^:]+$/, 'must not hold a colon')
+    .describe('Of a user who may publish: an author, editor or administrator'),
+  applicationPassword: z
+    .string()
+    .trim()
+    .min(16)
+    .max(200)
+    .describe('From the user’s profile page, with or without its spaces; never the login password'),
 });
 export type WordpressCredential = z.infer<typeof wordpressCredential>;
 

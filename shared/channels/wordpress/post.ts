@@ -3,30 +3,53 @@ import { htmlOf, slugOf } from '../../domain/article.ts';
 import type { Variant } from '../../domain/content.ts';
 import { sha256 } from '../../domain/ids.ts';
 import { codePoints } from '../../domain/text-count.ts';
+import { ownOptions } from '../own-options.ts';
 
 const term = z.union([z.int().positive(), z.string().trim().min(1).max(200)]);
 
 export const wordpressOptions = z.strictObject({
-  /** Default: the first words of the text, with a warning. */
-  title: z.string().trim().min(1).max(300).optional(),
-  /** Words for the address; ours end in a short hash. Default: made of the title. */
-  slug: z.string().trim().min(1).max(100).optional(),
-  excerpt: z.string().trim().max(1_000).optional(),
-  /** Ids on the site, or names: a category must be there already, a tag is made when it is not. */
-  categories: z.array(term).max(50).optional(),
-  tags: z.array(term).max(50).optional(),
-  commentStatus: z.enum(['open', 'closed']).optional(),
-  /** Keeps the post at the head of the site. */
-  sticky: z.boolean().optional(),
-  /** The first image becomes the one that the theme shows with the post, rather than one in its text. Default: true. */
-  featuredImage: z.boolean().optional(),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('The first words of the text unless told, with a warning'),
+  slug: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Words for the address, which ends in a short hash of ours; made of the title unless told'),
+  excerpt: z
+    .string()
+    .trim()
+    .max(1_000)
+    .optional()
+    .describe('Stands for the post in lists and search results'),
+  categories: z
+    .array(term)
+    .max(50)
+    .optional()
+    .describe('Ids on the site, or names; one that is not there is refused'),
+  tags: z.array(term).max(50).optional().describe('Ids on the site, or names; one that is not there is made'),
+  commentStatus: z
+    .enum(['open', 'closed'])
+    .optional()
+    .describe('Whether visitors may comment; as the site has it unless told'),
+  sticky: z.boolean().optional().describe('Keeps the post at the head of the site'),
+  featuredImage: z
+    .boolean()
+    .optional()
+    .describe(
+      'The first image becomes the one that the theme shows with the post, rather than one in its text. Default: true',
+    ),
 });
 export type WordpressOptions = z.infer<typeof wordpressOptions>;
 
-/** Options that the post's base says to other networks are none of ours. */
-const ownOptions = wordpressOptions.strip();
-export const optionsOf = (variant: Pick<Variant, 'options'>): WordpressOptions =>
-  ownOptions.safeParse(variant.options ?? {}).data ?? {};
+const validOptions = ownOptions(wordpressOptions);
+export const optionsOf = (variant: Pick<Variant, 'options'>): WordpressOptions => validOptions(variant) ?? {};
 
 /** An image in the site's media library. */
 export type SiteImage = { readonly id: number; readonly url: string; readonly alt: string };

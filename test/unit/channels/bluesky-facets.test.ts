@@ -62,6 +62,8 @@ describe('mentions', () => {
   });
 });
 
+const STACKED = `a${'\u0301'.repeat(5)}`;
+
 describe('hashtags', () => {
   test.each([
     ['#Brot', ['Brot']],
@@ -76,6 +78,9 @@ describe('hashtags', () => {
     ['##', []],
     [`#${'a'.repeat(64)}`, ['a'.repeat(64)]],
     [`#${'a'.repeat(65)}`, []],
+    // Eleven bytes each: the lexicon takes at most 640, too.
+    [`#${STACKED.repeat(58)}`, [STACKED.repeat(58)]],
+    [`#${STACKED.repeat(59)}`, []],
     ['https://a.example/#part', []],
   ])('of %j are %j', (text, tags) => {
     expect(findSpans(text).flatMap((span) => (span.kind === 'tag' ? [span.tag] : []))).toEqual(tags);

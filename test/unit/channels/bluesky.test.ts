@@ -82,6 +82,14 @@ describe('the record', () => {
     expect(toRecord('', { langs: ['de', 'pt-BR'] }, DUE_AT, NOBODY).langs).toEqual(['de', 'pt-BR']);
   });
 
+  test('bears the content warnings of its author', () => {
+    expect(toRecord('', { warnings: ['nudity', 'graphic-media'] }, DUE_AT, NOBODY).labels).toEqual({
+      $type: 'com.atproto.label.defs#selfLabels',
+      values: [{ val: 'nudity' }, { val: 'graphic-media' }],
+    });
+    expect(toRecord('', { warnings: [] }, DUE_AT, NOBODY).labels).toBeUndefined();
+  });
+
   test('must not exist yet', () => {
     const session = { did: DID, pds: 'https://pds.example', accessJwt: 'token' };
     const request = toRequest('3mabcdefghijk', toRecord('Hello', {}, DUE_AT, NOBODY), session);

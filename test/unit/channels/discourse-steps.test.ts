@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { DiscourseCredential } from '../../../shared/channels/discourse/api.ts';
 import { discourse } from '../../../shared/channels/discourse.ts';
+import { createHttp } from '../../../shared/channels/http.ts';
 import type { PublishRequest } from '../../../shared/channels/provider.ts';
 import { DAY, MINUTE } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { DISCOURSE_KEY, fakeDiscourse } from '../../support/fake-networks/discourse.ts';
+import { anAttachment } from '../../support/media.ts';
 import { providerContext } from '../../support/provider-context.ts';
 import { aPublishRequest } from '../../support/provider-request.ts';
 
@@ -33,6 +35,31 @@ const poll = async (request: PublishRequest<DiscourseCredential>, now = NOW) =>
 const find = async (request: PublishRequest<DiscourseCredential>) =>
   (await discourse.find?.({ ...request, since: DUE_AT, excluding: new Set() }, providerContext())) ??
   expect.fail('there is no find');
+
+test('the images of a topic come in several steps to a slow forum, none of them twice', async () => {
+  await using world = await forum();
+  let now = NOW;
+  const http = createHttp({ allowLoopback: true });
+  const slow = providerContext({
+    now: () => now,
+    http: (request) => {
+      now += 6_000;
+      return http(request);
+    },
+  });
+  const media = Array.from({ length: 7 }, (_, n) => anAttachment(`image-${n}`, { alt: `Image ${n}` }));
+  const { outcome, request } = await attempt(
+    discourse,
+    { ...world.request, variant: { ...variant, media } },
+    slow,
+  );
+  expect(outcome.kind).toBe('published');
+  expect(world.requests.filter(({ url }) => url.pathname === '/uploads.json')).toHaveLength(7);
+  expect(JSON.parse(request.delivery.handle ?? '')).toMatchObject({ uploads: { length: 6 } });
+  for (let n = 0; n < 7; n++) expect(world.posts[0]?.raw).toContain(`![Image ${n}`);
+  // In doubt before the topic was sent, it is looked for by its mark.
+  expect(await find(request)).toMatchObject({ kind: 'found', externalId: '40' });
+});
 
 describe('the replies of a topic', () => {
   test('come after the topic, which is told to be out already', async () => {

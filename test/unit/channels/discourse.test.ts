@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { forumOf } from '../../../shared/channels/discourse/api.ts';
 import { discourseMark, toRaw } from '../../../shared/channels/discourse/post.ts';
+import { toOutcome, toRequest } from '../../../shared/channels/discourse/topic.ts';
 import { takesTagObjects } from '../../../shared/channels/discourse/verify.ts';
-import { discourse, toOutcome, toRequest } from '../../../shared/channels/discourse.ts';
+import { discourse } from '../../../shared/channels/discourse.ts';
 import { MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { DISCOURSE_KEY } from '../../support/fake-networks/discourse.ts';
@@ -47,9 +48,10 @@ describe('the request', () => {
   });
 
   test('has link, images and poll below the text', () => {
-    const upload = { shortUrl: 'upload://a.jpg', alt: 'A [loaf] | of\nbread', width: 1200, height: 900 };
+    const upload = { shortUrl: 'upload://a.jpg', width: 1200, height: 900 };
+    const media = [anAttachment('a', { alt: 'A [loaf] | of\nbread' })];
     const poll = { options: ['Rye', 'Wheat\nand spelt'], minutes: 90 };
-    expect(toRaw({ text: 'Which?', link: 'https://b.example/', poll }, DUE_AT, [upload])).toBe(
+    expect(toRaw({ text: 'Which?', link: 'https://b.example/', media, poll }, DUE_AT, [upload])).toBe(
       [
         'Which?',
         'https://b.example/',

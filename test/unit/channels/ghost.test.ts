@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { ghostSite, ghostToken } from '../../../shared/channels/ghost/api.ts';
 import { ghostSlug } from '../../../shared/channels/ghost/post.ts';
 import { ghost, toOutcome, toRequest } from '../../../shared/channels/ghost.ts';
+import { createHttp } from '../../../shared/channels/http.ts';
 import { MINUTE } from '../../../shared/domain/time.ts';
+import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { fakeGhost, GHOST_KEY } from '../../support/fake-networks/ghost.ts';
 import { anAttachment } from '../../support/media.ts';
@@ -179,6 +181,29 @@ describe('images', () => {
     expect(world.posts[0]).toMatchObject({ feature_image: first?.url });
     expect(world.posts[0]?.html).toContain(second?.url);
     expect(given.sends).toHaveLength(1);
+  });
+
+  test('are put there in several steps by a slow site, none of them twice, and the post has a step’s whole time', async () => {
+    await using world = await site();
+    let now = NOW;
+    const http = createHttp({ allowLoopback: true });
+    const slow = providerContext({
+      now: () => now,
+      http: (request) => {
+        now += 6_000;
+        return http(request);
+      },
+    });
+    const media = Array.from({ length: 8 }, (_, n) => anAttachment(`image-${n}`, { alt: `Image ${n}` }));
+    const request = { ...world.request, variant: { ...variant, media } };
+    expect(await ghost.publish(request, slow)).toMatchObject({ kind: 'pending', checkAt: NOW + 18_000 });
+    expect(slow.sends).toEqual([]);
+    const { outcome } = await attempt(ghost, request, slow);
+    expect(outcome.kind).toBe('published');
+    // Three of the first try are left behind: nobody went on with it.
+    expect(world.images).toHaveLength(3 + 8);
+    expect(world.posts[0]).toMatchObject({ feature_image_alt: 'Image 0' });
+    for (let n = 1; n < 8; n++) expect(world.posts[0]?.html).toContain(`alt="Image ${n}"`);
   });
 
   test.each([

@@ -73,6 +73,14 @@ describe('an answered call', () => {
     expect(await http({ method: 'GET', url: server.url })).toMatchObject({ json: [1] });
   });
 
+  test('has JSON behind a byte order mark, which no text of it begins with', async () => {
+    const server = await serve(() => ({ status: 200, body: '\uFEFF{"id":1}' }));
+    expect(await http({ method: 'GET', url: server.url })).toMatchObject({
+      text: '{"id":1}',
+      json: { id: 1 },
+    });
+  });
+
   test.each([204, 400, 404, 429, 500])('with status %d is an answer', async (status) => {
     const server = await serve(() => ({ status }));
     expect(await http({ method: 'DELETE', url: server.url }, yes)).toMatchObject({

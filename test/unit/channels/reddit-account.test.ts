@@ -137,16 +137,4 @@ describe('posts on Reddit', () => {
     const taken = await own.provider.publish({ ...own.request, variant: flaired }, providerContext());
     expect(taken.kind).toBe('published');
   });
-
-  test('with a link that the subreddit has already are refused as duplicates', async () => {
-    await using own = await world();
-    const { firstComment: _none, ...rest } = variant;
-    const request = { ...own.request, variant: { ...rest, link: 'https://bakery.example/bread' } };
-    expect((await own.provider.publish(request, providerContext())).kind).toBe('published');
-    expect(await own.provider.publish(request, providerContext())).toMatchObject({
-      kind: 'rejected',
-      code: 'duplicate',
-    });
-    expect(own.network.published()).toHaveLength(1);
-  });
 });

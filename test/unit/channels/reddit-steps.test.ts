@@ -96,6 +96,26 @@ describe('an image on Reddit', () => {
   });
 });
 
+describe('a link that Reddit has already', () => {
+  const link: Variant = { text: '', link: 'https://bakery.example/bread', options };
+
+  test('may be our own, which came too late to be found: then it is looked for again', async () => {
+    await using own = await world(link, { now: () => NOW });
+    own.network.fault({ kind: 'drop' }, own.network.isPublish);
+    expect((await own.provider.publish(own.request, providerContext())).kind).toBe('uncertain');
+    expect((await own.provider.publish(own.request, providerContext())).kind).toBe('uncertain');
+    expect(await own.look()).toMatchObject({ kind: 'found', externalId: own.network.published()[0] });
+  });
+
+  test('is refused where nothing of this delivery stands', async () => {
+    await using own = await world(link, { now: () => DUE_AT - 60 * MINUTE });
+    const { outcome } = await attempt(own.provider, own.request, providerContext());
+    expect(outcome.kind).toBe('published');
+    const again = await own.provider.publish(own.request, providerContext());
+    expect(again).toMatchObject({ kind: 'rejected', code: 'duplicate' });
+  });
+});
+
 describe('a gallery on Reddit', () => {
   const many = { ...image, media: Array.from({ length: 20 }, (_, n) => anAttachment(`${n}`, { alt: '' })) };
 

@@ -130,6 +130,12 @@ describe('a refusal', () => {
     );
   });
 
+  test('passes where Slack says that it is in the midst of a migration', () => {
+    for (const error of ['team_added_to_org', 'external_channel_migrating']) {
+      expect(toRefusal(refused(error), DUE_AT)).toMatchObject({ kind: 'unavailable' });
+    }
+  });
+
   test('is in doubt where Slack says that some of it may have been carried out', () => {
     expect(toRefusal(refused('fatal_error'), DUE_AT).kind).toBe('uncertain');
     expect(toFailure(refused('fatal_error'), DUE_AT).kind).toBe('unavailable');

@@ -25,6 +25,17 @@ describe('the request of a webhook', () => {
     expect(() => reader.verify(`${body} `, { ...headers })).toThrow('No matching signature');
   });
 
+  test('is signed by the former secret, too, while a receiver goes over to the new one', () => {
+    const former = 'plain-secret-of-20-c';
+    const request = publication();
+    const rotating = { ...request, credential: { ...request.credential, formerSecret: former } };
+    const { headers = {}, body = '' } = toRequest(rotating, [], Date.now());
+    for (const reader of [new Webhook(SECRET), new Webhook(former, { format: 'raw' })]) {
+      expect(reader.verify(String(body), { ...headers })).toMatchObject({ type: 'post.publish' });
+    }
+    expect(headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
+  });
+
   test('says what is to be published, under the delivery’s key', () => {
     const request = publication();
     const { headers, body, url: asked, method } = toRequest(request, [], DUE_AT + 1_500);
@@ -161,6 +172,7 @@ describe('the outcome of a webhook', () => {
     [404, 'rejected'],
     [408, 'uncertain'],
     [410, 'unauthorized'],
+    [425, 'unavailable'],
     [429, 'rateLimited'],
     [500, 'uncertain'],
   ])('of %d is %s', (status, kind) => {

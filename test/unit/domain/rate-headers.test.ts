@@ -16,6 +16,7 @@ describe('a budget of which nothing remains is known until its reset', () => {
     ['epoch seconds', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': epoch(10) }, 10],
     ['epoch milliseconds', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW + 10_000) }, 10],
     ['seconds from now', { 'x-ratelimit-remaining': ' 0 ', 'x-ratelimit-reset': '45.5' }, 45.5],
+    ['Reddit, with its fractions', { 'x-ratelimit-remaining': '0.0', 'x-ratelimit-reset': '300' }, 300],
     ['X-Rate-Limit', { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': epoch(60) }, 60],
     ['X by the day', { 'x-user-limit-24hour-remaining': '0', 'x-user-limit-24hour-reset': epoch(600) }, 600],
     ['Tumblr by the hour', { 'x-ratelimit-perhour-remaining': '0', 'x-ratelimit-perhour-reset': '900' }, 900],
@@ -42,6 +43,7 @@ describe('everything else stops nothing', () => {
   test.each<[string, Record<string, string>]>([
     ['no headers', {}],
     ['something remains', { 'ratelimit-remaining': '1', 'ratelimit-reset': epoch(90) }],
+    ['half a request remains', { 'x-ratelimit-remaining': '0.5', 'x-ratelimit-reset': '300' }],
     ['ten remain', { ratelimit: 'limit=100, remaining=10, reset=50' }],
     ['no reset is told', { 'ratelimit-remaining': '0' }],
     ['no remainder is told', { 'ratelimit-reset': epoch(90) }],

@@ -68,10 +68,17 @@ describe('the networks', () => {
       providers: [
         fakeProvider({ id: 'a', safety: { kind: 'findable', findAfterSeconds: 90 } }),
         fakeProvider({ id: 'b', safety: { kind: 'blind' } }),
+        fakeProvider({
+          id: 'c',
+          safety: { kind: 'idempotent', forMinutes: 50 },
+          safetyFor: () => ({ kind: 'findable', findAfterSeconds: 60 }),
+        }),
       ],
     });
     const { body } = await request('GET', '/v1/networks');
     expect(body.items[0].safety.meaning).toContain('90 seconds');
     expect(body.items[1].safety.meaning).toContain('Nobody but a person');
+    expect(body.items[2].safety.meaning).toContain('50 minutes');
+    expect(body.items[2].safety.meaning).toContain('Accounts on servers that keep no such mark are searched');
   });
 });
