@@ -29,9 +29,13 @@ export function issueRow(audience: Audience, issue: Issue, input: ReportInput): 
   return { kind, cause, dueAt, newAt, channel: name, network, excerpt: excerpt(issue.text), ...details };
 }
 
-function detailsFor(audience: Audience, { id, delivery }: GatheredDelivery): { agency?: AgencyDetails } {
+function detailsFor(
+  audience: Audience,
+  { id, delivery, tried }: GatheredDelivery & Pick<Issue, 'tried'>,
+): { agency?: AgencyDetails } {
   if (audience === 'client') return {};
-  const { attempts, code, reason } = delivery;
+  const { attempts, holds } = delivery;
+  const { code = holds[0]?.code, reason } = tried ?? delivery;
   const agency = {
     deliveryId: id,
     latenessMs: latenessMs({ delivery }),
@@ -47,11 +51,11 @@ export function latenessMs({ delivery }: Pick<GatheredDelivery, 'delivery'>): nu
   return delivery.startedAt === undefined ? null : delivery.startedAt - delivery.dueAt;
 }
 
-/** The text in one line of at most 90 characters as people count them. */
-export function excerpt(text: string): string {
+/** The text in one line of so many characters at most, as people count them. */
+export function excerpt(text: string, most = EXCERPT): string {
   const line = text.replace(/\s+/gu, ' ').trim();
   const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(line)];
-  if (characters.length <= EXCERPT) return line;
-  const cut = characters.slice(0, EXCERPT).map(({ segment }) => segment);
+  if (characters.length <= most) return line;
+  const cut = characters.slice(0, most).map(({ segment }) => segment);
   return `${cut.join('').trimEnd()}…`;
 }
