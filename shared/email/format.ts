@@ -37,6 +37,8 @@ export function formatFor(locale: string, timeZone: string) {
       `${Math.abs(fraction) < 0.005 ? '±' : ''}${percent.format(fraction)}`,
     /** `0.4 sec` of milliseconds. */
     seconds: (ms: number): string => seconds.format(ms / 1_000),
+    /** For a spreadsheet: `22%`. */
+    plainPercent: (fraction: number): string => `${Math.round(fraction * 100)}%`,
     dayTime: (at: Instant): string => dayTime.format(at),
     /** With year and zone. */
     stamp: (at: Instant): string => stamp.format(at),

@@ -15,5 +15,7 @@ export function isolated(text: string): string {
 
 /** Channel and network, once when they are the same. */
 export function placeOf({ channel, network }: { channel: string; network?: string }): string {
-  return network === undefined || channel === network ? isolated(channel) : `${isolated(channel)} · ${network}`;
+  return network === undefined || channel === network
+    ? isolated(channel)
+    : `${isolated(channel)} · ${network}`;
 }

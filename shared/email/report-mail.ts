@@ -93,7 +93,9 @@ function preheader(
     next.planned === 0 ? said.nextNothing : said.nextPlanned(next.planned, format.count(next.planned));
   const parts = [
     ...(request ? [`${said.requestHeading}: ${said.request(request, audience)}`] : []),
-    ...comparisonOf({ report, texts, format }).map((text) => `${text}.`),
+    ...comparisonOf({ report, texts, format })
+      .slice(0, 1)
+      .map((text) => `${text}.`),
     `${said.nextHeading}: ${ahead}`,
   ];
   return parts.join(' ');

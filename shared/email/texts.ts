@@ -86,15 +86,19 @@ export type CsvTexts = {
       | 'week'
       | 'period'
       | 'asOf'
+      | 'zone'
       | 'planned'
       | 'published'
       | 'counted'
       | 'interactions'
       | 'mean'
       | 'lastWeek'
+      | 'lastWeekChange'
       | 'fourWeeks'
+      | 'fourWeeksChange'
       | 'usual'
       | 'later'
+      | 'removed'
       | 'next',
       string
     >

@@ -133,6 +133,7 @@ async function reportMail(
     locale: recipient.locale ?? brand.locale,
     audience,
     note: report.note,
+    agencyName: agency.name,
     unsubscribeUrl: link.url,
   });
   const attachments = [{ name: csvName(data), type: 'text/csv; charset=utf-8', content: csv }];
