@@ -141,6 +141,15 @@ describe('the client’s copy', () => {
   });
 });
 
+it('says whose copy it is and whom it comes from', () => {
+  const agencyName = 'Agentur Nord';
+  const own = renderReport(agencyData(aFullWeek), { locale: 'de', agencyName });
+  const clients = renderReport(data(aFullWeek), { locale: 'de', agencyName });
+  expect(own.text).toContain('Wochenbericht · Fassung für die Agentur · KW 48');
+  expect(clients.text).toContain('Wochenbericht · KW 48 · 23.–29. Nov. 2026');
+  expect(clients.text).toContain('Diese E-Mail kommt von Agentur Nord.');
+});
+
 it('tells the agency lateness, codes and tries', () => {
   const mail = renderReport(agencyData(aFullWeek), { locale: 'de' });
   expect(mail.text).toContain('Für die Agentur');
