@@ -5,6 +5,7 @@ import type { Issue } from './report-issues.ts';
 import { channelOf, type Publication, partsOf } from './report-publications.ts';
 
 const EXCERPT = 90;
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** A publication as a copy for this audience shows it: codes and lateness only for the agency. */
 export function publicationRow(audience: Audience, publication: Publication): ReportPublication {
@@ -54,8 +55,11 @@ export function latenessMs({ delivery }: Pick<GatheredDelivery, 'delivery'>): nu
 /** The text in one line of so many characters at most, as people count them. */
 export function excerpt(text: string, most = EXCERPT): string {
   const line = text.replace(/\s+/gu, ' ').trim();
-  const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(line)];
-  if (characters.length <= most) return line;
-  const cut = characters.slice(0, most).map(({ segment }) => segment);
-  return `${cut.join('').trimEnd()}…`;
+  if (line.length <= most) return line;
+  let count = 0;
+  for (const { index } of GRAPHEMES.segment(line)) {
+    if (count === most) return `${line.slice(0, index).trimEnd()}…`;
+    count += 1;
+  }
+  return line;
 }
