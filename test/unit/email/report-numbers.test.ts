@@ -143,7 +143,7 @@ describe.each([
         expect([figure('later'), figure('removed')]).toEqual([kinds('later'), kinds('removed')]);
         expect(told.filter((row) => /^[=+\-@]/.test(row[3] ?? ''))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
