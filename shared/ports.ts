@@ -66,6 +66,8 @@ export type Bus = { announce(events: readonly OutsideEvent[]): Promise<void> };
 
 export type Mail = {
   readonly to: string;
+  /** Whom a mailbox names as its sender, beside the address. */
+  readonly fromName?: string;
   readonly subject: string;
   readonly html: string;
   readonly text: string;

@@ -48,8 +48,8 @@ export const WHAT_TO_DO: Readonly<Record<Exclude<AttentionCode, 'held'>, Said>> 
     de: 'Der Kanal ist getrennt. Zugangsdaten hinterlegen oder den Kanal löschen.',
   },
   report_not_sent: {
-    en: 'The weekly report has not gone out to everybody. Look at it, then send it.',
-    de: 'Der Wochenbericht ist nicht an alle hinausgegangen. Ansehen und dann senden.',
+    en: 'The weekly report has not gone out to everybody. Look at it, or ask for the one of that week, then send it.',
+    de: 'Der Wochenbericht ist nicht an alle hinausgegangen. Ansehen oder den der Woche anfordern, dann senden.',
   },
 };
 

@@ -183,14 +183,12 @@ async function reportItems(
   language: Language,
 ): Promise<Placed[]> {
   const lists = await Promise.all(brands.map((brand) => unsentReports(deps, brand)));
-  return lists.flat().map(({ report, reason }) => ({
-    place: report.createdAt,
+  return lists.flat().map(({ since, ...about }) => ({
+    place: since,
     item: {
       code: 'report_not_sent' as const,
-      since: toRfc3339(report.createdAt),
-      brandId: report.brandId,
-      reportId: report.id,
-      ...(reason === undefined ? {} : { reason }),
+      since: toRfc3339(since),
+      ...about,
       todo: WHAT_TO_DO.report_not_sent[language],
     },
   }));

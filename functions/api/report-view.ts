@@ -73,6 +73,7 @@ const dataSchema = z
       }),
     ),
     publications: z.array(publicationSchema),
+    removed: z.int().optional().describe('Publications that have gone from their network, and do not count'),
     later: z.int().describe('Publications that count next week'),
     strongest: publicationSchema.nullable(),
     weakest: publicationSchema.nullable(),

@@ -98,7 +98,8 @@ export const reportRoutes: readonly Route[] = [
       const { audience: whose, locale } = request.query;
       const type = (['text/html', 'text/csv', 'text/plain'] as const).find((one) => wants(request, one));
       if (type === undefined) return { status: 200, body: presentReport(report, whose) };
-      return rendered(report, whose, locale ?? brand.locale, type);
+      const agencyName = request.caller.agency.name;
+      return rendered(report, type, { audience: whose, locale: locale ?? brand.locale, agencyName });
     },
   }),
   route({
@@ -141,13 +142,17 @@ async function visibleReport(
 type TextType = 'text/html' | 'text/csv' | 'text/plain';
 const MEMBER = { 'text/html': 'html', 'text/csv': 'csv', 'text/plain': 'text' } as const;
 
-function rendered(report: StoredReport, whose: Audience, locale: string, type: TextType): ApiAnswer {
-  const mail = renderReport(report.data[whose], { locale, audience: whose, note: report.note });
+function rendered(
+  report: StoredReport,
+  type: TextType,
+  copy: { readonly audience: Audience; readonly locale: string; readonly agencyName: string },
+): ApiAnswer {
+  const mail = renderReport(report.data[copy.audience], { ...copy, note: report.note });
   return {
     status: 200,
     headers: {
       'content-type': `${type}; charset=utf-8`,
-      'content-language': locale,
+      'content-language': copy.locale,
       vary: 'accept',
       // A report is words and numbers: nothing in it may load or run anything.
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",

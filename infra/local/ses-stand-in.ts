@@ -4,7 +4,10 @@ import type { Inbox, InboxMail } from './inbox.ts';
 
 const text = z.object({ Data: z.string(), Charset: z.string().optional() });
 const sendEmail = z.object({
-  FromEmailAddress: z.email(),
+  FromEmailAddress: z
+    .string()
+    .transform(readSender)
+    .refine(({ address }) => z.email().safeParse(address).success, 'Invalid email address'),
   Destination: z.object({ ToAddresses: z.array(z.email()).min(1).max(50) }),
   EmailTags: z
     .array(
@@ -64,7 +67,7 @@ function toMail(request: z.infer<typeof sendEmail>, id: string): InboxMail {
   return {
     id,
     mailId: request.EmailTags.find((tag) => tag.Name === 'mailId')?.Value ?? null,
-    from: request.FromEmailAddress,
+    from: shownSender(request.FromEmailAddress),
     to: request.Destination.ToAddresses.join(', '),
     subject: Subject.Data,
     html: Body.Html?.Data ?? '',
@@ -79,3 +82,18 @@ function toMail(request: z.infer<typeof sendEmail>, id: string): InboxMail {
     })),
   };
 }
+
+type Sender = { readonly name: string; readonly address: string };
+
+/** `address`, `"name" <address>`, or with the name in encoded words (RFC 2047), as a mail program reads them. */
+function readSender(text: string): Sender {
+  const [, said = '', address = text] = /^(.*) <([^<>]+)>$/.exec(text) ?? [];
+  const name = said
+    .replace(/(\?=) (=\?)/g, '$1$2')
+    .replace(/=\?UTF-8\?B\?([A-Za-z0-9+/=]*)\?=/gi, (_, base64: string) =>
+      Buffer.from(base64, 'base64').toString('utf8'),
+    );
+  return { name: name.replace(/^"(.*)"$/, '$1'), address };
+}
+
+const shownSender = ({ name, address }: Sender): string => (name === '' ? address : `${name} <${address}>`);

@@ -1,5 +1,6 @@
 import type { Audience } from './brand.ts';
 import {
+  type Comparison,
   MAX_ROWS,
   type PlannedDelivery,
   type ReportChannel,
@@ -9,7 +10,7 @@ import {
 } from './report.ts';
 import { compare, compareFourWeeks, figuresOf, median, resonances, sum } from './report-comparison.ts';
 import type { GatheredChannel, GatheredDelivery, ReportInput } from './report-input.ts';
-import { type Issue, isInDoubt, issuesOf } from './report-issues.ts';
+import { type Issue, issuesOf, openEndedOf } from './report-issues.ts';
 import { channelOf, type Publication, publicationsOf } from './report-publications.ts';
 import { rank } from './report-ranking.ts';
 import { excerpt, issueRow, latenessMs, publicationRow } from './report-rows.ts';
@@ -38,7 +39,7 @@ export function buildReport(input: ReportInput): BuiltReport {
       values: values.slice(0, MAX_VALUES),
     },
     countLater: publications.filter(({ resonance }) => resonance.kind === 'later').map(({ id }) => id),
-    openEnded: input.deliveries.filter(({ delivery }) => isInDoubt(delivery)).map(({ id }) => id),
+    openEnded: openEndedOf(input),
   };
 }
 
@@ -56,6 +57,7 @@ function dataFor(audience: Audience, facts: Facts): ReportData {
   const { brand, period, history } = input;
   const resonance = resonances(facts.values);
   const ranking = rank(publications, history);
+  const early = publications.some(isEarly);
   const row = (publication: Publication | undefined) =>
     publication ? publicationRow(audience, publication) : null;
   return {
@@ -72,11 +74,12 @@ function dataFor(audience: Audience, facts: Facts): ReportData {
     published,
     issues: issues.slice(0, MAX_ISSUES).map((issue) => issueRow(audience, issue, input)),
     resonance,
-    lastWeek: compare(resonance, figuresOf(history[0])),
-    fourWeeks: compareFourWeeks(resonance, history),
+    lastWeek: asFar(early, compare(resonance, figuresOf(history[0]))),
+    fourWeeks: asFar(early, compareFourWeeks(resonance, history)),
     channels: channelsOf(facts),
     publications: publications.slice(0, MAX_ROWS).map((one) => publicationRow(audience, one)),
     rowsLeftOut: Math.max(0, publications.length - MAX_ROWS),
+    removed: publications.filter((one) => one.resonance.kind === 'removed').length,
     later: publications.filter((one) => one.resonance.kind === 'later').length,
     countedFromLastWeek: countedOf(publications.filter(({ fromLastWeek }) => fromLastWeek)).length,
     strongest: row(ranking.strongest),
@@ -87,6 +90,13 @@ function dataFor(audience: Audience, facts: Facts): ReportData {
     ...(audience === 'agency' ? latenessOf(publications) : {}),
   };
 }
+
+/** Counted with what there is so far, in an interim report: the weeks before had 24 hours for each. */
+const isEarly = ({ resonance, snapshot }: Publication): boolean =>
+  resonance.kind === 'counted' && snapshot?.age !== '24h';
+
+const asFar = <One extends Comparison>(early: boolean, comparison: One | null): One | null =>
+  early && comparison ? { ...comparison, change: null } : comparison;
 
 function latenessOf(publications: readonly Publication[]): Required<Pick<ReportData, 'lateness'>> {
   const known = publications
@@ -156,7 +166,7 @@ function plannedOf({ next }: ReportInput): GatheredDelivery[] {
 
 function clientRequest(input: ReportInput): ReportRequest | null {
   const broken = input.channels.find(({ health }) => health === 'expired' || health === 'disconnected');
-  if (broken) return { kind: 'reconnect', channel: broken.name };
+  if (broken) return reconnect(broken);
   return plannedOf(input).length === 0 ? { kind: 'topics' } : null;
 }
 
@@ -165,10 +175,16 @@ function agencyRequest({ input, issues }: Facts): ReportRequest | null {
   if (checking > 0) return { kind: 'resolve', count: checking };
   const dropped = issues.filter(({ kind, newAt }) => kind !== 'underway' && newAt === null).length;
   const broken = input.channels.find(({ health }) => health !== 'connected');
-  if (broken) return { kind: 'reconnect', channel: broken.name };
+  if (broken) return reconnect(broken);
   if (dropped > 0) return { kind: 'reschedule', count: dropped };
   return clientRequest(input);
 }
+
+const reconnect = ({ name, network }: GatheredChannel): ReportRequest => ({
+  kind: 'reconnect',
+  channel: name,
+  network,
+});
 
 function countedOf(publications: readonly Publication[]): number[] {
   return publications.flatMap(({ resonance }) =>

@@ -36,6 +36,8 @@ export type ReportInput = {
   readonly provisional: boolean;
   readonly asOf: Instant;
   readonly channels: readonly GatheredChannel[];
+  /** Networks of channels that have been deleted since, by id. */
+  readonly networks: Readonly<Record<string, Pick<GatheredChannel, 'network' | 'tells'>>>;
   /** Due or published in the period, and what `countLater` and `openEnded` name; each once, in any order. */
   readonly deliveries: readonly GatheredDelivery[];
   /** What the report before left for this one. */

@@ -1,12 +1,17 @@
-import type { Attempt, Delivery } from './delivery.ts';
+import { type Attempt, type Delivery, isOpen } from './delivery.ts';
 import type { IssueCause, ReportIssue } from './report.ts';
 import type { GatheredDelivery, ReportInput } from './report-input.ts';
+import { outSince } from './report-publications.ts';
 
 /** What was planned for a report's period and is not known to be out. */
-export type Issue = GatheredDelivery & Pick<ReportIssue, 'kind' | 'cause' | 'dueAt' | 'newAt'>;
+export type Issue = GatheredDelivery &
+  Pick<ReportIssue, 'kind' | 'cause' | 'dueAt' | 'newAt'> & {
+    /** The try in this period that failed, of what has a new date since. */
+    readonly tried?: Attempt;
+  };
 
 /**
- * Due in the period and not out; being checked when the last report was made, and not out after all; and what
+ * Due in the period and not out; not ended when the last report was made, and failed or missed after all; and what
  * failed in the period and was given a new date behind it. What may be out is `checking`, never called unpublished.
  */
 export function issuesOf(input: ReportInput): Issue[] {
@@ -15,8 +20,8 @@ export function issuesOf(input: ReportInput): Issue[] {
     const { dueAt } = gathered.delivery;
     const ofPeriod = period.from <= dueAt && dueAt < period.to;
     const issue = ofPeriod || input.openEnded.has(gathered.id) ? issueOf(gathered, input) : undefined;
-    // Still being checked, and told so by the last report: it waits on in `openEnded`.
-    return issue && (ofPeriod || issue.kind !== 'checking') ? [issue] : [];
+    // Not ended yet, and told so by the last report: it waits on in `openEnded`.
+    return issue && (ofPeriod || isFinal(issue)) ? [issue] : [];
   });
   const told = new Set(due.map(({ id }) => id));
   const moved = input.next.planned.flatMap((gathered) =>
@@ -25,9 +30,22 @@ export function issuesOf(input: ReportInput): Issue[] {
   return [...due, ...moved].sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1));
 }
 
+/** Due before the period's end, and not ended yet: the next report tells how it did. */
+export function openEndedOf({ deliveries, period }: ReportInput): string[] {
+  return deliveries
+    .filter(({ delivery }) => {
+      if (isInDoubt(delivery)) return true;
+      return isOpen(delivery) && outSince(delivery) === undefined && delivery.dueAt < period.to;
+    })
+    .map(({ id }) => id);
+}
+
+const isFinal = ({ kind }: Issue): boolean => kind === 'failed' || kind === 'missed';
+
 /** May it be out without our knowing? */
-export function isInDoubt({ state, doubtSince }: Delivery): boolean {
-  return state === 'uncertain' || (doubtSince !== undefined && state !== 'published' && state !== 'removed');
+function isInDoubt(delivery: Delivery): boolean {
+  if (outSince(delivery) !== undefined) return false;
+  return delivery.state === 'uncertain' || delivery.doubtSince !== undefined;
 }
 
 function issueOf(gathered: GatheredDelivery, input: ReportInput): Issue | undefined {
@@ -35,6 +53,7 @@ function issueOf(gathered: GatheredDelivery, input: ReportInput): Issue | undefi
   const { dueAt, state, nextAttemptAt } = delivery;
   const cause = causeOf(delivery);
   const newAt = nextAttemptAt !== undefined && nextAttemptAt > input.asOf ? nextAttemptAt : null;
+  if (outSince(delivery) !== undefined) return undefined;
   if (isInDoubt(delivery)) return { ...gathered, kind: 'checking', cause: null, dueAt, newAt: null };
   switch (state) {
     case 'published':
@@ -64,7 +83,14 @@ function movedOut(gathered: GatheredDelivery, { period }: ReportInput): Issue[] 
     .at(-1);
   if (!tried) return [];
   return [
-    { ...gathered, kind: 'failed', cause: causeOfAttempt(tried), dueAt: tried.at, newAt: delivery.dueAt },
+    {
+      ...gathered,
+      tried,
+      kind: 'failed',
+      cause: causeOfAttempt(tried),
+      dueAt: tried.at,
+      newAt: delivery.dueAt,
+    },
   ];
 }
 
@@ -79,11 +105,14 @@ const CAUSES: Readonly<Record<string, IssueCause>> = {
   brand_held: 'on_hold',
   agency_held: 'on_hold',
   internal: 'internal',
-  not_published: 'unreachable',
+  media: 'internal',
+  mail_not_sent: 'internal',
+  declined: 'declined',
+  not_published: 'interrupted',
 };
 
 function causeOf({ state, code, holds }: Delivery): IssueCause {
-  const said = code ?? holds[0]?.code;
+  const said = state === 'held' ? (holds[0]?.code ?? code) : code;
   const known = said === undefined ? undefined : CAUSES[said];
   if (known) return known;
   if (state === 'missed') return 'too_late';

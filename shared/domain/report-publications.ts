@@ -1,3 +1,4 @@
+import type { Delivery } from './delivery.ts';
 import { AGES, interactions } from './metrics.ts';
 import type { INTERACTION_PARTS, Resonance } from './report.ts';
 import type { GatheredChannel, GatheredDelivery, ReportInput } from './report-input.ts';
@@ -25,8 +26,8 @@ const MEASURED_UNTIL = AGES.find(({ age }) => age === COUNTED_AGE)?.untilMs ?? 0
  */
 export function publicationsOf(input: ReportInput): Publication[] {
   const found = input.deliveries.flatMap((gathered): Publication[] => {
-    const { publishedAt, state } = gathered.delivery;
-    if (publishedAt === undefined || (state !== 'published' && state !== 'removed')) return [];
+    const publishedAt = outSince(gathered.delivery);
+    if (publishedAt === undefined) return [];
     const ofPeriod = input.period.from <= publishedAt && publishedAt < input.period.to;
     const fromLastWeek = !ofPeriod && input.countLater.has(gathered.id);
     if (!ofPeriod && !fromLastWeek && !isLateNews(input, gathered.id, publishedAt)) return [];
@@ -37,14 +38,21 @@ export function publicationsOf(input: ReportInput): Publication[] {
   return found.sort((a, b) => a.publishedAt - b.publishedAt || (a.id < b.id ? -1 : 1));
 }
 
+/** Since when it is public; what of it is still to come (the rest of a thread, a comment) changes nothing in that. */
+export function outSince({ state, publishedAt, externalId }: Delivery): Instant | undefined {
+  return state === 'published' || state === 'removed' || externalId !== undefined ? publishedAt : undefined;
+}
+
 /** The delivery's channel; one that was deleted since goes by its network. */
 export function channelOf(
-  { channels }: Pick<ReportInput, 'channels'>,
+  { channels, networks }: Pick<ReportInput, 'channels' | 'networks'>,
   { delivery }: GatheredDelivery,
 ): GatheredChannel {
-  const known = channels.find(({ id }) => id === delivery.channelId);
   const { channelId: id, network } = delivery;
-  return known ?? { id, name: network, network, health: 'connected', tells: [], followers: [] };
+  const known = channels.find((channel) => channel.id === id);
+  if (known) return known;
+  const gone = networks[network] ?? { network, tells: [] };
+  return { id, name: gone.network, ...gone, health: 'disconnected', followers: [] };
 }
 
 /** Being checked when the last report was made, and found to have been out since before this period. */
@@ -64,6 +72,7 @@ function resonanceOf(
   }
   const mayCome =
     channel.tells.length > 0 &&
+    channel.health !== 'disconnected' &&
     delivery.externalId !== undefined &&
     asOf < (delivery.publishedAt ?? 0) + MEASURED_UNTIL;
   return mayCome ? { kind: 'later' } : { kind: 'not_told' };

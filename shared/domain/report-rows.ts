@@ -5,6 +5,7 @@ import type { Issue } from './report-issues.ts';
 import { channelOf, type Publication, partsOf } from './report-publications.ts';
 
 const EXCERPT = 90;
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** A publication as a copy for this audience shows it: codes and lateness only for the agency. */
 export function publicationRow(audience: Audience, publication: Publication): ReportPublication {
@@ -29,9 +30,13 @@ export function issueRow(audience: Audience, issue: Issue, input: ReportInput): 
   return { kind, cause, dueAt, newAt, channel: name, network, excerpt: excerpt(issue.text), ...details };
 }
 
-function detailsFor(audience: Audience, { id, delivery }: GatheredDelivery): { agency?: AgencyDetails } {
+function detailsFor(
+  audience: Audience,
+  { id, delivery, tried }: GatheredDelivery & Pick<Issue, 'tried'>,
+): { agency?: AgencyDetails } {
   if (audience === 'client') return {};
-  const { attempts, code, reason } = delivery;
+  const { attempts, holds } = delivery;
+  const { code = holds[0]?.code, reason } = tried ?? delivery;
   const agency = {
     deliveryId: id,
     latenessMs: latenessMs({ delivery }),
@@ -47,11 +52,14 @@ export function latenessMs({ delivery }: Pick<GatheredDelivery, 'delivery'>): nu
   return delivery.startedAt === undefined ? null : delivery.startedAt - delivery.dueAt;
 }
 
-/** The text in one line of at most 90 characters as people count them. */
-export function excerpt(text: string): string {
+/** The text in one line of so many characters at most, as people count them. */
+export function excerpt(text: string, most = EXCERPT): string {
   const line = text.replace(/\s+/gu, ' ').trim();
-  const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(line)];
-  if (characters.length <= EXCERPT) return line;
-  const cut = characters.slice(0, EXCERPT).map(({ segment }) => segment);
-  return `${cut.join('').trimEnd()}…`;
+  if (line.length <= most) return line;
+  let count = 0;
+  for (const { index } of GRAPHEMES.segment(line)) {
+    if (count === most) return `${line.slice(0, index).trimEnd()}…`;
+    count += 1;
+  }
+  return line;
 }

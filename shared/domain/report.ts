@@ -44,9 +44,11 @@ export const INTERACTION_PARTS: readonly InteractionPart[] = ['reactions', 'repl
 export const ISSUE_CAUSES = [
   'refused',
   'unreachable',
+  'interrupted',
   'connection',
   'too_late',
   'on_hold',
+  'declined',
   'internal',
 ] as const;
 export type IssueCause = (typeof ISSUE_CAUSES)[number];
@@ -103,9 +105,9 @@ export type WeekFigures = {
   readonly values: readonly number[];
 };
 
-/** The one thing that is asked of the reader. */
+/** The one thing that is asked of the reader. `network`: reports of before it was kept have none. */
 export type ReportRequest =
-  | { readonly kind: 'reconnect'; readonly channel: string }
+  | { readonly kind: 'reconnect'; readonly channel: string; readonly network?: string }
   | { readonly kind: 'topics' }
   | { readonly kind: 'resolve'; readonly count: number }
   | { readonly kind: 'reschedule'; readonly count: number };
@@ -141,6 +143,8 @@ export type ReportData = {
   /** Publications by time, at most `MAX_ROWS`; `rowsLeftOut` more are in the figures, but not listed. */
   readonly publications: readonly ReportPublication[];
   readonly rowsLeftOut: number;
+  /** Publications that have gone from their network since: never counted. */
+  readonly removed: number;
   /** Publications that count next week, and those of last week that count here. */
   readonly later: number;
   readonly countedFromLastWeek: number;
@@ -180,7 +184,7 @@ export type StoredReport = {
   readonly figures: WeekFigures;
   /** Ids of deliveries that this report tells as published, but leaves to the next one to count. */
   readonly countLater: readonly string[];
-  /** Ids of deliveries that were being checked: the next report tells how they ended. */
+  /** Ids of deliveries that had not ended yet: the next report tells how they did. */
   readonly openEnded: readonly string[];
   /** Whom `send` is for; absent: every recipient of the brand. */
   readonly audience?: Audience;

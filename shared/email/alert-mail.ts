@@ -4,6 +4,7 @@ import { webUrl } from './html.ts';
 import { mailHtml } from './mail-html.ts';
 import { mailText } from './mail-text.ts';
 import type { Item, MailView, RenderedMail } from './mail-view.ts';
+import { isolated } from './place.ts';
 import { type AlertKind, type AlertTexts, type Texts, textsFor } from './texts.ts';
 import { alertTextsFor } from './texts-alert.ts';
 
@@ -42,9 +43,9 @@ export function renderAlert(lines: readonly AlertLine[], options: AlertOptions):
   const alert = alertTextsFor(texts.language);
   const format = formatFor(options.locale, options.timeZone);
   const [first] = lines;
-  const summary = first ? alert.what(first.kind, first.where) : alert.title;
+  const summary = first ? alert.what(first.kind, isolated(first.where)) : alert.title;
   const subject = alert
-    .subject(options.brandName, lines.length, summary)
+    .subject(isolated(options.brandName), lines.length, summary)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   const rest = lines.length - MAX_LINES;
@@ -58,7 +59,7 @@ export function renderAlert(lines: readonly AlertLine[], options: AlertOptions):
     subject,
     preheader: summary,
     title: alert.title,
-    subtitle: options.brandName,
+    subtitle: isolated(options.brandName),
     sections: [
       {
         blocks: [
@@ -78,14 +79,14 @@ export function renderAlert(lines: readonly AlertLine[], options: AlertOptions):
 function itemOf(line: AlertLine, alert: AlertTexts, texts: Texts, format: Format): Item {
   const href = webUrl(line.url);
   return {
-    title: alert.what(line.kind, line.where),
+    title: alert.what(line.kind, isolated(line.where)),
     lines: [
-      ...(line.excerpt ? [texts.quoted(line.excerpt)] : []),
+      ...(line.excerpt ? [texts.quoted(isolated(line.excerpt))] : []),
       ...(line.dueAt === undefined ? [] : [alert.due(format.dayTime(line.dueAt))]),
-      ...(line.reason ? [alert.why(line.reason.slice(0, 300))] : []),
-      alert.whatToDo(line.kind),
       ...(line.id ? [alert.id(line.id)] : []),
     ],
+    told: [...(line.reason ? [alert.why(line.reason.slice(0, 300))] : []), alert.whatToDo(line.kind)],
+    isTrouble: line.kind !== 'expiring',
     ...(href === undefined ? {} : { link: { href, label: alert.lookAtChannel } }),
   };
 }

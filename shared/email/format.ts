@@ -21,7 +21,9 @@ export function formatFor(locale: string, timeZone: string) {
   const dayTime = times({ ...day, ...clock });
   const stamp = times({ ...day, year: 'numeric', ...clock, timeZoneName: 'short' });
   const range = times({ day: 'numeric', month: 'short', year: 'numeric' });
-  const sortable = times({ dateStyle: 'short', timeStyle: 'medium' });
+  const lists = new Intl.ListFormat(locale);
+  // Swedish dates are ISO 8601's, which spreadsheets of every language take for dates.
+  const sortable = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
 
   return {
     count: (value: number): string => count.format(value),
@@ -29,17 +31,21 @@ export function formatFor(locale: string, timeZone: string) {
     mean: (value: number): string => mean.format(value),
     /** The same for a spreadsheet: nothing between thousands. */
     plain: (value: number): string => plain.format(value),
-    signed: (value: number): string => signed.format(value),
+    signed: (value: number): string => (value === 0 ? '±' : '') + signed.format(value),
     /** `+22 %` of a fraction. */
-    percent: (fraction: number): string => percent.format(fraction),
+    percent: (fraction: number): string =>
+      `${Math.abs(fraction) < 0.005 ? '±' : ''}${percent.format(fraction)}`,
     /** `0.4 sec` of milliseconds. */
     seconds: (ms: number): string => seconds.format(ms / 1_000),
+    /** For a spreadsheet: `22%`. */
+    plainPercent: (fraction: number): string => `${Math.round(fraction * 100)}%`,
     dayTime: (at: Instant): string => dayTime.format(at),
     /** With year and zone. */
     stamp: (at: Instant): string => stamp.format(at),
     /** The local days of `from <= at < to`. */
     days: (from: Instant, to: Instant): string => range.formatRange(from, Math.max(from, to - 1)),
-    /** Date and time for a spreadsheet. */
+    list: (parts: readonly string[]): string => lists.format(parts),
+    /** Date and time for a spreadsheet, `2026-11-30 08:00:00`. */
     cell: (at: Instant): string => sortable.format(at),
   };
 }

@@ -30,7 +30,7 @@ function sectionRow({ heading, tone, blocks }: Section): Html {
 function blockHtml(block: Block): Html {
   switch (block.kind) {
     case 'figure':
-      return html`<p class="text" style="${trusted(STYLE.font + STYLE.text)}margin:0 0 6px;font-size:16px;line-height:34px;"><strong style="font-size:30px;">${block.value}</strong> ${block.label}</p>`;
+      return html`<p class="text" style="${trusted(STYLE.font + STYLE.text)}margin:0 0 6px;font-size:16px;line-height:24px;"><strong style="font-size:30px;line-height:34px;">${block.value}</strong> ${block.label}</p>`;
     case 'text':
       return html`<p class="text" style="${TEXT}margin:0 0 6px;">${lines(block.text)}</p>`;
     case 'small':
@@ -52,15 +52,24 @@ function barHtml({ label, detail, value, share }: Bar): Html {
     share === null
       ? NOTHING
       : html`<table ${TABLE} aria-hidden="true" style="margin:2px 0 3px;table-layout:fixed;"><tr>${cell('bar', filled)}${cell('track', 100 - filled)}</tr></table>`;
-  return html`<table ${TABLE} style="margin:0 0 2px;"><tr><td class="text" style="${TEXT}font-size:15px;">${label}</td><td class="text" align="right" valign="top" style="${TEXT}font-size:15px;font-weight:700;white-space:nowrap;word-break:normal;padding-left:12px;">${value}</td></tr></table>${bar}<p class="muted" style="${MUTED}margin:0 0 12px;">${detail}</p>`;
+  const below =
+    detail === '' ? NOTHING : html`<p class="muted" style="${MUTED}margin:0 0 12px;">${detail}</p>`;
+  const gap = detail === '' ? 6 : 2;
+  return html`<table ${TABLE} style="margin:0 0 ${gap}px;"><tr><td class="text" style="${TEXT}font-size:15px;">${label}</td><td class="text" align="right" valign="top" style="${TEXT}font-size:15px;font-weight:700;white-space:nowrap;word-break:normal;padding-left:12px;">${value}</td></tr></table>${bar}${below}`;
 }
 
-function itemHtml({ title, lines: said, link }: Item): Html {
+function itemHtml({ title, lines: said, told = [], isTrouble = false, link }: Item): Html {
   const anchor = link
     ? html`<a class="link" href="${link.href}" style="${trusted(STYLE.font + STYLE.link)}font-size:15px;line-height:24px;">${link.label}</a>`
     : NOTHING;
-  const paragraphs = said.map((line) => html`<p class="muted" style="${MUTED}margin:0;">${line}</p>`);
-  return html`<table ${TABLE} style="margin:0 0 10px;"><tr><td class="line" style="border-left:3px solid #c9d6da;padding:0 0 0 10px;"><p class="text" style="${TEXT}font-size:15px;margin:0;">${title}</p>${paragraphs}${anchor}</td></tr></table>`;
+  const paragraphs = [
+    ...said.map((line) => html`<p class="muted" style="${MUTED}margin:0;">${line}</p>`),
+    ...told.map(
+      (line) => html`<p class="text" style="${TEXT}font-size:14px;line-height:20px;margin:0;">${line}</p>`,
+    ),
+  ];
+  const edge = isTrouble ? 'trouble' : 'line';
+  return html`<table ${TABLE} style="margin:0 0 12px;"><tr><td class="${edge}" style="border-left:3px solid ${STYLE[edge]};padding:0 0 0 10px;"><p class="text" style="${TEXT}font-size:15px;margin:0;">${title}</p>${paragraphs}${anchor}</td></tr></table>`;
 }
 
 function lines(text: string): Html[] {

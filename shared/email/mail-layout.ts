@@ -12,6 +12,8 @@ export const STYLE = {
   link: 'color:#0b6470;',
   bar: '#1d7f8c',
   track: '#e3eaec',
+  line: '#c9d6da',
+  trouble: '#b45309',
 } as const;
 
 const SHEET = `
@@ -25,7 +27,8 @@ body{margin:0;padding:0;-webkit-text-size-adjust:100%;text-size-adjust:100%}
 .link{color:#76ccd8!important}
 .bar{background-color:#4fb3c1!important}
 .track{background-color:#2c373c!important}
-.line{border-color:#2c373c!important}
+.line{border-color:#3d4b51!important}
+.trouble{border-color:#e0a43a!important}
 .note{background-color:#1f2d31!important}
 .request{background-color:#3a2f17!important}
 }`;

@@ -19,12 +19,18 @@ function blockText(block: Block): string {
     case 'small':
       return block.text;
     case 'bars':
-      return block.bars.map(({ label, value, detail }) => `- ${label}: ${value} (${detail})`).join('\n');
+      return block.bars
+        .map(({ label, value, detail }) => `- ${label}: ${value}${detail === '' ? '' : ` (${detail})`}`)
+        .join('\n');
     case 'items':
       return block.items.map(itemText).join('\n');
   }
 }
 
-function itemText({ title, lines, link }: Item): string {
-  return [`- ${title}`, ...lines.map((line) => `  ${line}`), ...(link ? [`  ${link.href}`] : [])].join('\n');
+function itemText({ title, lines, told = [], link }: Item): string {
+  return [
+    `- ${title}`,
+    ...[...lines, ...told].map((line) => `  ${line}`),
+    ...(link ? [`  ${link.href}`] : []),
+  ].join('\n');
 }

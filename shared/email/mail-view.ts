@@ -34,6 +34,10 @@ export type Bar = {
 export type Item = {
   readonly title: string;
   readonly lines: readonly string[];
+  /** What to take from it; stands out from the lines. */
+  readonly told?: readonly string[];
+  /** Something went wrong. */
+  readonly isTrouble?: boolean;
   readonly link?: { readonly href: string; readonly label: string };
 };
 export type FooterLine = { readonly text: string; readonly href?: string };

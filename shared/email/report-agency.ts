@@ -1,11 +1,12 @@
 import type { AgencyDetails } from '../domain/report.ts';
 import type { Block, Section } from './mail-view.ts';
-import { placeOf, type ReportContext } from './report-context.ts';
+import { type ReportContext, whenWhere } from './report-context.ts';
 
 const MAX_ROWS = 12;
 
 /** What only the agency reads: how late, and with which codes and tries. */
-export function agencySection({ report, texts, format, audience }: ReportContext): Section | undefined {
+export function agencySection(context: ReportContext): Section | undefined {
+  const { report, texts, format, audience } = context;
   if (audience !== 'agency' || report.audience !== 'agency') return undefined;
   const { lateness } = report;
   const punctuality = lateness
@@ -24,11 +25,11 @@ export function agencySection({ report, texts, format, audience }: ReportContext
     ),
   ];
   const items = troubled.slice(0, MAX_ROWS).map((one) => ({
-    title: `${format.dayTime(one.at)}, ${placeOf(one)}`,
+    title: whenWhere(context, one.at, one),
     lines: [`${texts.report.details(one.code, one.attempts)} · ${one.deliveryId}`, ...reasonOf(one)],
   }));
   const rest = troubled.length - items.length;
-  const more: Block[] = rest > 0 ? [{ kind: 'small', text: texts.more(format.count(rest)) }] : [];
+  const more: Block[] = rest > 0 ? [{ kind: 'small', text: texts.more(rest, format.count(rest)) }] : [];
   return {
     heading: texts.report.agencyHeading,
     blocks: [{ kind: 'text', text: punctuality }, { kind: 'items', items }, ...more],

@@ -1,10 +1,10 @@
 import type { ReportChannel } from '../domain/report.ts';
 import type { Bar, Block, Section } from './mail-view.ts';
-import { placeOf, type ReportContext } from './report-context.ts';
+import { placeOf } from './place.ts';
+import type { ReportContext } from './report-context.ts';
 
 const MAX_BARS = 12;
 const MAX_FOLLOWERS = 12;
-const MAX_NETWORKS = 12;
 
 /** A bar for each channel, as long as its interactions per publication. */
 export function channelsSection(context: ReportContext): Section | undefined {
@@ -13,7 +13,7 @@ export function channelsSection(context: ReportContext): Section | undefined {
   const longest = Math.max(0, ...report.channels.map((channel) => meanOf(channel) ?? 0));
   const bars = report.channels.slice(0, MAX_BARS).map((channel) => barOf(context, channel, longest));
   const rest = report.channels.length - bars.length;
-  const more: Block[] = rest > 0 ? [{ kind: 'small', text: texts.more(format.count(rest)) }] : [];
+  const more: Block[] = rest > 0 ? [{ kind: 'small', text: texts.more(rest, format.count(rest)) }] : [];
   return { heading: texts.report.channelsHeading, blocks: [{ kind: 'bars', bars }, ...more] };
 }
 
@@ -28,23 +28,29 @@ export function followersSection({ report, texts, format }: ReportContext): Sect
     channel.followers ? [{ ...channel, ...channel.followers }] : [],
   );
   if (told.length === 0) return undefined;
-  const lines = told.slice(0, MAX_FOLLOWERS).map(({ name, network, last, change }) => {
-    const changed = change === null ? null : format.signed(change);
-    return `${placeOf({ channel: name, network })}: ${texts.report.followers(format.count(last), changed)}`;
-  });
-  const rest = told.length - lines.length;
-  if (rest > 0) lines.push(texts.more(format.count(rest)));
-  return { heading: texts.report.followersHeading, blocks: lines.map((text) => ({ kind: 'text', text })) };
+  const bars = told.slice(0, MAX_FOLLOWERS).map(
+    ({ name, network, last, change }): Bar => ({
+      label: placeOf({ channel: name, network }),
+      value: format.count(last) + (change === null ? '' : ` (${format.signed(change)})`),
+      detail: '',
+      share: null,
+    }),
+  );
+  const rest = told.length - bars.length;
+  const more: Block[] = rest > 0 ? [{ kind: 'small', text: texts.more(rest, format.count(rest)) }] : [];
+  return { heading: texts.report.followersHeading, blocks: [{ kind: 'bars', bars }, ...more] };
 }
 
 export function definitionsSection({ report, texts, format }: ReportContext): Section {
   const networks = new Map(report.channels.map((channel) => [channel.network, channel.tells]));
-  const told = [...networks].slice(0, MAX_NETWORKS).map(([network, tells]) => {
-    const parts = tells.map((part) => texts.report.part[part]).join(', ');
-    return parts === '' ? texts.report.tellsNothing(network) : texts.report.tells(network, parts);
+  const alike = Map.groupBy(networks, ([, tells]) => tells.join());
+  const told = [...alike.values()].map((some) => {
+    const names = format.list(some.map(([network]) => network));
+    const parts = (some[0]?.[1] ?? []).map((part) => texts.report.part[part]);
+    return parts.length === 0
+      ? texts.report.tellsNothing(some.length, names)
+      : texts.report.tells(some.length, names, format.list(parts));
   });
-  const rest = networks.size - told.length;
-  if (rest > 0) told.push(texts.more(format.count(rest)));
   const lines = [...texts.report.definitions, ...(told.length === 0 ? [] : [told.join(' ')])];
   return {
     heading: texts.report.definitionsHeading,

@@ -1,8 +1,10 @@
 import type { Audience } from '../domain/brand.ts';
 import type { ReportData, ReportPublication } from '../domain/report.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Format } from './format.ts';
 import { webUrl } from './html.ts';
 import type { Item } from './mail-view.ts';
+import { isolated, placeOf } from './place.ts';
 import type { Texts } from './texts.ts';
 
 /** What every part of a report's rendering is given. */
@@ -16,12 +18,16 @@ export type ReportContext = {
 
 /** `„Frisches Brot …“`, or that there is no text. */
 export function quote({ texts }: Pick<ReportContext, 'texts'>, excerpt: string): string {
-  return excerpt === '' ? texts.noText : texts.quoted(excerpt);
+  return excerpt === '' ? texts.noText : texts.quoted(isolated(excerpt));
 }
 
-/** Channel and network, once when they are the same. */
-export function placeOf({ channel, network }: { channel: string; network: string }): string {
-  return channel === network ? channel : `${channel} · ${network}`;
+/** Date first, so that a line that breaks never leaves the hour alone. */
+export function whenWhere(
+  { format }: Pick<ReportContext, 'format'>,
+  at: Instant,
+  place: { channel: string; network: string },
+): string {
+  return `${format.dayTime(at)} · ${placeOf(place)}`;
 }
 
 /** Where and when, what it said, and a link to it. */
@@ -39,10 +45,7 @@ export function publicationItem(
   const href = webUrl(publication.url);
   return {
     title: before ? [before, ...known].join(': ') : quote(context, excerpt),
-    lines: [
-      ...(before ? [quote(context, excerpt)] : []),
-      `${placeOf(publication)}, ${format.dayTime(publishedAt)}`,
-    ],
+    lines: [...(before ? [quote(context, excerpt)] : []), whenWhere(context, publishedAt, publication)],
     ...(href === undefined ? {} : { link: { href, label: texts.look } }),
   };
 }

@@ -1,11 +1,17 @@
-import type { AgencyDetails, ReportChannel, ReportIssue, ReportPublication } from '../domain/report.ts';
+import type {
+  AgencyDetails,
+  Comparison,
+  ReportChannel,
+  ReportIssue,
+  ReportPublication,
+} from '../domain/report.ts';
 import { INTERACTION_PARTS } from '../domain/report.ts';
 import { meanOf } from './report-channels.ts';
 import type { ReportContext } from './report-context.ts';
 
 /**
  * Everything in a report as tables below each other, an empty line between them, for a spreadsheet of the reader's
- * language: separator, decimal mark and dates are its own. What is not known is an empty cell, never 0.
+ * language: separator and decimal mark are its own. What is not known is an empty cell, never 0.
  */
 export function reportCsv(context: ReportContext): string {
   const { report, texts, format } = context;
@@ -39,21 +45,26 @@ type Cell = string | null;
 
 function figures({ report, texts, format }: ReportContext): Cell[][] {
   const { figure } = texts.csv;
+  const change = (to: Comparison | null) => (to?.change == null ? null : format.plainPercent(to.change));
   const number = (value: number | null | undefined) => (value == null ? null : format.plain(value));
   return [
     [figure.brand, report.brandName],
     [figure.week, report.week],
     [figure.period, format.days(report.from, report.to)],
     [figure.asOf, format.cell(report.asOf)],
+    [figure.zone, report.timeZone],
     [figure.planned, number(report.planned)],
     [figure.published, number(report.published)],
     [figure.counted, number(report.resonance.counted)],
     [figure.interactions, report.resonance.mean === null ? null : number(report.resonance.interactions)],
     [figure.mean, number(report.resonance.mean)],
     [figure.lastWeek, number(report.lastWeek?.mean)],
+    [figure.lastWeekChange, change(report.lastWeek)],
     [figure.fourWeeks, number(report.fourWeeks?.mean)],
+    [figure.fourWeeksChange, change(report.fourWeeks)],
     [figure.usual, number(report.usual?.median)],
     [figure.later, number(report.later)],
+    [figure.removed, number(report.removed)],
     [figure.next, number(report.next.planned)],
   ];
 }
@@ -119,7 +130,7 @@ function line(row: readonly Cell[], separator: string): string {
 
 function cell(value: string, separator: string): string {
   // Spreadsheets run a text that begins like a formula; an apostrophe keeps it a text. Numbers stay numbers.
-  const isNumber = /^-?[\d.,]+$/.test(value);
-  const text = !isNumber && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const isNumber = /^-?[\d.,]+%?$/.test(value);
+  const text = !isNumber && /^[=+\-@\t\r＝＋－＠]/.test(value) ? `'${value}` : value;
   return /["\r\n]/.test(text) || text.includes(separator) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,13 +1,15 @@
 import type { Audience } from '../domain/brand.ts';
 import type { ReportData } from '../domain/report.ts';
+import { excerpt } from '../domain/report-rows.ts';
 import { formatFor } from './format.ts';
 import { webUrl } from './html.ts';
 import { mailHtml } from './mail-html.ts';
 import { mailText } from './mail-text.ts';
 import type { FooterLine, MailView, RenderedMail } from './mail-view.ts';
+import { isolated } from './place.ts';
 import { reportCsv } from './report-csv.ts';
 import { checkingOf } from './report-published.ts';
-import { reportSections } from './report-sections.ts';
+import { comparisonOf, reportSections } from './report-sections.ts';
 import { type Texts, textsFor } from './texts.ts';
 
 export type ReportOptions = {
@@ -18,7 +20,8 @@ export type ReportOptions = {
   /** The agency's own words. */
   readonly note?: string | undefined;
   readonly unsubscribeUrl?: string | undefined;
-  readonly reportUrl?: string | undefined;
+  /** Who sends it. */
+  readonly agencyName?: string | undefined;
 };
 
 /** A report as a mail: subject, HTML of at most 90 KB, plain text, and every row as CSV. All say the same numbers. */
@@ -32,9 +35,9 @@ export function renderReport(report: ReportData, options: ReportOptions): Render
   const view: MailView = {
     language: texts.language,
     subject,
-    preheader: preheader(report, texts, format),
-    title: report.brandName,
-    subtitle: report.provisional ? `${texts.report.provisional} · ${period}` : period,
+    preheader: preheader(report, texts, format, audience),
+    title: isolated(report.brandName),
+    subtitle: [...kindOf(report, texts, audience), period].join(' · '),
     sections: reportSections(context),
     footer: footer(report, options, texts, format.stamp(report.asOf)),
   };
@@ -59,7 +62,17 @@ function subjectOf(report: ReportData, texts: Texts, format: ReturnType<typeof f
           ...checkingOf({ report, texts, format }),
         ];
   if (resonance.mean !== null) facts.push(texts.report.subjectMean(format.mean(resonance.mean)));
-  return oneLine(`${report.brandName} · ${name}: ${facts.join(', ')}`);
+  // A mailbox shows the beginning only: a long name must not push the numbers out.
+  const brand = isolated(excerpt(report.brandName, LONGEST_BRAND));
+  return oneLine(`${brand} · ${name}: ${facts.join(', ')}`);
+}
+
+const LONGEST_BRAND = 50;
+
+/** What it is, and that it is the copy with details which are not for the client. */
+function kindOf(report: ReportData, texts: Texts, audience: Audience): string[] {
+  const kind = report.provisional ? texts.report.provisional : texts.report.weekly;
+  return audience === 'agency' && report.audience === 'agency' ? [kind, texts.report.agencyCopy] : [kind];
 }
 
 /** Subjects must not hold line breaks: a brand's name comes from outside. */
@@ -67,23 +80,33 @@ function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
-function preheader(report: ReportData, texts: Texts, format: ReturnType<typeof formatFor>): string {
-  const { next } = report;
+/** What a mailbox shows beside the subject: what is asked of the reader, how the week compares, what comes. */
+function preheader(
+  report: ReportData,
+  texts: Texts,
+  format: ReturnType<typeof formatFor>,
+  audience: Audience,
+): string {
+  const { report: said } = texts;
+  const { next, request } = report;
   const ahead =
-    next.planned === 0
-      ? texts.report.nextNothing
-      : texts.report.nextPlanned(next.planned, format.count(next.planned));
-  return `${format.days(report.from, report.to)}. ${ahead}`;
+    next.planned === 0 ? said.nextNothing : said.nextPlanned(next.planned, format.count(next.planned));
+  const parts = [
+    ...(request ? [`${said.requestHeading}: ${said.request(request, audience)}`] : []),
+    ...comparisonOf({ report, texts, format })
+      .slice(0, 1)
+      .map((text) => `${text}.`),
+    `${said.nextHeading}: ${ahead}`,
+  ];
+  return parts.join(' ');
 }
 
 function footer(report: ReportData, options: ReportOptions, texts: Texts, stamp: string): FooterLine[] {
-  const links = [
-    { text: texts.report.open, href: webUrl(options.reportUrl) },
-    { text: texts.unsubscribe.link, href: webUrl(options.unsubscribeUrl) },
-  ];
+  const href = webUrl(options.unsubscribeUrl);
   return [
     { text: texts.report.asOf(stamp, report.timeZone) },
     { text: texts.report.csvNote },
-    ...links.flatMap(({ text, href }) => (href === undefined ? [] : [{ text, href }])),
+    ...(options.agencyName ? [{ text: texts.report.sentBy(isolated(options.agencyName)) }] : []),
+    ...(href === undefined ? [] : [{ text: texts.unsubscribe.link, href }]),
   ];
 }

@@ -1,6 +1,6 @@
 import type { ReportIssue } from '../domain/report.ts';
 import type { Block, Item, Section } from './mail-view.ts';
-import { placeOf, quote, type ReportContext } from './report-context.ts';
+import { quote, type ReportContext, whenWhere } from './report-context.ts';
 
 const MAX_ISSUES = 8;
 
@@ -21,7 +21,7 @@ export function publishedSection(context: ReportContext): Section {
       items: issues.slice(0, MAX_ISSUES).map((issue) => issueItem(context, issue)),
     });
     const rest = planned - published - Math.min(issues.length, MAX_ISSUES);
-    if (rest > 0) blocks.push({ kind: 'small', text: texts.more(format.count(rest)) });
+    if (rest > 0) blocks.push({ kind: 'small', text: texts.more(rest, format.count(rest)) });
   }
   return { heading, blocks };
 }
@@ -40,11 +40,9 @@ function issueItem(context: ReportContext, issue: ReportIssue): Item {
   const { texts, format } = context;
   const words = texts.report.issue(issue.kind, issue.cause);
   return {
-    title: `${format.dayTime(issue.dueAt)}, ${placeOf(issue)}`,
-    lines: [
-      quote(context, issue.excerpt),
-      words,
-      ...(issue.newAt === null ? [] : [texts.report.newDate(format.dayTime(issue.newAt))]),
-    ],
+    title: whenWhere(context, issue.dueAt, issue),
+    lines: [quote(context, issue.excerpt)],
+    told: [words, ...(issue.newAt === null ? [] : [texts.report.newDate(format.dayTime(issue.newAt))])],
+    isTrouble: issue.kind === 'failed' || issue.kind === 'missed',
   };
 }

@@ -1,7 +1,7 @@
 import type { Block, Section } from './mail-view.ts';
 import { agencySection } from './report-agency.ts';
 import { channelsSection, definitionsSection, followersSection } from './report-channels.ts';
-import { placeOf, publicationItem, quote, type ReportContext } from './report-context.ts';
+import { publicationItem, quote, type ReportContext, whenWhere } from './report-context.ts';
 import { publishedSection } from './report-published.ts';
 
 const MAX_LATER = 3;
@@ -34,31 +34,43 @@ export function reportSections(context: ReportContext): Section[] {
   return sections.filter((section) => section !== undefined);
 }
 
-function resonanceSection({ report, texts, format }: ReportContext): Section | undefined {
+/** The week's mean beside that of the week before and of the weeks before, as far as there are any. */
+export function comparisonOf({
+  report,
+  texts,
+  format,
+}: Pick<ReportContext, 'report' | 'texts' | 'format'>): string[] {
+  const { resonance, lastWeek, fourWeeks } = report;
+  if (resonance.mean === null) return [];
+  const percent = (change: number | null) => (change === null ? null : format.percent(change));
+  const said: string[] = [];
+  if (lastWeek?.mean != null) {
+    said.push(texts.report.lastWeek(format.mean(lastWeek.mean), percent(lastWeek.change)));
+  }
+  if (fourWeeks?.mean != null) {
+    const { weeks, mean, change } = fourWeeks;
+    said.push(texts.report.fourWeeks(weeks, format.mean(mean), percent(change)));
+  }
+  return said;
+}
+
+function resonanceSection(context: ReportContext): Section | undefined {
+  const { report, texts, format } = context;
   const { report: said } = texts;
   const { resonance, lastWeek, fourWeeks, countedFromLastWeek, published } = report;
   const heading = said.resonanceHeading;
+  const gone: Block[] =
+    report.removed > 0
+      ? [{ kind: 'small', text: said.removed(report.removed, format.count(report.removed)) }]
+      : [];
   if (resonance.mean === null) {
     if (published === 0) return undefined;
-    return {
-      heading,
-      blocks: [{ kind: 'text', text: report.later > 0 ? said.nothingCounted : said.nothingTold }],
-    };
+    const text = report.later > 0 ? said.nothingCounted : said.nothingTold;
+    return { heading, blocks: [{ kind: 'text', text }, ...gone] };
   }
-  const percent = (change: number | null) => (change === null ? null : format.percent(change));
   const blocks: Block[] = [
     { kind: 'figure', value: format.mean(resonance.mean), label: said.meanLabel },
-    ...(lastWeek?.mean != null
-      ? [{ kind: 'text', text: said.lastWeek(format.mean(lastWeek.mean), percent(lastWeek.change)) } as const]
-      : []),
-    ...(fourWeeks?.mean != null
-      ? [
-          {
-            kind: 'text',
-            text: said.fourWeeks(fourWeeks.weeks, format.mean(fourWeeks.mean), percent(fourWeeks.change)),
-          } as const,
-        ]
-      : []),
+    ...comparisonOf(context).map((text) => ({ kind: 'text', text }) as const),
   ];
   if (!lastWeek && !fourWeeks) blocks.push({ kind: 'small', text: said.nothingToCompare });
   const posts = texts.posts(resonance.counted, format.count(resonance.counted));
@@ -68,7 +80,7 @@ function resonanceSection({ report, texts, format }: ReportContext): Section | u
     const text = said.fromLastWeek(countedFromLastWeek, format.count(countedFromLastWeek));
     blocks.push({ kind: 'small', text });
   }
-  return { heading, blocks };
+  return { heading, blocks: [...blocks, ...gone] };
 }
 
 function laterSection(context: ReportContext): Section | undefined {
@@ -82,7 +94,7 @@ function laterSection(context: ReportContext): Section | undefined {
     blocks: [
       { kind: 'text', text: texts.report.laterLine(report.later, format.count(report.later)) },
       { kind: 'items', items },
-      ...(rest > 0 ? [{ kind: 'small', text: texts.more(format.count(rest)) } as const] : []),
+      ...(rest > 0 ? [{ kind: 'small', text: texts.more(rest, format.count(rest)) } as const] : []),
     ],
   };
 }
@@ -107,13 +119,15 @@ function rankingSection(context: ReportContext): Section | undefined {
 function nextSection(context: ReportContext): Section {
   const { report, texts, format } = context;
   const { from, to, planned, items } = report.next;
-  const heading = texts.report.nextHeading(format.days(from, to));
-  if (planned === 0) return { heading, blocks: [{ kind: 'text', text: texts.report.nextNothing }] };
+  const heading = texts.report.nextHeading;
+  const days = format.days(from, to);
+  if (planned === 0)
+    return { heading, blocks: [{ kind: 'text', text: `${days}: ${texts.report.nextNothing}` }] };
   const shown = items.slice(0, MAX_NEXT).map((item) => ({
-    title: `${format.dayTime(item.dueAt)}, ${placeOf(item)}`,
+    title: whenWhere(context, item.dueAt, item),
     lines: [quote(context, item.excerpt)],
   }));
-  const text = texts.report.nextPlanned(planned, format.count(planned));
+  const text = `${days}: ${texts.report.nextPlanned(planned, format.count(planned))}`;
   return {
     heading,
     blocks: [

@@ -1,3 +1,4 @@
+import { placeOf } from './place.ts';
 import type { ReportTexts, Texts } from './texts.ts';
 import { csvDe } from './texts-csv.ts';
 import { unsubscribeDe } from './texts-de-alert.ts';
@@ -9,6 +10,7 @@ const report: ReportTexts = {
     `${published} von ${planned} ${count === 1 ? 'Beitrag' : 'Beiträgen'} erschienen`,
   subjectNothing: 'nichts geplant, nichts erschienen',
   subjectMean: (mean) => `${mean} Interaktionen pro Beitrag`,
+  weekly: 'Wochenbericht',
   provisional: 'Zwischenstand',
   provisionalNote:
     'Das ist ein Zwischenstand: Die Woche läuft noch. Was jünger als 24 Stunden ist, zählt mit dem bisherigen Stand; die Zahlen ändern sich also noch.',
@@ -16,9 +18,9 @@ const report: ReportTexts = {
   noteHeading: 'Eine Notiz Ihrer Agentur',
   publishedHeading: 'Erschienen',
   publishedOf: (published, planned) => `${published} von ${planned}`,
-  publishedLabel: (planned) => `${planned === 1 ? 'Beitrag' : 'Beiträgen'} erschienen`,
+  publishedLabel: (planned) => (planned === 1 ? 'Beitrag' : 'Beiträgen'),
   checking: (shown) => `${shown} in Prüfung`,
-  allPublished: 'Alles ist wie geplant erschienen.',
+  allPublished: 'Alles Geplante ist erschienen.',
   nothingPlanned: 'In dieser Woche war nichts geplant, und es ist nichts erschienen.',
   issue: (kind, cause) => {
     switch (kind) {
@@ -42,9 +44,16 @@ const report: ReportTexts = {
     count === 1
       ? 'Einer davon ist vom Ende der Vorwoche und war dort noch zu jung.'
       : `${shown} davon sind vom Ende der Vorwoche und waren dort noch zu jung.`,
-  lastWeek: (mean, change) => `Woche davor: ${mean}${change === null ? '' : ` (${change})`}`,
+  removed: (count, shown) =>
+    count === 1
+      ? 'Ein Beitrag ist im Netzwerk nicht mehr zu finden und zählt nicht mit.'
+      : `${shown} Beiträge sind im Netzwerk nicht mehr zu finden und zählen nicht mit.`,
+  lastWeek: (mean, change) =>
+    change === null ? `In der Woche davor: ${mean}` : `${change} gegenüber der Woche davor (${mean})`,
   fourWeeks: (weeks, mean, change) =>
-    `Mittel der ${weeks} Wochen davor: ${mean}${change === null ? '' : ` (${change})`}`,
+    change === null
+      ? `Im Mittel der ${weeks} Wochen davor: ${mean}`
+      : `${change} gegenüber dem Mittel der ${weeks} Wochen davor (${mean})`,
   nothingToCompare: 'Zum Vergleichen fehlen noch frühere Wochen.',
   nothingCounted: 'Noch ist nichts gezählt: Wir zählen 24 Stunden nach dem Erscheinen.',
   nothingTold: 'Für diese Woche liegen keine Zahlen der Netzwerke vor.',
@@ -52,7 +61,7 @@ const report: ReportTexts = {
   channelTellsNothing: 'nennt keine Zahlen',
   channelNotCounted: 'noch keine Zahlen',
   channelCounted: (published, counted) =>
-    counted === null ? published : `${published}, davon gezählt: ${counted}`,
+    counted === null ? published : `${published}, gezählt: ${counted}`,
   noPosts: 'kein Beitrag',
   laterHeading: 'Noch nicht gezählt',
   laterLine: (count, shown) =>
@@ -67,19 +76,18 @@ const report: ReportTexts = {
     over === 'four_weeks'
       ? `Üblich waren in den vier Wochen davor ${median} Interaktionen.`
       : `Üblich waren in dieser Woche ${median} Interaktionen.`,
-  followersHeading: 'Follower',
-  followers: (last, change) => (change === null ? last : `${last} (${change})`),
-  nextHeading: (days) => `So geht es weiter: ${days}`,
+  followersHeading: 'Follower (Veränderung in der Woche)',
+  nextHeading: 'So geht es weiter',
   nextPlanned: (count, shown) =>
     count === 1 ? 'Ein Beitrag ist geplant.' : `${shown} Beiträge sind geplant.`,
-  nextNothing: 'Für diese Tage ist noch nichts geplant.',
+  nextNothing: 'Noch ist nichts geplant.',
   requestHeading: 'Eine Bitte',
   request: (request, audience) => {
     switch (request.kind) {
       case 'reconnect':
         return audience === 'agency'
-          ? `Der Kanal „${request.channel}“ braucht eine neue Verbindung.`
-          : `Der Kanal „${request.channel}“ braucht eine neue Anmeldung. Bitte melden Sie sich kurz bei uns, das dauert nur wenige Minuten.`;
+          ? `Der Kanal ${placeOf(request)} braucht eine neue Verbindung.`
+          : `Der Kanal ${placeOf(request)} braucht eine neue Anmeldung. Bitte melden Sie sich kurz bei uns, das dauert nur wenige Minuten.`;
       case 'topics':
         return audience === 'agency'
           ? 'Für die kommenden Tage ist noch nichts geplant.'
@@ -106,26 +114,34 @@ const report: ReportTexts = {
     'Üblich heißt: Die eine Hälfte der Beiträge hatte mehr, die andere weniger.',
     'Prozente stehen hier erst ab drei Beiträgen und 20 Interaktionen.',
   ],
-  tells: (network, parts) => `${network} nennt: ${parts}.`,
-  tellsNothing: (network) => `${network} nennt keine Zahlen.`,
-  part: { reactions: 'Reaktionen', replies: 'Antworten', shares: 'Geteilt', saves: 'Gespeichert' },
+  tells: (count, networks, parts) => `${networks} ${count === 1 ? 'nennt' : 'nennen'} ${parts}.`,
+  tellsNothing: (count, networks) => `${networks} ${count === 1 ? 'nennt' : 'nennen'} keine Zahlen.`,
+  part: {
+    reactions: 'Reaktionen',
+    replies: 'Antworten',
+    shares: 'geteilte Beiträge',
+    saves: 'gespeicherte Beiträge',
+  },
   asOf: (stamp, zone) => `Stand: ${stamp} (${zone})`,
   csvNote: 'Alle Zahlen liegen dieser E-Mail als CSV-Datei bei.',
-  open: 'Diesen Bericht öffnen',
+  sentBy: (agency) => `Diese E-Mail kommt von ${agency}.`,
 };
 
 const NOT_OUT = {
   refused: 'Nicht erschienen: Das Netzwerk hat den Beitrag nicht angenommen.',
   unreachable: 'Nicht erschienen: Das Netzwerk war zu lange nicht erreichbar.',
   connection: 'Nicht erschienen: Die Verbindung zum Kanal muss erneuert werden.',
-  too_late: 'Nicht erschienen: Der Beitrag hätte nur noch zu spät erscheinen können.',
+  interrupted: 'Nicht erschienen: Die Übertragung an das Netzwerk ist abgebrochen.',
+  too_late: 'Nicht erschienen: Er wäre zu spät gekommen, deshalb wurde er nicht mehr gesendet.',
   on_hold: 'Nicht erschienen: Der Beitrag war angehalten.',
+  declined: 'Nicht erschienen: Er sollte von Hand veröffentlicht werden, das hat nicht geklappt.',
   internal: 'Nicht erschienen: Bei uns gab es eine technische Störung.',
 } as const;
 
 const HELD: Readonly<Record<string, string>> = {
   connection: 'Dieser Beitrag wartet: Die Verbindung zum Kanal muss erneuert werden.',
-  too_late: 'Dieser Beitrag wartet: Sein Termin ist verstrichen, jemand muss entscheiden.',
+  too_late:
+    'Dieser Beitrag wartet: Sein Termin ist verstrichen. Ob er noch erscheint, ist nicht entschieden.',
   on_hold: 'Dieser Beitrag ist angehalten.',
 };
 
@@ -136,7 +152,7 @@ export const german: Texts = {
   noText: '(ohne Text)',
   week: (week) => `KW ${Number(week.slice(-2))}`,
   posts: (count, shown) => `${shown} ${posts(count)}`,
-  more: (count) => `… und ${count} weitere, siehe CSV-Datei`,
+  more: (count, shown) => `… und ${shown} ${count === 1 ? 'weiterer' : 'weitere'}, siehe CSV-Datei`,
   look: 'Ansehen',
   report,
   csv: csvDe,

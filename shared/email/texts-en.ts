@@ -1,3 +1,4 @@
+import { placeOf } from './place.ts';
 import type { ReportTexts, Texts } from './texts.ts';
 import { csvEn } from './texts-csv.ts';
 import { unsubscribeEn } from './texts-en-alert.ts';
@@ -8,16 +9,17 @@ const report: ReportTexts = {
   subjectPublished: (published, planned, count) => `${published} of ${planned} ${posts(count)} published`,
   subjectNothing: 'nothing planned, nothing published',
   subjectMean: (mean) => `${mean} interactions per post`,
+  weekly: 'Weekly report',
   provisional: 'So far',
   provisionalNote:
-    'This is an interim report: the week is still on. Posts younger than 24 hours count with what they have so far, so the numbers will change.',
-  agencyCopy: 'The agency’s copy',
+    'This is an interim report: the week is not over yet. Posts younger than 24 hours count with what they have so far, so the numbers will change.',
+  agencyCopy: 'agency copy',
   noteHeading: 'A note from your agency',
   publishedHeading: 'Published',
   publishedOf: (published, planned) => `${published} of ${planned}`,
-  publishedLabel: (planned) => `${posts(planned)} published`,
+  publishedLabel: posts,
   checking: (shown) => `${shown} being checked`,
-  allPublished: 'Everything went out as planned.',
+  allPublished: 'Everything that was planned went out.',
   nothingPlanned: 'Nothing was planned for this week, and nothing was published.',
   issue: (kind, cause) => {
     switch (kind) {
@@ -39,14 +41,21 @@ const report: ReportTexts = {
     count === 1
       ? 'One of them is from the end of last week and was too young then.'
       : `${shown} of them are from the end of last week and were too young then.`,
-  lastWeek: (mean, change) => `Week before: ${mean}${change === null ? '' : ` (${change})`}`,
+  removed: (count, shown) =>
+    count === 1
+      ? 'One post can no longer be found on its network and does not count.'
+      : `${shown} posts can no longer be found on their networks and do not count.`,
+  lastWeek: (mean, change) =>
+    change === null ? `The week before: ${mean}` : `${change} on the week before (${mean})`,
   fourWeeks: (weeks, mean, change) =>
-    `Average of the ${weeks} weeks before: ${mean}${change === null ? '' : ` (${change})`}`,
+    change === null
+      ? `Average of the ${weeks} weeks before: ${mean}`
+      : `${change} on the average of the ${weeks} weeks before (${mean})`,
   nothingToCompare: 'There are no earlier weeks to compare with yet.',
   nothingCounted: 'Nothing is counted yet: we count 24 hours after publishing.',
-  nothingTold: 'The networks have told no numbers for this week.',
+  nothingTold: 'The networks have provided no numbers for this week.',
   channelsHeading: 'Interactions per post by channel',
-  channelTellsNothing: 'tells no numbers',
+  channelTellsNothing: 'the network provides no numbers',
   channelNotCounted: 'no numbers yet',
   channelCounted: (published, counted) =>
     counted === null ? published : `${published}, counted: ${counted}`,
@@ -64,18 +73,17 @@ const report: ReportTexts = {
     over === 'four_weeks'
       ? `Usual in the four weeks before: ${median} interactions.`
       : `Usual this week: ${median} interactions.`,
-  followersHeading: 'Followers',
-  followers: (last, change) => (change === null ? last : `${last} (${change})`),
-  nextHeading: (days) => `Coming up: ${days}`,
+  followersHeading: 'Followers (change in the week)',
+  nextHeading: 'Coming up',
   nextPlanned: (count, shown) => (count === 1 ? 'One post is planned.' : `${shown} posts are planned.`),
-  nextNothing: 'Nothing is planned for these days yet.',
+  nextNothing: 'Nothing is planned yet.',
   requestHeading: 'One request',
   request: (request, audience) => {
     switch (request.kind) {
       case 'reconnect':
         return audience === 'agency'
-          ? `The channel “${request.channel}” needs a new connection.`
-          : `The channel “${request.channel}” needs a new sign-in. Please get in touch with us; it only takes a few minutes.`;
+          ? `The channel ${placeOf(request)} needs a new connection.`
+          : `The channel ${placeOf(request)} needs a new sign-in. Please get in touch with us; it only takes a few minutes.`;
       case 'topics':
         return audience === 'agency'
           ? 'Nothing is planned for the coming days yet.'
@@ -91,37 +99,38 @@ const report: ReportTexts = {
     }
   },
   agencyHeading: 'For the agency',
-  lateness: (median, most, counted) =>
-    `Late against the due time: median ${median}, at most ${most} (${counted}).`,
+  lateness: (median, most, counted) => `Behind the due time: median ${median}, at most ${most} (${counted}).`,
   noLateness: 'Nothing is known about punctuality.',
   details: (code, attempts) => `${code ?? 'no code'}, unsuccessful tries: ${attempts}`,
   definitionsHeading: 'How we count',
   definitions: [
     'A post that appears on two channels counts twice.',
-    'Interactions are reactions, replies, shares and saves, as far as the network tells them, counted 24 hours after publishing. What a network does not tell does not count as zero.',
-    'Usual means: half of the posts had more, the other half less.',
-    'Percentages are shown from three posts and 20 interactions on.',
+    'Interactions are reactions, replies, shares and saves, as far as the network provides them, counted 24 hours after publishing. What a network does not provide does not count as zero.',
+    'Usual means: half of the posts had more, the other half fewer.',
+    'Percentages are shown only from three posts and 20 interactions upwards.',
   ],
-  tells: (network, parts) => `${network} tells: ${parts}.`,
-  tellsNothing: (network) => `${network} tells no numbers.`,
+  tells: (count, networks, parts) => `${networks} ${count === 1 ? 'provides' : 'provide'} ${parts}.`,
+  tellsNothing: (count, networks) => `${networks} ${count === 1 ? 'provides' : 'provide'} no numbers.`,
   part: { reactions: 'reactions', replies: 'replies', shares: 'shares', saves: 'saves' },
   asOf: (stamp, zone) => `As of ${stamp} (${zone})`,
   csvNote: 'All numbers are attached to this e-mail as a CSV file.',
-  open: 'Open this report',
+  sentBy: (agency) => `This e-mail comes from ${agency}.`,
 };
 
 const NOT_OUT = {
   refused: 'Not published: the network did not accept the post.',
   unreachable: 'Not published: the network could not be reached for too long.',
   connection: 'Not published: the connection to the channel must be renewed.',
-  too_late: 'Not published: it would have come too late.',
+  interrupted: 'Not published: the transfer to the network broke off.',
+  too_late: 'Not published: it would have come too late, so it was not sent any more.',
   on_hold: 'Not published: the post was on hold.',
+  declined: 'Not published: it was to be published by hand, and that did not work out.',
   internal: 'Not published: there was a technical fault on our side.',
 } as const;
 
 const HELD: Readonly<Record<string, string>> = {
   connection: 'This post is waiting: the connection to the channel must be renewed.',
-  too_late: 'This post is waiting: its time has passed, and somebody must decide.',
+  too_late: 'This post is waiting: its time has passed, and it is not decided yet whether it still goes out.',
   on_hold: 'This post is on hold.',
 };
 
@@ -132,7 +141,7 @@ export const english: Texts = {
   noText: '(no text)',
   week: (week) => `Week ${Number(week.slice(-2))}`,
   posts: (count, shown) => `${shown} ${posts(count)}`,
-  more: (count) => `… and ${count} more, see the CSV file`,
+  more: (_count, shown) => `… and ${shown} more, see the CSV file`,
   look: 'View post',
   report,
   csv: csvEn,

@@ -12,7 +12,7 @@ export type Texts = {
   /** `Week 48` of `2026-W48`. */
   readonly week: (week: string) => string;
   readonly posts: (count: number, shown: string) => string;
-  readonly more: (count: string) => string;
+  readonly more: (count: number, shown: string) => string;
   readonly look: string;
   readonly report: ReportTexts;
   readonly csv: CsvTexts;
@@ -23,6 +23,7 @@ export type ReportTexts = {
   readonly subjectPublished: (published: string, planned: string, plannedCount: number) => string;
   readonly subjectNothing: string;
   readonly subjectMean: (mean: string) => string;
+  readonly weekly: string;
   readonly provisional: string;
   readonly provisionalNote: string;
   readonly agencyCopy: string;
@@ -39,6 +40,7 @@ export type ReportTexts = {
   readonly meanLabel: string;
   readonly countedLine: (posts: string, interactions: string) => string;
   readonly fromLastWeek: (count: number, shown: string) => string;
+  readonly removed: (count: number, shown: string) => string;
   readonly lastWeek: (mean: string, change: string | null) => string;
   readonly fourWeeks: (weeks: number, mean: string, change: string | null) => string;
   readonly nothingToCompare: string;
@@ -57,8 +59,7 @@ export type ReportTexts = {
   readonly interactions: (count: number, shown: string) => string;
   readonly usual: (median: string, over: 'four_weeks' | 'this_week') => string;
   readonly followersHeading: string;
-  readonly followers: (last: string, change: string | null) => string;
-  readonly nextHeading: (days: string) => string;
+  readonly nextHeading: string;
   readonly nextPlanned: (count: number, shown: string) => string;
   readonly nextNothing: string;
   readonly requestHeading: string;
@@ -69,12 +70,12 @@ export type ReportTexts = {
   readonly details: (code: string | null, attempts: number) => string;
   readonly definitionsHeading: string;
   readonly definitions: readonly string[];
-  readonly tells: (network: string, parts: string) => string;
-  readonly tellsNothing: (network: string) => string;
+  readonly tells: (count: number, networks: string, parts: string) => string;
+  readonly tellsNothing: (count: number, networks: string) => string;
   readonly part: Readonly<Record<InteractionPart, string>>;
   readonly asOf: (stamp: string, zone: string) => string;
   readonly csvNote: string;
-  readonly open: string;
+  readonly sentBy: (agency: string) => string;
 };
 
 export type CsvTexts = {
@@ -85,15 +86,19 @@ export type CsvTexts = {
       | 'week'
       | 'period'
       | 'asOf'
+      | 'zone'
       | 'planned'
       | 'published'
       | 'counted'
       | 'interactions'
       | 'mean'
       | 'lastWeek'
+      | 'lastWeekChange'
       | 'fourWeeks'
+      | 'fourWeeksChange'
       | 'usual'
       | 'later'
+      | 'removed'
       | 'next',
       string
     >

@@ -36,10 +36,10 @@ async function lineOf(deps: Looking, brand: Brand, item: AlertItem): Promise<Ale
     kind: KINDS[code] ?? 'other',
     where: channel ? await placeOf(deps, channel) : item.subject,
     at,
+    ...(channel ? { url: channel.account.url } : {}),
     ...post,
     ...(reason === undefined ? {} : { reason }),
     ...(id === undefined ? {} : { id }),
-    ...(channel ? { url: channel.account.url } : {}),
   };
 }
 
@@ -51,12 +51,13 @@ async function postFacts(
   deps: Pick<Deps, 'posts'>,
   { agencyId, id: brandId }: Brand,
   deliveryId: string,
-): Promise<Pick<AlertLine, 'dueAt' | 'excerpt'> | undefined> {
+): Promise<Pick<AlertLine, 'dueAt' | 'excerpt' | 'url'> | undefined> {
   const parsed = parseDeliveryId(deliveryId);
   const post = parsed && (await deps.posts.get(agencyId, parsed.postId));
   const delivery = post?.deliveries.find(({ n }) => n === parsed?.n);
   if (!post || !delivery || post.brandId !== brandId) return undefined;
   const content = await deps.posts.content(agencyId, post.id, post.revision, post.contentHash);
   const text = content ? excerpt(resolveVariant(content, delivery.network, delivery.channelId).text) : '';
-  return { dueAt: delivery.dueAt, ...(text === '' ? {} : { excerpt: text }) };
+  const { dueAt, url } = delivery;
+  return { dueAt, ...(text === '' ? {} : { excerpt: text }), ...(url === undefined ? {} : { url }) };
 }

@@ -16,7 +16,7 @@ import {
 import type { Instant } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { gatherDeliveries } from './gather-report.ts';
-import { gatherChannels } from './gather-report-channels.ts';
+import { gatherChannels, gatherLostNetworks } from './gather-report-channels.ts';
 import { weekHistory } from './report-history.ts';
 
 export type BuildWeek = {
@@ -146,6 +146,7 @@ async function assemble(
     provisional: act.provisional,
     asOf,
     channels,
+    networks: await gatherLostNetworks(deps, channels, [...gathered, ...planned]),
     deliveries: gathered,
     countLater,
     openEnded,

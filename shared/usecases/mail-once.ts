@@ -40,7 +40,7 @@ const UNAVAILABLE = 'unavailable: ';
  */
 export async function mailOnce(deps: Mailing, mail: OneMail): Promise<MailResult> {
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-    const id = turn === 0 ? mail.id : derivedId('mail', mail.id, String(turn));
+    const id = turnId(mail.id, turn);
     let entry = await deps.mails.get(mail.agencyId, id);
     if (!entry) {
       const ready = await mail.make(id);
@@ -61,6 +61,25 @@ export async function mailOnce(deps: Mailing, mail: OneMail): Promise<MailResult
   }
   return { kind: 'failed', reason: 'The mail service could not be reached in many tries.' };
 }
+
+/** How a mail stands: the entry of its newest turn; undefined when none was begun. */
+export async function newestTurn(
+  deps: Pick<Deps, 'mails'>,
+  agencyId: string,
+  mailId: string,
+): Promise<MailEntry | undefined> {
+  let newest: MailEntry | undefined;
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    const entry = await deps.mails.get(agencyId, turnId(mailId, turn));
+    if (!entry) break;
+    newest = entry;
+    if (entry.state === 'sent') break;
+  }
+  return newest;
+}
+
+const turnId = (mailId: string, turn: number): string =>
+  turn === 0 ? mailId : derivedId('mail', mailId, String(turn));
 
 async function send(
   deps: Mailing,

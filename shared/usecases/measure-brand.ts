@@ -7,7 +7,7 @@ import type { MeasureMessage } from '../domain/messages.ts';
 import { AGES, type Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
 import { localDay } from '../domain/report-week.ts';
-import { DAY, type Instant, MINUTE } from '../domain/time.ts';
+import { DAY, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
 import { channelProvider } from './channel-provider.ts';
@@ -80,7 +80,10 @@ async function askChannel(
   try {
     const ones = due.filter(({ delivery }) => delivery.channelId === channel.id);
     measured = await measureChannel(deps, { agency, channel, due: ones });
-    if (measured.failure && measured.failure.kind !== 'unauthorized') await again(deps, message, channel);
+    const { failure } = measured;
+    if (failure && failure.kind !== 'unauthorized') {
+      await again(deps, message, channel, failure.kind === 'rateLimited' ? failure.retryAt : undefined);
+    }
     if (isHour(message.at, FOLLOWERS_EVERY_HOURS)) await countFollowers(deps, agency, brand, channel);
   } catch (error) {
     const { agencyId, brandId } = message;
@@ -147,9 +150,16 @@ function rangesAt(at: Instant): { from: Instant; to: Instant }[] {
 const isHour = (at: Instant, every: number): boolean =>
   (new Date(at).getUTCHours() - FULL_HOUR) % every === 0;
 
-async function again(deps: Deps, message: BrandMessage, channel: Channel): Promise<void> {
+/** `notBefore`: the network asked to wait until then. */
+async function again(
+  deps: Deps,
+  message: BrandMessage,
+  channel: Channel,
+  notBefore: Instant = 0,
+): Promise<void> {
   if (message.tries >= MAX_TRIES) return;
-  const delaySeconds = Math.min(900, 120 * 2 ** message.tries);
+  const asked = Math.ceil((notBefore - deps.clock.now()) / SECOND);
+  const delaySeconds = Math.min(900, Math.max(asked, 120 * 2 ** message.tries));
   await deps.measureQueue.send(
     { ...message, channelId: channel.id, tries: message.tries + 1 },
     { delaySeconds, group: message.agencyId },

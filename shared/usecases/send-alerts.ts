@@ -76,7 +76,7 @@ async function alertMail(
     docsUrl: publicUrl === '' ? undefined : `${publicUrl}/docs`,
     unsubscribeUrl: link.url,
   });
-  return { to, ...mail, mailId, headers: link.headers };
+  return { to, fromName: agency.name, ...mail, mailId, headers: link.headers };
 }
 
 function comeBack(

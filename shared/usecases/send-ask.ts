@@ -54,7 +54,12 @@ async function askMail(
 ): Promise<Mail> {
   const { email } = found.task.responsible;
   const pageUrl = await assistLink(deps, found, email);
-  return { to: email, mailId, ...renderAssist(assistView(found, pageUrl), { pageUrl, reminder }) };
+  return {
+    to: email,
+    fromName: found.agency.name,
+    mailId,
+    ...renderAssist(assistView(found, pageUrl), { pageUrl, reminder }),
+  };
 }
 
 /** A mail that was refused reaches nobody, now or later. */

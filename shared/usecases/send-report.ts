@@ -133,10 +133,12 @@ async function reportMail(
     locale: recipient.locale ?? brand.locale,
     audience,
     note: report.note,
+    agencyName: agency.name,
     unsubscribeUrl: link.url,
   });
   const attachments = [{ name: csvName(data), type: 'text/csv; charset=utf-8', content: csv }];
-  return { to: recipient.email, subject, html, text, mailId, headers: link.headers, attachments };
+  const addressed = { to: recipient.email, fromName: agency.name, mailId, headers: link.headers };
+  return { ...addressed, subject, html, text, attachments };
 }
 
 /** True when something is left to do, for which a message is on its way. */

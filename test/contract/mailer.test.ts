@@ -65,6 +65,19 @@ it('sends a mail whole: both bodies, headers, attachment and the ledger id', asy
 });
 
 it.each([
+  ['Agency North', 'Agency North'],
+  ['Agentur „Süd & Söhne“ 🥨', 'Agentur „Süd & Söhne“ 🥨'],
+  ['Evil" <all@example.com>\r\nBcc: all@example.com', 'Evil" <all@example.com> Bcc: all@example.com'],
+  ['Ä'.repeat(90), 'Ä'.repeat(60)],
+])('names the sender %s, whatever is in the name', async (fromName, shown) => {
+  const mailId = `mail_from_${fromName.length}`;
+  expect(await localMailer().send(aMail({ mailId, fromName }))).toMatchObject({ kind: 'sent' });
+  const mail = engines.inbox.list().find((one) => one.mailId === mailId);
+  expect(mail?.from).toBe(`${shown} <${from}>`);
+  expect(Object.keys(mail?.headers ?? {})).not.toContain('Bcc');
+});
+
+it.each([
   { to: 'nobody@brand.invalid', reason: /MessageRejected/ },
   { to: 'not an address', reason: /BadRequestException/ },
 ])('says refused for $to', async ({ to, reason }) => {

@@ -6,6 +6,7 @@ Its places were looked up in the version that requirements.txt pins.
 import contextvars
 import json
 import os
+from email.utils import parseaddr
 
 import ministack.core.iam_actions as iam_actions
 import ministack.core.iam_evaluator as iam_evaluator
@@ -28,8 +29,13 @@ def _condition_keys(service, wish):
         context = wish.get("EncryptionContext") or {}
         return {f"kms:encryptioncontext:{name.lower()}": value for name, value in context.items()}
     if service == "ses" and "FromEmailAddress" in wish:
-        return {"ses:fromaddress": wish["FromEmailAddress"]}
+        return {"ses:fromaddress": _sender(wish)}
     return {}
+
+
+def _sender(wish):
+    # Without the name that may stand before it.
+    return parseaddr(wish["FromEmailAddress"])[1]
 
 
 _resource = iam_actions.extract_resource_arn
@@ -47,7 +53,7 @@ def _resource_arn(service, method, path, headers, body, query_params, region, ac
     _keys.set(_condition_keys(service, wish))
     # A mail is sent by an identity, which is the address or its domain; here it is the address.
     if service == "ses" and "FromEmailAddress" in wish:
-        return f"arn:aws:ses:{region}:{account_id}:identity/{wish['FromEmailAddress']}"
+        return f"arn:aws:ses:{region}:{account_id}:identity/{_sender(wish)}"
     # It takes every schedule for one of the group "default".
     group = wish.get("GroupName") or query_params.get("groupName", ["default"])
     group = group[0] if isinstance(group, list) else group

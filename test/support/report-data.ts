@@ -77,6 +77,7 @@ export const aReportInput = (over: Partial<ReportInput> = {}): ReportInput => ({
   provisional: false,
   asOf: REPORT_AT,
   channels: [aGatheredChannel()],
+  networks: {},
   deliveries: [],
   countLater: new Set(),
   openEnded: new Set(),

@@ -37,7 +37,7 @@ export function sesMailer(client: SESv2Client, settings: MailerSettings): Mailer
       try {
         const answer = await client.send(
           new SendEmailCommand({
-            FromEmailAddress: settings.from,
+            FromEmailAddress: sender(mail.fromName, settings.from),
             Destination: { ToAddresses: [mail.to] },
             EmailTags: [{ Name: 'mailId', Value: mail.mailId }],
             Content: {
@@ -66,4 +66,23 @@ export function sesMailer(client: SESv2Client, settings: MailerSettings): Mailer
     },
     wasSent: async (mailId) => settings.lookUp?.(mailId) ?? { kind: 'unknown' },
   };
+}
+
+const LONGEST_NAME = 60;
+/** An encoded word holds 75 characters; base64 makes 60 of 45 bytes. */
+const WORD_BYTES = 45;
+
+/** `=?UTF-8?B?…?= <address>` (RFC 2047), which is the one form in which SES takes a name that is not plain ASCII. */
+function sender(name: string | undefined, address: string): string {
+  const shown = [...(name ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim()].slice(0, LONGEST_NAME);
+  if (shown.length === 0) return address;
+  if (/^[\w .-]+$/.test(shown.join(''))) return `"${shown.join('')}" <${address}>`;
+  const words: string[] = [''];
+  for (const character of shown) {
+    const longer = `${words.at(-1)}${character}`;
+    if (Buffer.byteLength(longer) > WORD_BYTES) words.push(character);
+    else words[words.length - 1] = longer;
+  }
+  const encoded = words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString('base64')}?=`);
+  return `${encoded.join(' ')} <${address}>`;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../../shared/domain/build-report.ts';
+import { told } from '../../../shared/domain/metrics.ts';
 import type { ReportData } from '../../../shared/domain/report.ts';
 import type { ReportInput } from '../../../shared/domain/report-input.ts';
-import { DAY, HOUR, MINUTE } from '../../../shared/domain/time.ts';
+import { DAY, HOUR } from '../../../shared/domain/time.ts';
 import {
   aGatheredChannel,
   aReportInput,
   figures,
-  gathered,
   published,
   REPORT_AT,
   snapshot24,
@@ -20,81 +20,6 @@ const monday = WEEK_FROM + 9 * HOUR;
 /** Publications of Monday with so many reactions. */
 const counted = (...reactions: number[]) =>
   reactions.map((count, n) => published(`p${n}`, monday + n, count));
-
-describe('published of planned', () => {
-  it('counts what went out in the week, and what was due in it and did not', () => {
-    const report = client({
-      deliveries: [
-        ...counted(1, 2),
-        gathered('failed', { state: 'failed', code: 'text_rejected' }),
-        gathered('missed', { state: 'missed', code: 'too_late', dueAt: WEEK_FROM + 2 * DAY }),
-        gathered('cancelled', { state: 'cancelled' }),
-      ],
-    });
-    expect(report).toMatchObject({ planned: 4, published: 2 });
-    expect(report.issues.map(({ kind, cause }) => [kind, cause])).toEqual([
-      ['failed', 'refused'],
-      ['missed', 'too_late'],
-    ]);
-  });
-
-  it('lets a publication belong to the week in which it went out, not to that of its due time', () => {
-    const late = published('late', WEEK_TO + MINUTE, 1, { dueAt: WEEK_TO - MINUTE });
-    expect(client({ deliveries: [late] })).toMatchObject({ planned: 0, published: 0, issues: [] });
-    const early = published('early', WEEK_FROM + MINUTE, 1, { dueAt: WEEK_FROM - MINUTE });
-    expect(client({ deliveries: [early] })).toMatchObject({ planned: 1, published: 1 });
-  });
-
-  it('never calls unpublished what may be live: it is being checked', () => {
-    const doubtful = [
-      gathered('uncertain', { state: 'uncertain', code: 'unclear' }),
-      gathered('retrying', { state: 'retrying', doubtSince: monday, nextAttemptAt: REPORT_AT + HOUR }),
-      gathered('held', { state: 'held', doubtSince: monday }),
-    ];
-    const report = buildReport(aReportInput({ deliveries: doubtful }));
-    expect(report.data.client.issues.map(({ kind }) => kind)).toEqual(['checking', 'checking', 'checking']);
-    expect(report.openEnded).toEqual(doubtful.map(({ id }) => id));
-  });
-
-  it('tells in the next report how that ended, once', () => {
-    const live = published('live', WEEK_FROM - HOUR, undefined, { dueAt: WEEK_FROM - HOUR });
-    const dead = gathered('dead', { state: 'failed', code: 'not_published', dueAt: WEEK_FROM - HOUR });
-    const still = gathered('still', { state: 'uncertain', dueAt: WEEK_FROM - HOUR });
-    const deliveries = [live, dead, still];
-    const report = buildReport(
-      aReportInput({ deliveries, openEnded: new Set(deliveries.map(({ id }) => id)) }),
-    );
-    expect(report.data.client).toMatchObject({ planned: 2, published: 1 });
-    expect(report.data.client.issues.map(({ kind }) => kind)).toEqual(['failed']);
-    expect(report.openEnded).toEqual([still.id]);
-  });
-
-  it('says when something is tried again', () => {
-    const again = gathered('again', {
-      state: 'retrying',
-      code: 'unavailable',
-      nextAttemptAt: REPORT_AT + HOUR,
-    });
-    expect(client({ deliveries: [again] }).issues).toMatchObject([
-      { kind: 'underway', cause: 'unreachable', newAt: REPORT_AT + HOUR },
-    ]);
-  });
-
-  it('names a failure that was given a new date behind the week', () => {
-    const moved = gathered(
-      'moved',
-      { state: 'scheduled', dueAt: WEEK_TO + 2 * DAY },
-      { attempts: [{ n: 1, attempt: 1, at: monday, outcome: 'rejected', code: 'text_rejected' }] },
-    );
-    const next = { from: WEEK_TO, to: WEEK_TO + 7 * DAY, planned: [moved] };
-    const report = client({ next });
-    expect(report.issues).toMatchObject([
-      { kind: 'failed', cause: 'refused', dueAt: monday, newAt: WEEK_TO + 2 * DAY },
-    ]);
-    expect(report).toMatchObject({ planned: 1, published: 0 });
-    expect(report.next.planned).toBe(1);
-  });
-});
 
 describe('resonance', () => {
   it('is counted per publication at 24 h', () => {
@@ -169,6 +94,7 @@ describe('resonance', () => {
       'removed',
     ]);
     expect(report.channels.map(({ interactions }) => interactions)).toEqual([null, null]);
+    expect(report.removed).toBe(2);
   });
 
   it('counts a told 0 as 0', () => {
@@ -195,6 +121,13 @@ describe('comparisons', () => {
     expect(change([10, 10, 10], [6, 6, 7])).toBeNull();
     expect(change([10, 10, 10], [6, 7, 7])).toBeCloseTo(0.5);
     expect(change([0, 0, 0], [6, 7, 7])).toBe(-1);
+  });
+
+  it('give no percentage while some count with what they have so far', () => {
+    const early = { n: 1, age: '6h', at: monday + 6 * HOUR, metrics: told({ reactions: 10 }) } as const;
+    const deliveries = [...counted(10, 10), { ...published('early', monday + HOUR), snapshot: early }];
+    const report = client({ provisional: true, deliveries, history: [figures([10, 10, 10])] });
+    expect(report).toMatchObject({ resonance: { mean: 10 }, lastWeek: { mean: 10, change: null } });
   });
 
   it('are left out without anything to compare with', () => {

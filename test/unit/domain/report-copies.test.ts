@@ -42,8 +42,14 @@ describe('channels', () => {
   });
 
   it('keep what was published on one that has been deleted since', () => {
-    const report = client({ channels: [], deliveries: [published('a', monday, 2)] });
-    expect(report.channels).toMatchObject([{ name: 'mastodon', published: 1 }]);
+    const networks = { mastodon: { network: 'Mastodon', tells: ['reactions'] as const } };
+    const deliveries = [published('a', monday, 2), published('b', WEEK_TO - HOUR)];
+    const report = client({ channels: [], networks, deliveries });
+    expect(report.channels).toMatchObject([
+      { name: 'Mastodon', network: 'Mastodon', published: 2, counted: 1, tells: ['reactions'] },
+    ]);
+    // Nobody measures it any more.
+    expect(report.later).toBe(0);
   });
 });
 
@@ -65,7 +71,8 @@ describe('the next week and the request', () => {
   it('ask for one thing at most: a broken channel before topics', () => {
     expect(client({}).request).toEqual({ kind: 'topics' });
     const channels = [aGatheredChannel({ health: 'expired' })];
-    expect(client({ channels }).request).toEqual({ kind: 'reconnect', channel: 'Bäckerei Müller' });
+    const reconnect = { kind: 'reconnect', channel: 'Bäckerei Müller', network: 'Mastodon' };
+    expect(client({ channels }).request).toEqual(reconnect);
   });
 
   it('ask the agency to look at what is unclear first', () => {
@@ -102,6 +109,30 @@ describe('the two copies', () => {
     expect(report.lateness).toEqual({ medianMs: 200, maxMs: 200, of: 1 });
     expect(report.issues[0]?.agency).toMatchObject({ code: 'rest_invalid_param', attempts: 3 });
     expect(report.publications[0]?.agency).toMatchObject({ latenessMs: 200, deliveryId: expect.any(String) });
+  });
+
+  it('tell the agency why something is held, or why it was moved', () => {
+    const held = gathered('held', {
+      state: 'held',
+      holds: [{ code: 'brand_held', by: 'Editor', since: monday }],
+    });
+    const moved = gathered(
+      'moved',
+      { state: 'scheduled', dueAt: WEEK_TO + DAY },
+      {
+        attempts: [
+          { n: 1, attempt: 1, at: monday, outcome: 'rejected', code: 'text_rejected', reason: 'Too long' },
+        ],
+      },
+    );
+    const report = agency({
+      deliveries: [held],
+      next: { from: WEEK_TO, to: WEEK_TO + 7 * DAY, planned: [moved] },
+    });
+    expect(report.issues.map((issue) => [issue.agency?.code, issue.agency?.reason])).toEqual([
+      ['text_rejected', 'Too long'],
+      ['brand_held', null],
+    ]);
   });
 
   it('say the same of everything else', () => {

@@ -90,6 +90,46 @@ describe('what comes from outside', () => {
   });
 });
 
+describe('a text that runs from right to left', () => {
+  const arabic = 'مخبز الحي';
+  const mail = renderReport(
+    data({
+      brand: { id: 'brd', name: arabic, timeZone: 'UTC' },
+      channels: [aGatheredChannel({ name: arabic })],
+      deliveries: [
+        { ...published('a', monday, 3), text: `${arabic} 7:00` },
+        // The override would turn round the rest of the line, the closing mark would break out of its own.
+        { ...published('b', monday, 2), text: 'abc\u202E\u2069 def' },
+        published('c', monday, 1),
+      ],
+    }),
+    { locale: 'de' },
+  );
+
+  it('leaves the direction of what stands around it alone', () => {
+    expect(mail.subject).toMatch(/^\u2068مخبز الحي\u2069 · KW 48: /);
+    expect(mail.text).toContain(`„\u2068${arabic} 7:00\u2069“`);
+    expect(mail.text).toContain(`\u2068${arabic}\u2069 · Mastodon`);
+    expect(mail.html + mail.text).not.toMatch(/[\u202A-\u202E]/);
+  });
+});
+
+it('keeps a long name from pushing the numbers out of the subject', () => {
+  const brand = { id: 'brd', name: 'Straßenbahn '.repeat(8), timeZone: 'UTC' };
+  const { subject } = renderReport(data({ ...aFullWeek, brand }), { locale: 'de' });
+  expect(subject.indexOf('5 von 8')).toBeLessThan(65);
+});
+
+it('shows beside the subject what is asked, how the week compares, and what comes', () => {
+  const channels = [aGatheredChannel({ health: 'expired' }), ...(aFullWeek.channels ?? []).slice(1)];
+  const { html } = renderReport(data({ ...aFullWeek, channels }), { locale: 'de' });
+  const [, preheader = ''] = /display:none[^>]*>(.*?)&#847;/s.exec(html) ?? [];
+  expect(preheader).toBe(
+    'Eine Bitte: Der Kanal Bäckerei Müller · Mastodon braucht eine neue Anmeldung. Bitte melden Sie sich kurz bei uns, ' +
+      'das dauert nur wenige Minuten. +17\u00A0% gegenüber der Woche davor (300). So geht es weiter: Ein Beitrag ist geplant.',
+  );
+});
+
 describe('a mail for every mail client', () => {
   it('stays under 90 KB with a hundred channels, hundreds of posts and the longest words', () => {
     const word = 'Straßenbahnhaltestellenüberdachung'.repeat(3).slice(0, 100);

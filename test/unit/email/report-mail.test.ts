@@ -37,8 +37,8 @@ describe('a report in German', () => {
   });
 
   it('sets the week beside the one before and the weeks before, by its own number format', () => {
-    expect(mail.text).toContain('Woche davor: 300 (+17\u00A0%)');
-    expect(mail.text).toContain('Mittel der 2 Wochen davor: 271,4 (+29\u00A0%)');
+    expect(mail.text).toContain('+17\u00A0% gegenüber der Woche davor (300)');
+    expect(mail.text).toContain('+29\u00A0% gegenüber dem Mittel der 2 Wochen davor (271,4)');
     expect(mail.text).toContain('zusammen 1.053 Interaktionen');
     expect(mail.text).toContain('Bäckerei Müller · Mastodon: 1.204 (+12)');
   });
@@ -58,7 +58,7 @@ describe('a report in English', () => {
     expect(mail.subject).toBe(
       'Bäckerei Müller · Week 48: 5 of 8 posts published, 1 being checked, 351 interactions per post',
     );
-    expect(mail.text).toContain('Average of the 2 weeks before: 271.4 (+29%)');
+    expect(mail.text).toContain('+29% on the average of the 2 weeks before (271.4)');
     expect(mail.text).toContain('Thu, Dec 3, 12:00 AM');
     expect(renderReport(data(aFullWeek), { locale: 'en-GB' }).text).toContain('Thu 3 Dec, 00:00');
   });
@@ -139,6 +139,15 @@ describe('the client’s copy', () => {
       expect(shown.html + shown.csv).not.toContain(secret);
     }
   });
+});
+
+it('says whose copy it is and whom it comes from', () => {
+  const agencyName = 'Agentur Nord';
+  const own = renderReport(agencyData(aFullWeek), { locale: 'de', agencyName });
+  const clients = renderReport(data(aFullWeek), { locale: 'de', agencyName });
+  expect(own.text).toContain('Wochenbericht · Fassung für die Agentur · KW 48');
+  expect(clients.text).toContain('Wochenbericht · KW 48 · 23.–29. Nov. 2026');
+  expect(clients.text).toContain('Diese E-Mail kommt von Agentur Nord.');
 });
 
 it('tells the agency lateness, codes and tries', () => {

@@ -134,6 +134,16 @@ describe('hourly sweeps', () => {
     expect(queue.sent[0]?.delaySeconds).toBeGreaterThan(0);
   });
 
+  test('a network that asks to wait is not asked before', async () => {
+    const it = await measured();
+    await out(it);
+    await it.clock.run(it.clock.now() + 65 * MINUTE);
+    it.answers.push({ kind: 'rateLimited', retryAt: it.clock.now() + 10 * MINUTE });
+    await it.sweepOnce();
+    const queue = it.deps.measureQueue as unknown as { sent: { delaySeconds: number }[] };
+    expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([600]);
+  });
+
   test('a credential that is refused while measuring marks the channel', async () => {
     const it = await measured();
     await out(it);

@@ -112,7 +112,8 @@ describe('the renewal job', () => {
     await it.renew();
     expect([it.told(), it.alerts(), await renewDue(it.world.deps)]).toEqual([['channel.expiring'], 1, 0]);
     const attention = await it.world.request('GET', '/v1/attention');
-    expect(attention.body.items).toMatchObject([{ code: 'channel_expiring', channelId: it.channel.id }]);
+    const ofChannels = attention.body.items.filter((item: { channelId?: string }) => item.channelId);
+    expect(ofChannels).toMatchObject([{ code: 'channel_expiring', channelId: it.channel.id }]);
     it.pass(7 * DAY);
     await it.renew();
     expect(it.told()).toEqual(['channel.expiring', 'channel.expired']);

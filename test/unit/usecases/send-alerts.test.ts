@@ -8,6 +8,7 @@ import { REPORT_AT, WEEK_FROM } from '../../support/report-data.ts';
 import {
   AGENT,
   handle,
+  out,
   type ReportWorld,
   type ReportWorldOptions,
   reportWorld,
@@ -44,6 +45,14 @@ describe('alerts', () => {
     for (const said of ['Frisches Brot', 'Text is too long', 'Was tun', 'https://social.example/@bakery']) {
       expect(text).toContain(said);
     }
+  });
+
+  it('lead to the post itself when it is out, though not all of it', async () => {
+    const world = await reportWorld();
+    await world.addPost('bread', out(WEEK_FROM, { code: 'incomplete', url: 'https://social.example/p/7' }));
+    await note(world, 'a');
+    await world.drain();
+    expect(world.accepted[0]?.html).toContain('href="https://social.example/p/7"');
   });
 
   it('are grouped, at most one mail in 15 minutes', async () => {

@@ -5,6 +5,7 @@ import type { Delivery } from '../../../../shared/domain/delivery.ts';
 import { deliveryId } from '../../../../shared/domain/ids.ts';
 import type { StoredReport } from '../../../../shared/domain/report.ts';
 import { DAY, HOUR, toRfc3339 } from '../../../../shared/domain/time.ts';
+import { mailOnce } from '../../../../shared/usecases/mail-once.ts';
 import { reportMailId } from '../../../../shared/usecases/send-report.ts';
 import { everyPage, givenBrand, givenChannel, strayId } from '../../../support/api-steps.ts';
 import { type ApiWorld, apiWorld } from '../../../support/api-world.ts';
@@ -128,6 +129,58 @@ describe('what a person must look at', () => {
     await mail(1, 'b@bakery.example', 'sent');
     await world.deps.reports.replace({ ...report, run: 1 });
     expect((await world.request('GET', '/v1/attention')).body.items).toEqual([]);
+  });
+
+  test('does not hold a mail that went out at its second turn, nor a report whose readers have all unsubscribed', async () => {
+    const { world, brand } = await setup();
+    const [recipient] = brand.report.recipients;
+    const to = recipient?.email ?? '';
+    const report = aReport({ sentAt: DUE_AT + HOUR });
+    await world.deps.reports.create(report);
+    const outcomes = [{ kind: 'unavailable', reason: 'down' } as const];
+    const mailer = {
+      ...world.deps.mailer,
+      send: async () => outcomes.shift() ?? ({ kind: 'sent', messageId: 'm' } as const),
+    };
+    const id = reportMailId(report.id, 0, to);
+    const mail = {
+      id,
+      agencyId: world.agency.id,
+      brandId: brand.id,
+      to,
+      make: async (mailId: string) => ({ to, mailId, subject: 's', html: 'h', text: 't' }),
+    };
+    await mailOnce({ ...world.deps, mailer }, mail);
+    const stuck = await world.request('GET', '/v1/attention');
+    expect(stuck.body.items).toMatchObject([{ code: 'report_not_sent', reason: `${to}: failed` }]);
+    await mailOnce({ ...world.deps, mailer }, mail);
+    expect((await world.request('GET', '/v1/attention')).body.items).toEqual([]);
+
+    await world.deps.mails.unsubscribe(world.agency.id, brand.id, to, DUE_AT);
+    await world.deps.reports.create(aReport({ id: anId('rep', 'unread') }));
+    expect((await world.request('GET', '/v1/attention')).body.items).toEqual([]);
+  });
+
+  test('holds a whole week whose report was never made, and not one that another report has told in part', async () => {
+    const { world } = await setup();
+    const old = await givenBrand(world, { id: anId('brd', 'old'), createdAt: WEEK_FROM - 20 * DAY });
+    const body = async () => (await world.request('GET', '/v1/attention')).body;
+    expect((await body()).items).toMatchObject([
+      {
+        code: 'report_not_sent',
+        brandId: old.id,
+        since: toRfc3339(WEEK_TO + 8 * HOUR),
+        reason: 'The report of 2026-W48 was not made.',
+      },
+    ]);
+    const told = aReport({
+      brandId: old.id,
+      from: WEEK_FROM - 5 * DAY,
+      to: WEEK_FROM + 2 * DAY,
+      sentAt: DUE_AT,
+    });
+    await world.deps.reports.create(told);
+    expect((await body()).items).toEqual([]);
   });
 
   test('does not hold what is fine, provisional, or still being mailed', async () => {
