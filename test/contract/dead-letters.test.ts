@@ -98,7 +98,7 @@ it('puts poison aside with the reason after at most five receives, and the rest 
   const started = performance.now();
   start();
   await until(async () => (handled.length >= 298 ? true : undefined));
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(12_000);
   expect([...handled].sort()).toEqual([...good, 'unlucky again'].sort());
   expect(resent).toEqual([{ id: 'unlucky' }]);
 

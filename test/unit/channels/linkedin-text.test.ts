@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { escapeLittleText } from '../../../shared/channels/linkedin/text.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 // How long texts are stands in `text-counting.test.ts`.
 describe('escapeLittleText', () => {
@@ -48,9 +49,10 @@ describe('escapeLittleText', () => {
   });
 
   test('is quick with hostile texts', () => {
-    const start = performance.now();
-    for (const part of ['#', '@[', '#1', ' #1', '@[a](urn:li:person:', '_1'])
-      escapeLittleText(part.repeat(50_000));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const spent = cpuMs(() => {
+      for (const part of ['#', '@[', '#1', ' #1', '@[a](urn:li:person:', '_1'])
+        escapeLittleText(part.repeat(50_000));
+    });
+    expect(spent).toBeLessThan(2_000);
   });
 });

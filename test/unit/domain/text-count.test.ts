@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { codePoints, findUrls, graphemes, utf8Bytes, utf16 } from '../../../shared/domain/text-count.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 describe('counting', () => {
   test.each([
@@ -46,10 +47,11 @@ describe('findUrls', () => {
   });
 
   test('is quick with a hostile text', () => {
-    const start = performance.now();
-    findUrls(`https://example.org/${')'.repeat(100_000)}`);
-    findUrls('https://'.repeat(12_000));
-    findUrls('https://a] '.repeat(9_000));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const spent = cpuMs(() => {
+      findUrls(`https://example.org/${')'.repeat(100_000)}`);
+      findUrls('https://'.repeat(12_000));
+      findUrls('https://a] '.repeat(9_000));
+    });
+    expect(spent).toBeLessThan(2_000);
   });
 });
