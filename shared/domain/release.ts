@@ -12,7 +12,7 @@ export function releaseVerdict(delivery: Delivery, policy: LatePolicy, now: Inst
 }
 
 /**
- * A held delivery looked at again: still held (undefined: nothing changes), on its way, missed, or held as too
+ * A held delivery looked at again: still held (undefined: by the same holds), on its way, missed, or held as too
  * late. A `late` hold is left to a person.
  */
 export function review(
@@ -20,8 +20,12 @@ export function review(
   standing: readonly DeliveryHold[],
   facts: { now: Instant; policy: LatePolicy },
 ): Delivery | undefined {
-  if (delivery.state !== 'held' || standing.length > 0) return undefined;
+  if (delivery.state !== 'held') return undefined;
   if (delivery.holds.some(({ code }) => code === 'late') && !delivery.byHand) return undefined;
+  if (standing.length > 0) {
+    if (sameStops(delivery.holds, standing)) return undefined;
+    return { ...heldBy(delivery, standing), fence: delivery.fence + 1 };
+  }
   const verdict = releaseVerdict(delivery, facts.policy, facts.now);
   const free: Delivery = { ...without(released(delivery), 'nextAttemptAt'), fence: delivery.fence + 1 };
   if (verdict === 'hold') {
@@ -43,4 +47,21 @@ export function onItsWay(delivery: Delivery, now: Instant): Delivery {
     state: delivery.doubtSince === undefined ? 'scheduled' : 'retrying',
     nextAttemptAt: Math.max(now, delivery.dueAt),
   };
+}
+
+/** Held by these, and looked at again when the last of them ends by itself, if all of them do. */
+export function heldBy(delivery: Delivery, holds: readonly DeliveryHold[]): Delivery {
+  const until = Math.max(...holds.map((hold) => hold.until ?? Number.POSITIVE_INFINITY));
+  const held = { ...without(delivery, 'nextAttemptAt'), state: 'held', holds } as const;
+  return Number.isFinite(until) ? { ...held, nextAttemptAt: until } : held;
+}
+
+/** Since when does not matter: a channel that must be reconnected stands in no hold of its own. */
+function sameStops(before: readonly DeliveryHold[], now: readonly DeliveryHold[]): boolean {
+  const named = (holds: readonly DeliveryHold[]): string =>
+    holds
+      .map(({ code, by, until }) => `${code} ${until ?? ''} ${by}`)
+      .sort()
+      .join('\n');
+  return named(before) === named(now);
 }

@@ -9,6 +9,7 @@ import type { Hold } from '../domain/hold.ts';
 import { deliveryId } from '../domain/ids.ts';
 import { DEFAULT_LATE_POLICY } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
+import { heldBy } from '../domain/release.ts';
 import { mayBeOut, next, released, uncertain, without } from '../domain/settle.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { askPerson } from './ask-person.ts';
@@ -72,15 +73,22 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
     content,
   });
   if (!request) return settle(next(delivery, MEDIA_GONE, facts), MEDIA_GONE);
-  if (delivery.doubtSince !== undefined) {
-    const cleared = await reconcile(deps, { agency, post, channel, provider, request, delivery, policy });
+  // With a login that is refused nobody can look: the doubt waits with the delivery for a new one.
+  if (delivery.doubtSince !== undefined && works(channel)) {
+    const { lastStart } = claim;
+    const doubt = { agency, post, channel, provider, request, delivery, policy };
+    const cleared = await reconcile(deps, lastStart === undefined ? doubt : { ...doubt, lastStart });
     if (cleared.kind === 'settled') return settle(cleared.delivery, cleared.outcome);
     if (cleared.kind === 'absent') delivery = without(delivery, 'doubtSince');
   }
 
-  const standing = activeHolds(work.holds, { brandId: post.brandId, channelId: channel.id }, now);
-  const admission = admit(delivery, standing, { now, policy, health: channel.health });
-  if (admission.kind === 'hold') return settle(heldBack(delivery, admission.holds), { kind: 'gate' });
+  // Renewing a login and looking on the network may have taken their time.
+  const judgedAt = deps.clock.now();
+  const standing = activeHolds(work.holds, { brandId: post.brandId, channelId: channel.id }, judgedAt);
+  const admission = admit(delivery, standing, { now: judgedAt, policy, health: channel.health });
+  if (admission.kind === 'hold') {
+    return settle(heldBy(released(delivery), admission.holds), { kind: 'gate' });
+  }
   if (admission.kind === 'miss') return settle(tooLate(delivery), { kind: 'gate' });
 
   const trace: AttemptTrace = {};
@@ -189,12 +197,7 @@ function missingPart(provider: unknown, channel: unknown, content: unknown): str
   return content ? undefined : 'content';
 }
 
-/** Looked at again when the last of its holds ends by itself, if all of them do. */
-function heldBack(delivery: Delivery, holds: Delivery['holds']): Delivery {
-  const until = Math.max(...holds.map((hold) => hold.until ?? Number.POSITIVE_INFINITY));
-  const held = { ...without(released(delivery), 'nextAttemptAt'), state: 'held', holds } as const;
-  return Number.isFinite(until) ? { ...held, nextAttemptAt: until } : held;
-}
+const works = ({ health }: Channel): boolean => health !== 'expired' && health !== 'disconnected';
 
 function tooLate(delivery: Delivery): Delivery {
   const reason = 'It could not go out in time.';
