@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import type { DeliveryHold } from './hold.ts';
 import { type LatePolicy, lateVerdict } from './late-policy.ts';
-import { mayBeOut, released, uncertain, without } from './settle.ts';
+import { released, without } from './settle.ts';
 import type { Instant } from './time.ts';
 
 /** What becomes of a held delivery when its holds end: releasing never sends by itself what is too late. */
@@ -26,16 +26,15 @@ export function review(
     if (sameStops(delivery.holds, standing)) return undefined;
     return { ...heldBy(delivery, standing), fence: delivery.fence + 1 };
   }
-  const verdict = releaseVerdict(delivery, facts.policy, facts.now);
   const free: Delivery = { ...without(released(delivery), 'nextAttemptAt'), fence: delivery.fence + 1 };
+  // May it be out? That is looked at first; the gate asks for the late policy before anything is sent.
+  if (delivery.doubtSince !== undefined) return onItsWay(free, facts.now);
+  const verdict = releaseVerdict(delivery, facts.policy, facts.now);
   if (verdict === 'hold') {
     return { ...free, state: 'held', holds: [{ code: 'late', by: 'system', since: facts.now }] };
   }
   if (verdict === 'miss') {
-    const reason = 'It was held until it was too late.';
-    return mayBeOut(delivery)
-      ? uncertain(free, reason)
-      : { ...free, state: 'missed', code: 'too_late', reason };
+    return { ...free, state: 'missed', code: 'too_late', reason: 'It was held until it was too late.' };
   }
   return onItsWay(free, facts.now);
 }

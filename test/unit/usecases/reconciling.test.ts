@@ -48,7 +48,7 @@ test('"absent" counts from the last send that may be under way, not from the fir
 });
 
 test('a doubt on a channel that must be reconnected waits for that, and is cleared up then', async () => {
-  const it = await world({ brand: { latePolicy: { maxLate: null, otherwise: 'miss' } } });
+  const it = await world();
   it.networks.find.script.push('acceptThenDrop');
   const post = await it.queue({ on: ['find'] });
   await it.clock.run(it.clock.now() + 61_000);
