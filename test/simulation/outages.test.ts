@@ -53,7 +53,7 @@ describe('T21 after a quarter of an hour without a queue', () => {
   const afterOutage = async () => {
     const it = await world();
     const posts = [];
-    for (let index = 0; index < 40; index += 1) {
+    for (let index = 0; index < 35; index += 1) {
       const strict = index % 4 === 0;
       const more = strict ? { latePolicy: { maxLate: 'PT5M', otherwise: 'miss' } } : {};
       const inSeconds = 120 + index * 20;
