@@ -11,6 +11,7 @@ import { DEFAULT_LATE_POLICY } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
 import { heldBy } from '../domain/release.ts';
 import { mayBeOut, next, released, uncertain, without } from '../domain/settle.ts';
+import { HOUR } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { askPerson } from './ask-person.ts';
 import { channelProvider } from './channel-provider.ts';
@@ -100,10 +101,15 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
     outcome,
   );
   // Behind the settling: a refusal is a certain end, and must not become a doubt because this fails.
-  if (outcome.kind === 'rateLimited') deps.budgets.note(channel.id, outcome.retryAt);
+  if (outcome.kind === 'rateLimited') {
+    deps.budgets.note(channel.id, Math.min(outcome.retryAt, deps.clock.now() + LONGEST_PAUSE));
+  }
   if (outcome.kind === 'unauthorized') await markExpired(deps, channel, outcome.reason);
   return settled;
 }
+
+/** One delivery waits as long as it was told; for the others of its channel the network is asked anew each hour. */
+const LONGEST_PAUSE = HOUR;
 
 /** A throw here is a broken promise: a bug, or a part of ours that failed. What it means depends on whether it was sent. */
 async function attempt(

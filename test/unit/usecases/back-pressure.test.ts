@@ -122,6 +122,25 @@ test('a 429 stops the other posts of that channel too, until it may be asked aga
   expect(published(it, 'Not even asked.')).toBeGreaterThanOrEqual(refusedAt + 60_000);
 });
 
+test('a 429 that asks for a day stops the other posts of that channel for an hour only', async () => {
+  const it = await world();
+  const { provider } = it.networks.find;
+  let refusals = 1;
+  Object.assign(it.networks.find, {
+    provider: {
+      ...provider,
+      publish: async (...args: Parameters<typeof provider.publish>) =>
+        refusals-- > 0
+          ? ({ kind: 'rateLimited', retryAt: it.clock.now() + 86_400_000 } as const)
+          : provider.publish(...args),
+    },
+  });
+  await it.queue({ text: 'Refused.', inSeconds: 60 });
+  const post = await it.queue({ text: 'An hour later.', inSeconds: 3_700 });
+  await it.pass(3_710);
+  expect((await it.delivery(post.id)).state).toBe('published');
+});
+
 test('a channel whose credential is refused delays no other', async () => {
   const it = await world();
   it.networks.find.script.push('unauthorized');
