@@ -95,15 +95,16 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
   const trace: AttemptTrace = {};
   const outcome =
     usable?.failure ?? (await attempt(deps, { agency, post, channel, provider, request, claim, trace }));
+  // Before the settling, which may fail on its way: the other posts of this channel must hear of it all the same.
+  if (outcome.kind === 'rateLimited') {
+    deps.budgets.note(channel.id, Math.min(outcome.retryAt, deps.clock.now() + LONGEST_PAUSE));
+  }
   const startedAt = trace.startedAt === undefined ? {} : { startedAt: trace.startedAt };
   const settled = await settle(
     next(delivery, outcome, { ...facts, now: deps.clock.now(), ...startedAt }),
     outcome,
   );
   // Behind the settling: a refusal is a certain end, and must not become a doubt because this fails.
-  if (outcome.kind === 'rateLimited') {
-    deps.budgets.note(channel.id, Math.min(outcome.retryAt, deps.clock.now() + LONGEST_PAUSE));
-  }
   if (outcome.kind === 'unauthorized') await markExpired(deps, channel, outcome.reason);
   return settled;
 }

@@ -165,3 +165,19 @@ test('a post whose channel is gone fails with that reason, and is no dead letter
   expect((await it.delivery(post.id, 2)).state).toBe('published');
   expect(it.publishQueue.dead).toEqual([]);
 });
+
+test('a 429 is heeded by the other posts of that channel, also when its attempt could not be noted', async () => {
+  const it = await world();
+  it.networks.find.script.push('busy');
+  const { addAttempt } = it.deps.posts;
+  it.deps.posts.addAttempt = async () => {
+    throw new Error('away');
+  };
+  await it.queue({ text: 'Refused.', inSeconds: 60 });
+  await it.clock.run(it.clock.now() + 61_000);
+  it.deps.posts.addAttempt = addAttempt;
+  const refusedAt = it.clock.now() - 1_000;
+  await it.queue({ text: 'Not even asked.', inSeconds: 10 });
+  await it.pass(150);
+  expect(published(it, 'Not even asked.')).toBeGreaterThanOrEqual(refusedAt + 60_000);
+});
