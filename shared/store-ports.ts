@@ -126,13 +126,14 @@ export type PostStore = {
   /**
    * Replaces one delivery if its fence is still `expected.fence` and its state one of `expected.states`; returns
    * the head after the write, undefined when the condition failed. Bumps the head's version. Touches no sibling.
+   * `unmarked`: and only if it is not marked as being sent, a mark that is written under the claim's own fence.
    *
    * `wake`, an instant: `wakeAt` is lowered to it, never raised. `wake`, a head: `wakeAt` and `attentionAt` become
    * its own in the same write, and only if the stored head's version is still `wake.version`.
    */
   swapDelivery(
     ref: DeliveryRef,
-    expected: { fence: number; states: readonly DeliveryState[] },
+    expected: { fence: number; states: readonly DeliveryState[]; unmarked?: boolean },
     next: Delivery,
     wake?: Instant | Post,
   ): Promise<Post | undefined>;

@@ -73,7 +73,7 @@ export const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[
   publishing: ['publishing', 'published', 'pending', 'retrying', 'held', 'failed', 'missed', 'uncertain'],
   pending: ['publishing', 'published', 'failed', 'uncertain'],
   retrying: ['publishing', 'cancelled', 'failed', 'uncertain', 'scheduled', 'published'],
-  held: ['scheduled', 'retrying', 'publishing', 'held', 'missed', 'cancelled', 'uncertain', 'published'],
+  held: ['scheduled', 'retrying', 'publishing', 'held', 'missed', 'cancelled', 'published'],
   published: ['removed'],
   failed: ['scheduled', 'cancelled'],
   missed: ['scheduled', 'cancelled'],

@@ -19,8 +19,8 @@ const ANNOUNCED: Partial<Record<Delivery['state'], EventType>> = {
 };
 
 /**
- * Tells the outside how these deliveries ended: one event per post, instant and kind of end, and an alert for each
- * that a person must look at. Told again after a redelivery, under the same ids. Told with them is what else has
+ * Tells the outside how these deliveries ended: one event for all that a post has published at one instant, one for
+ * each that has gone wrong, and an alert for each that a person must look at. Told again after a redelivery, under the same ids. Told with them is what else has
  * gone wrong in this post, because whoever ended that may have died before telling.
  */
 export async function announceDeliveries(
@@ -32,7 +32,7 @@ export async function announceDeliveries(
   const others = post.deliveries.filter((one) => isTrouble(one) && deliveries.every(({ n }) => n !== one.n));
   const ended = [...deliveries, ...others].sort((a, b) => a.n - b.n);
   const events: OutsideEvent[] = [];
-  for (const together of Map.groupBy(ended, ({ state, dueAt }) => `${state} ${dueAt}`).values()) {
+  for (const together of Map.groupBy(ended, groupOf).values()) {
     const type = together[0] && ANNOUNCED[together[0].state];
     if (type === undefined) continue;
     if (type === 'delivery.published' && !agency.optInEvents.includes('delivery.published')) continue;
@@ -56,6 +56,13 @@ export async function announceDeliveries(
   }
   if (events.length > 0) await deps.bus.announce(events);
 }
+
+/**
+ * What went out at one instant is told together. What has gone wrong is told each by itself: it is told again whenever
+ * a sibling ends, and only by itself under the same id.
+ */
+const groupOf = (delivery: Delivery): string =>
+  isTrouble(delivery) ? `alone ${delivery.n}` : `${delivery.state} ${delivery.dueAt}`;
 
 /** A post was queued; only for agencies that asked to hear it. */
 export async function announceScheduled(

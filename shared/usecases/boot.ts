@@ -12,13 +12,13 @@ const AT_ONCE = 20;
  */
 export async function reviveAfterBoot(deps: Deps): Promise<void> {
   const horizon = deps.clock.now() + 500 * DAY;
-  for (let shard = 0; shard < deps.posts.shards; shard++) {
-    const hints = [...(await deps.posts.overdue(shard, horizon, ALL))];
-    // Earliest first, and several at a time: after a crash in a burst there are thousands.
-    while (hints.length > 0) {
-      const some = hints.splice(0, AT_ONCE);
-      await Promise.all(some.map(({ agencyId, postId }) => revivePost(deps, agencyId, postId)));
-    }
+  const shards = Array.from({ length: deps.posts.shards }, (_, shard) => shard);
+  const hints = (await Promise.all(shards.map((shard) => deps.posts.overdue(shard, horizon, ALL)))).flat();
+  // Earliest first, and several at a time: after a crash in a burst there are thousands.
+  hints.sort((a, b) => a.wakeAt - b.wakeAt);
+  for (let start = 0; start < hints.length; start += AT_ONCE) {
+    const some = hints.slice(start, start + AT_ONCE);
+    await Promise.all(some.map(({ agencyId, postId }) => revivePost(deps, agencyId, postId)));
   }
   for (let shard = 0; shard < deps.brands.shards; shard++) {
     let after: string | undefined;
@@ -30,7 +30,10 @@ export async function reviveAfterBoot(deps: Deps): Promise<void> {
       });
       for (const { agencyId, brandId } of page.items) {
         const brand = await deps.brands.get(agencyId, brandId);
-        if (brand) await deps.scheduler.armReport(brand);
+        if (!brand) continue;
+        await deps.scheduler.armReport(brand);
+        // What was noted for an alert may not have been mailed; with nothing noted this does nothing.
+        await deps.reportQueue.send({ kind: 'alert', agencyId, brandId }, { group: agencyId });
       }
       after = page.next;
     } while (after !== undefined);

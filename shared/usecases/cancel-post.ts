@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
-import { type Delivery, isUntouched } from '../domain/delivery.ts';
+import { type Delivery, isOpen, isUntouched } from '../domain/delivery.ts';
 import { deliveryId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
 import { released, without } from '../domain/settle.ts';
@@ -56,6 +56,8 @@ export async function deletePost(
     const fresh = await deps.posts.get(post.agencyId, post.id);
     if (!fresh) throw notFound('post');
     if (fresh.deletedAt !== undefined) return fresh;
+    // Somebody has sent one of them on its way again: a tombstone would bury it.
+    if (fresh.deliveries.some(isOpen)) break;
     post = fresh;
   }
   throw new AppError('conflict', 'The post is being changed by others; try again.');

@@ -1,8 +1,7 @@
 import type { Delivery } from '../domain/delivery.ts';
 import { idFromBytes } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
-import { CLAIMABLE } from '../domain/settle.ts';
-import { SECOND } from '../domain/time.ts';
+import { DAY, HOUR, type Instant, SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { channelProvider } from './channel-provider.ts';
 import { CLAIM_FRESH_MS } from './provider-context.ts';
@@ -20,6 +19,8 @@ export type Claim = {
   readonly delivery: Delivery;
   /** Of the monotonic clock, taken before the write: the claim is never younger than this says. */
   readonly claimedAtMs: number;
+  /** When the worker before us, which died under its claim, may have begun to send at the latest. */
+  readonly lastStart?: Instant;
 };
 
 /** Takes a delivery before it is worked on; undefined when another worker has it, or it has moved. */
@@ -31,7 +32,8 @@ export async function claim(
   const now = deps.clock.now();
   if (delivery.state === 'publishing' && (delivery.leaseUntil ?? 0) > now) return undefined;
   const claimedAtMs = deps.clock.monotonic();
-  const doubtSince = delivery.doubtSince ?? (await doubtAfterTakeover(deps, post.agencyId, delivery, now));
+  const lastStart = await startBeforeUs(deps, post.agencyId, delivery, now);
+  const doubtSince = delivery.doubtSince ?? lastStart;
   const claimed: Delivery = {
     ...delivery,
     state: 'publishing',
@@ -41,21 +43,25 @@ export async function claim(
     leaseUntil: now + LEASE,
     ...(doubtSince === undefined ? {} : { doubtSince }),
   };
+  // Long after its time it must be found by whoever looks in the calendar for what is going out just now.
+  if (now - delivery.dueAt > DAY) await deps.posts.addPointer(post, now - (now % HOUR));
+  // As it was seen, and not only under this fence: its worker may have marked it since, or settled it.
   const written = await deps.posts.swapDelivery(
     { agencyId: post.agencyId, postId: post.id, n: delivery.n },
-    { fence: delivery.fence, states: CLAIMABLE },
+    { fence: delivery.fence, states: [delivery.state], unmarked: delivery.sending !== true },
     claimed,
   );
-  return written && { post: written, delivery: claimed, claimedAtMs };
+  if (!written) return undefined;
+  return { post: written, delivery: claimed, claimedAtMs, ...(lastStart === undefined ? {} : { lastStart }) };
 }
 
 /** The worker before us died under its claim: may its request have gone out? */
-async function doubtAfterTakeover(
+async function startBeforeUs(
   deps: Pick<Deps, 'provider' | 'channels'>,
   agencyId: string,
   delivery: Delivery,
   now: number,
-): Promise<number | undefined> {
+): Promise<Instant | undefined> {
   if (delivery.state !== 'publishing') return undefined;
   const channel = await deps.channels.get(agencyId, delivery.channelId);
   const blind = (await channelProvider(deps, channel ?? delivery))?.safety.kind === 'blind';

@@ -31,7 +31,7 @@ export type CreatedPost = {
   readonly findings: readonly Finding[];
 };
 
-/** Anything nearer than this is woken once more after the commit, so that `"now"` means now. */
+/** What is due sooner than this after the commit is woken once more. */
 const RIGHT_NOW = 3 * SECOND;
 
 /**
@@ -77,11 +77,7 @@ export async function createPost(deps: Deps, request: CreatePost): Promise<Creat
   if (!created) return replay(deps, stored, requestHash);
   if (!input.draft) await markEndingBefore(deps, plan);
 
-  await Promise.all(
-    instantsOf(post)
-      .filter((at) => at - now < RIGHT_NOW)
-      .map((at) => sendWake(deps, { agencyId: agency.id, postId: id, at }, 0)),
-  ).catch((error) => deps.log.warn('wake.repeat_failed', { postId: id, error: String(error) }));
+  await wakeSoon(deps, post);
   await announceScheduled(deps, agency, post).catch((error) =>
     deps.log.error('event.lost', { postId: id, type: 'post.scheduled', error: String(error) }),
   );
@@ -113,6 +109,19 @@ export async function armed(deps: Deps, post: Post): Promise<Post> {
     instantsOf(post).map((at) => armWake(deps, { agencyId: post.agencyId, postId: post.id, at })),
   );
   return results.every(Boolean) ? ready : { ...ready, wakeAt: deps.clock.now() + MINUTE };
+}
+
+/**
+ * After the commit, so that `"now"` means now: a wake that came before it has found nothing to do.
+ */
+export async function wakeSoon(deps: Deps, post: Post): Promise<void> {
+  if (post.draft) return;
+  const now = deps.clock.now();
+  await Promise.all(
+    instantsOf(post)
+      .filter((at) => at - now < RIGHT_NOW)
+      .map((at) => sendWake(deps, { agencyId: post.agencyId, postId: post.id, at }, 0)),
+  ).catch((error) => deps.log.warn('wake.repeat_failed', { postId: post.id, error: String(error) }));
 }
 
 export function instantsOf(post: Post): number[] {

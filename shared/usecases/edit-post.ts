@@ -9,7 +9,7 @@ import type { Post, PostInput } from '../domain/post.ts';
 import { released, without } from '../domain/settle.ts';
 import type { Deps } from '../ports.ts';
 import { announceScheduled } from './announce.ts';
-import { armed, deliveryOf, instantsOf } from './create-post.ts';
+import { armed, deliveryOf, instantsOf, wakeSoon } from './create-post.ts';
 import { markEndingBefore } from './mark-expiring.ts';
 import { type Plan, type Planned, planPost } from './plan-post.ts';
 
@@ -61,6 +61,7 @@ export async function editPost(
   const written = await deps.posts.replace(await armed(deps, changed));
   if (!written) throw new AppError('conflict', 'The post moved while you changed it; read it again.');
 
+  await wakeSoon(deps, written);
   await disarmOld(deps, post, written);
   if (!written.draft) await markEndingBefore(deps, plan);
   await deps.audit.append(agency.id, {

@@ -95,11 +95,10 @@ export async function releaseHold(
 ): Promise<Released> {
   const hold = await deps.holds.get(agencyId, holdId);
   if (!hold) throw notFound('hold');
-  // A release that was cut off has left the hold in force; this one finishes it.
-  const cutOff = hold.releasedAt !== undefined && (await isInForce(deps, hold));
-  if (hold.releasedAt !== undefined && !cutOff) throw releasedBefore();
   const brandIds = await brandsOf(deps, agencyId, hold.scope);
   const overdue = await overdueUnder(deps, agencyId, hold, brandIds);
+  const cutOff = hold.releasedAt !== undefined && (await isUnfinished(deps, hold, overdue));
+  if (hold.releasedAt !== undefined && !cutOff) throw releasedBefore();
   if (dryRun) return { hold, overdue };
 
   const now = deps.clock.now();
@@ -113,8 +112,15 @@ export async function releaseHold(
 
 const releasedBefore = (): AppError => new AppError('conflict', 'This hold was released before.');
 
-async function isInForce(deps: Pick<Deps, 'holds'>, hold: Hold): Promise<boolean> {
-  return (await deps.holds.active(hold.agencyId)).some(({ id }) => id === hold.id);
+/** A release that was cut off has left the hold in force, or deliveries held by nothing; this one finishes it. */
+async function isUnfinished(
+  deps: Pick<Deps, 'holds'>,
+  hold: Hold,
+  overdue: Released['overdue'],
+): Promise<boolean> {
+  const active = await deps.holds.active(hold.agencyId);
+  if (active.some(({ id }) => id === hold.id)) return true;
+  return overdue.length > 0 && !active.some(({ scope }) => holdCode(scope) === holdCode(hold.scope));
 }
 
 async function overdueUnder(

@@ -9,7 +9,9 @@ import type { Hold } from '../domain/hold.ts';
 import { deliveryId } from '../domain/ids.ts';
 import { DEFAULT_LATE_POLICY } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
+import { heldBy } from '../domain/release.ts';
 import { mayBeOut, next, released, uncertain, without } from '../domain/settle.ts';
+import { HOUR } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { askPerson } from './ask-person.ts';
 import { channelProvider } from './channel-provider.ts';
@@ -72,30 +74,43 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
     content,
   });
   if (!request) return settle(next(delivery, MEDIA_GONE, facts), MEDIA_GONE);
-  if (delivery.doubtSince !== undefined) {
-    const cleared = await reconcile(deps, { agency, post, channel, provider, request, delivery, policy });
+  // With a login that is refused nobody can look: the doubt waits with the delivery for a new one.
+  if (delivery.doubtSince !== undefined && works(channel)) {
+    const { lastStart } = claim;
+    const doubt = { agency, post, channel, provider, request, delivery, policy };
+    const cleared = await reconcile(deps, lastStart === undefined ? doubt : { ...doubt, lastStart });
     if (cleared.kind === 'settled') return settle(cleared.delivery, cleared.outcome);
     if (cleared.kind === 'absent') delivery = without(delivery, 'doubtSince');
   }
 
-  const standing = activeHolds(work.holds, { brandId: post.brandId, channelId: channel.id }, now);
-  const admission = admit(delivery, standing, { now, policy, health: channel.health });
-  if (admission.kind === 'hold') return settle(heldBack(delivery, admission.holds), { kind: 'gate' });
+  // Renewing a login and looking on the network may have taken their time.
+  const judgedAt = deps.clock.now();
+  const standing = activeHolds(work.holds, { brandId: post.brandId, channelId: channel.id }, judgedAt);
+  const admission = admit(delivery, standing, { now: judgedAt, policy, health: channel.health });
+  if (admission.kind === 'hold') {
+    return settle(heldBy(released(delivery), admission.holds), { kind: 'gate' });
+  }
   if (admission.kind === 'miss') return settle(tooLate(delivery), { kind: 'gate' });
 
   const trace: AttemptTrace = {};
   const outcome =
     usable?.failure ?? (await attempt(deps, { agency, post, channel, provider, request, claim, trace }));
+  // Before the settling, which may fail on its way: the other posts of this channel must hear of it all the same.
+  if (outcome.kind === 'rateLimited') {
+    deps.budgets.note(channel.id, Math.min(outcome.retryAt, deps.clock.now() + LONGEST_PAUSE));
+  }
   const startedAt = trace.startedAt === undefined ? {} : { startedAt: trace.startedAt };
   const settled = await settle(
     next(delivery, outcome, { ...facts, now: deps.clock.now(), ...startedAt }),
     outcome,
   );
   // Behind the settling: a refusal is a certain end, and must not become a doubt because this fails.
-  if (outcome.kind === 'rateLimited') deps.budgets.note(channel.id, outcome.retryAt);
   if (outcome.kind === 'unauthorized') await markExpired(deps, channel, outcome.reason);
   return settled;
 }
+
+/** One delivery waits as long as it was told; for the others of its channel the network is asked anew each hour. */
+const LONGEST_PAUSE = HOUR;
 
 /** A throw here is a broken promise: a bug, or a part of ours that failed. What it means depends on whether it was sent. */
 async function attempt(
@@ -189,12 +204,7 @@ function missingPart(provider: unknown, channel: unknown, content: unknown): str
   return content ? undefined : 'content';
 }
 
-/** Looked at again when the last of its holds ends by itself, if all of them do. */
-function heldBack(delivery: Delivery, holds: Delivery['holds']): Delivery {
-  const until = Math.max(...holds.map((hold) => hold.until ?? Number.POSITIVE_INFINITY));
-  const held = { ...without(released(delivery), 'nextAttemptAt'), state: 'held', holds } as const;
-  return Number.isFinite(until) ? { ...held, nextAttemptAt: until } : held;
-}
+const works = ({ health }: Channel): boolean => health !== 'expired' && health !== 'disconnected';
 
 function tooLate(delivery: Delivery): Delivery {
   const reason = 'It could not go out in time.';

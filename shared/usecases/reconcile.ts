@@ -5,7 +5,7 @@ import type { Delivery } from '../domain/delivery.ts';
 import type { LatePolicy } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
 import { mayResend, next, uncertain, without } from '../domain/settle.ts';
-import { DAY, HOUR, SECOND } from '../domain/time.ts';
+import { DAY, HOUR, type Instant, SECOND } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
 import { CLAIM_FRESH_MS, providerContext } from './provider-context.ts';
@@ -27,6 +27,8 @@ type Doubt = {
   readonly request: PublishRequest<unknown>;
   readonly delivery: Delivery;
   readonly policy: LatePolicy;
+  /** When a worker that died may have begun to send at the latest. */
+  readonly lastStart?: Instant;
 };
 
 /** Clears up an attempt whose outcome is unknown, before anything is sent again. */
@@ -49,11 +51,16 @@ export async function reconcile(deps: Deps, doubt: Doubt): Promise<Reconciled> {
     return { kind: 'settled', delivery: next(without(delivery, 'doubtSince'), outcome, facts), outcome };
   }
   if (found.kind === 'absent') {
-    const wait = safety.kind === 'findable' ? safety.findAfterSeconds * SECOND : 0;
-    if (now >= since + wait) return { kind: 'absent' };
+    if (now >= tellsFrom(doubt, since)) return { kind: 'absent' };
     return again(doubt, 'Not found yet.', now);
   }
   return again(doubt, found.reason, now);
+}
+
+/** From when on "absent" means something: some time after the last send that may be under way. */
+function tellsFrom({ provider, channel, lastStart = 0 }: Doubt, since: Instant): Instant {
+  const safety = safetyOf(provider, channel);
+  return Math.max(since, lastStart) + (safety.kind === 'findable' ? safety.findAfterSeconds * SECOND : 0);
 }
 
 /** A root that was found is out; a part that was found does not stand for the whole. */
@@ -63,7 +70,10 @@ const outOf = (delivery: Delivery, { externalId, url }: { externalId: string; ur
 /** Not found yet, or not to be told now: look again later, and in the end ask a person. */
 function again(doubt: Doubt, reason: string, now: number): Reconciled {
   const outcome: Outcome = { kind: 'uncertain', reason };
-  return { kind: 'settled', delivery: next(doubt.delivery, outcome, factsOf(doubt, now)), outcome };
+  const delivery = next(doubt.delivery, outcome, factsOf(doubt, now));
+  if (delivery.nextAttemptAt === undefined) return { kind: 'settled', delivery, outcome };
+  const nextAttemptAt = Math.max(delivery.nextAttemptAt, tellsFrom(doubt, delivery.doubtSince ?? now));
+  return { kind: 'settled', delivery: { ...delivery, nextAttemptAt }, outcome };
 }
 
 function person(delivery: Delivery, reason: string): Reconciled {
@@ -93,7 +103,7 @@ async function look(deps: Deps, doubt: Doubt, doubtSince: number): Promise<Found
     if (found.kind !== 'found') return found;
     if (!marked) {
       // Only now: whoever published what was found has claimed before, and can be seen.
-      const others = await othersOn(deps, post, delivery, since);
+      const others = await othersOn(deps, post, delivery, channel, since);
       for (const id of others.owned) excluding.add(id);
       if (excluding.has(found.externalId)) continue;
       if (others.sending) return { kind: 'cannotTell', reason: 'Another post is going out there just now.' };
@@ -104,21 +114,32 @@ async function look(deps: Deps, doubt: Doubt, doubtSince: number): Promise<Found
   return { kind: 'cannotTell', reason: 'Several equal publications stand on the network.' };
 }
 
-/** What the brand's other deliveries own on this network, and whether one is going out on this channel right now. */
+/**
+ * What other deliveries own on this network, and whether one is going out on this account right now: of every brand
+ * that this account stands in, and by whatever channel of it.
+ */
 async function othersOn(
   deps: Deps,
   post: Post,
   delivery: Delivery,
+  { agencyId, network, account }: Channel,
   since: number,
 ): Promise<{ owned: readonly string[]; sending: boolean }> {
   const owned: string[] = [];
   let sending = false;
   const range = { from: since - DAY, to: deps.clock.now() + HOUR };
-  for await (const head of brandPosts(deps, post.agencyId, post.brandId, range)) {
-    for (const other of head.deliveries) {
-      if (head.id === post.id && other.n === delivery.n) continue;
-      if (other.network === delivery.network && other.externalId) owned.push(other.externalId);
-      sending ||= other.channelId === delivery.channelId && other.state === 'publishing';
+  const brandIds = await deps.channels.accountBrands(agencyId, network, account.id);
+  for (const brandId of new Set([post.brandId, ...brandIds])) {
+    const channels = await deps.channels.list(agencyId, brandId);
+    const same = new Set([delivery.channelId]);
+    for (const one of channels)
+      if (one.network === network && one.account.id === account.id) same.add(one.id);
+    for await (const head of brandPosts(deps, agencyId, brandId, range)) {
+      for (const other of head.deliveries) {
+        if (head.id === post.id && other.n === delivery.n) continue;
+        if (other.network === delivery.network && other.externalId) owned.push(other.externalId);
+        sending ||= same.has(other.channelId) && other.state === 'publishing';
+      }
     }
   }
   return { owned, sending };

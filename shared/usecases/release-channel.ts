@@ -1,8 +1,12 @@
 import type { Channel } from '../domain/channel.ts';
+import type { Post } from '../domain/post.ts';
 import { HOUR } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { attentionPosts, brandPosts } from './brand-posts.ts';
 import { reviewHeld } from './review-held.ts';
+
+/** A release of thousands must be over before the API's half minute is. */
+const AT_ONCE = 10;
 
 /** After a reconnect: what waited for this channel goes on by the late policy. */
 export async function releaseChannel(
@@ -23,6 +27,8 @@ export async function reviewScope(
   const agency = await deps.agencies.get(agencyId);
   if (!agency) return;
   const holds = await deps.holds.active(agencyId);
+  const found: Post[] = [];
+  const reviewFound = () => Promise.all(found.splice(0).map((post) => reviewHeld(deps, agency, post, holds)));
   const seen = new Set<string>();
   const now = deps.clock.now();
   const sources = [
@@ -39,7 +45,10 @@ export async function reviewScope(
         (delivery) =>
           delivery.state === 'held' && (channelId === undefined || delivery.channelId === channelId),
       );
-      if (concerned) await reviewHeld(deps, agency, post, holds);
+      if (!concerned) continue;
+      found.push(post);
+      if (found.length === AT_ONCE) await reviewFound();
     }
   }
+  await reviewFound();
 }

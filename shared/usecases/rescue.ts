@@ -16,6 +16,8 @@ const GIVE_UP_AT = 5;
 /** Re-sent wakes are spread over so many seconds, so that an outage does not end in a stampede. */
 const SPREAD_SECONDS = 50;
 const PER_SECOND = 20;
+/** It begins nothing new after this; the next minute goes on where it has stopped. */
+const LONGEST_MS = 50 * SECOND;
 
 /**
  * The net: finds by the sparse index what should have moved and did not, and sends its wakes again, oldest first.
@@ -24,10 +26,12 @@ const PER_SECOND = 20;
  */
 export async function rescue(deps: Deps): Promise<number> {
   const now = deps.clock.now();
+  const startedAtMs = deps.clock.monotonic();
   const shards = Array.from({ length: deps.posts.shards }, (_, shard) => shard);
   const hints = (await Promise.all(shards.map((shard) => deps.posts.overdue(shard, now, PER_SHARD)))).flat();
   hints.sort((a, b) => a.wakeAt - b.wakeAt);
   for (let start = 0; start < hints.length; start += AT_ONCE) {
+    if (deps.clock.monotonic() - startedAtMs > LONGEST_MS) return start;
     const delayMs = Math.min(SPREAD_SECONDS, Math.floor(start / PER_SECOND)) * SECOND;
     await Promise.all(
       hints
@@ -59,7 +63,7 @@ async function rescuePost(deps: Deps, agencyId: string, postId: string, delayMs:
       const ref = { agencyId, postId, n: delivery.n };
       const written = await deps.posts.swapDelivery(
         ref,
-        { fence: delivery.fence, states: [delivery.state] },
+        { fence: delivery.fence, states: [delivery.state], unmarked: delivery.sending !== true },
         moved,
       );
       if (!written) continue;

@@ -8,7 +8,7 @@ import { DAY } from '../domain/time.ts';
 import { land, toLocal, type WallClock } from '../domain/wall-clock.ts';
 import type { Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
-import { armed, instantsOf } from './create-post.ts';
+import { armed, instantsOf, wakeSoon } from './create-post.ts';
 
 /** How queued wall-clock promises follow a brand into another zone. */
 export type Reslot = 'keep-instant' | 'keep-local';
@@ -68,6 +68,7 @@ export async function reslotBrand(
     const written = await deps.posts.replace(await armed(deps, post));
     if (!written)
       throw new AppError('conflict', 'A post moved meanwhile; try again.', { data: { postId: post.id } });
+    await wakeSoon(deps, written);
     const kept = new Set(instantsOf(written));
     const gone = before ? instantsOf(before).filter((at) => !kept.has(at)) : [];
     await Promise.allSettled(gone.map((at) => deps.scheduler.disarm({ postId: post.id, at })));

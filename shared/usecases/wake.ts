@@ -83,12 +83,15 @@ async function publishAll(
   );
   // After telling, because the entry in the wake index is what brings rescue to tell it otherwise.
   if (latest) await reindex(deps, latest, latest.deliveries);
-  if (latest && holds.length > 0 && settled.some((one) => one?.delivery.state === 'held')) {
-    // A release between our look at the holds and our write has looked at this delivery too early.
+  if (latest && settled.some((one) => one && isStopped(one.delivery))) {
+    // A release or a new login between our look at what stops it and our write has looked at this delivery too early.
     await reviewHeld(deps, agency, latest, await deps.holds.active(post.agencyId));
   }
   throwFirst(done);
 }
+
+const isStopped = ({ state, holds }: Delivery): boolean =>
+  state === 'held' && holds.every(({ code }) => code !== 'late');
 
 function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
   const broken = results.find((result) => result.status === 'rejected');

@@ -1,5 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isAwsFault } from '../../functions/aws-fault.ts';
 import { BUS_NAME } from '../../infra/local/engines.ts';
 import { awsBus } from '../../shared/adapters/aws/bus.ts';
 import type { OutsideEvent } from '../../shared/domain/events.ts';
@@ -49,6 +50,17 @@ it('tells every instant as an RFC 3339 text, and counts as numbers', async () =>
 it('throws and names the code when the bus refuses an entry', async () => {
   const bus = awsBus(new EventBridgeClient(engines.standIns), 'another-bus');
   await expect(bus.announce([anEvent('refused')])).rejects.toThrow(/refused 1 of 1 events: InvalidArgument/);
+});
+
+it('passes a throttled entry on as a fault of AWS, and a refused one not', async () => {
+  const refusing = (ErrorCode: string) => {
+    const client = { send: async () => ({ FailedEntryCount: 1, Entries: [{ ErrorCode }] }) };
+    return awsBus(client as unknown as EventBridgeClient, BUS_NAME).announce([anEvent('one')]);
+  };
+  const fault = async (code: string) => isAwsFault(await refusing(code).catch((error: unknown) => error));
+  expect(await fault('ThrottlingException')).toBe(true);
+  expect(await fault('InternalFailure')).toBe(true);
+  expect(await fault('MalformedDetail')).toBe(false);
 });
 
 it('asks for nothing when there is nothing to announce', async () => {

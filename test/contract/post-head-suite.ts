@@ -139,6 +139,19 @@ export function testPostHeads(name: string, make: () => Promise<Table>): void {
       expect(await posts.get(other, anId('post'))).toBeUndefined();
     });
 
+    it('asked for what is not marked as being sent, leaves alone what is', async () => {
+      const unmarked = { fence: 1, states: ['publishing'], unmarked: true } as const;
+      const mine = claim(aDelivery());
+      const posts = await setup(aPost({ deliveries: [mine] }));
+      const rescued = { ...mine, rescues: 1 };
+      expect((await posts.swapDelivery(ref(), unmarked, rescued))?.deliveries).toEqual([rescued]);
+      const marked = { ...mine, sending: true };
+      expect(await posts.swapDelivery(ref(), unmarked, marked)).toBeDefined();
+      expect(await posts.swapDelivery(ref(), unmarked, mine)).toBeUndefined();
+      expect(await posts.swapDelivery(ref(), unmarked, mine, DUE_AT)).toBeUndefined();
+      expect((await posts.get(agy, anId('post')))?.deliveries).toEqual([marked]);
+    });
+
     it('lets one of many claims win', async () => {
       const posts = await setup(aPost());
       const claims = await Promise.all(

@@ -1,5 +1,6 @@
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import { deliveryId } from '../../shared/domain/ids.ts';
+import { DEFAULT_LATE_POLICY, maxLateMs } from '../../shared/domain/late-policy.ts';
 import type { Post } from '../../shared/domain/post.ts';
 import { attentionAtOf } from '../../shared/domain/post-status.ts';
 import type { Deps } from '../../shared/ports.ts';
@@ -9,6 +10,10 @@ import { isPart, partOf, type Sent, wholeOf } from './sim-networks.ts';
 
 /** How early, by the true clock, a machine may send whose own clock is wrong: headers know seconds, and take a way. */
 const EARLY_UNDER_SKEW = 1_000 + 16;
+/** So long after the gate a claim may still send, and by so much clocks may differ. */
+const LATE_AFTER_GATE = 40_000 + 1_500;
+/** What had passed the gate when a network asked for a pause, and is on its way. */
+const UNDER_WAY = 40_000;
 
 /** Judges a run that has come to rest: what was promised against what happened. */
 export async function judge(
@@ -36,6 +41,7 @@ export async function judge(
         wanted.set(part, (wanted.get(part) ?? 0) + 1);
       }
       judgeDelivery(post, delivery, { observed, owners }, say);
+      judgeLateness(post, delivery, observed, say);
     }
     if (post.wakeAt !== undefined && post.deliveries.every(({ state }) => state !== 'held')) {
       say('miscounted', `${postId} is over and stands in the wake index`);
@@ -49,6 +55,7 @@ export async function judge(
   for (const sent of observed.sent) {
     if (sent.at < sent.dueAt - tolerance) say('early', `${sent.deliveryId} by ${sent.dueAt - sent.at} ms`);
     judgePromises(sent, observed, say);
+    judgePatience(sent, observed, say);
   }
   return problems;
 }
@@ -97,7 +104,11 @@ function judgeDelivery(post: Post, delivery: Delivery, { observed, owners }: Jud
   if (['scheduled', 'publishing', 'pending', 'retrying'].includes(state) || (state === 'held' && !late)) {
     say('stuck', `${id} is ${state} (${delivery.holds.map(({ code }) => code).join()})`);
   }
-  if (['failed', 'missed', 'uncertain'].includes(state) && !observed.byHand.has(id)) {
+  if (['blind', 'idem'].includes(delivery.network) && mine.length > 1 && !observed.byHand.has(id)) {
+    say('duplicate', `${id} ${mine.length} times`);
+  }
+  const isWatched = post.deletedAt === undefined && !observed.byHand.has(id);
+  if (['failed', 'missed', 'uncertain'].includes(state) && isWatched) {
     const noted = [...observed.alerts].some((key) => key.startsWith(`${id}.${state}.`));
     const told = observed.events.some(
       ({ type, data }) =>
@@ -107,6 +118,37 @@ function judgeDelivery(post: Post, delivery: Delivery, { observed, owners }: Jud
     if (!noted || !told) say('untold', `${id} is ${state}, noted ${noted}, told ${told}`);
   }
   if (new Set(mine.map(({ text }) => text)).size > 1) say('mixedEdit', `${id} went out in two versions`);
+}
+
+/** Nothing goes out later than its late policy lets it, and what the policy did is what it says. */
+function judgeLateness(post: Post, delivery: Delivery, { sent, byHand }: Observed, say: Say): void {
+  const id = deliveryId(post.id, delivery.n);
+  if (byHand.has(id)) return;
+  const policy = post.latePolicy ?? DEFAULT_LATE_POLICY;
+  for (const one of sent) {
+    const late = one.at - one.dueAt - maxLateMs(policy);
+    // The rest of a thread that has begun in time goes on.
+    if (one.deliveryId !== id || isPart(one.text) || late <= LATE_AFTER_GATE) continue;
+    say('tooLate', `${id} was sent ${late} ms after its late policy`);
+  }
+  const isLate = delivery.holds.some(({ code }) => code === 'late');
+  const did = delivery.state === 'missed' ? 'miss' : isLate ? 'hold' : undefined;
+  if (did !== undefined && (did !== policy.otherwise || policy.maxLate === null)) {
+    say('tooLate', `${id} is ${delivery.state} against its late policy`);
+  }
+}
+
+/** A machine that has heard a network ask for a pause gives it one. Later steps of what is under way ask for themselves. */
+function judgePatience(sent: Sent, { waits }: Observed, say: Say): void {
+  if (!['find', 'idem', 'blind'].includes(sent.network)) return;
+  const asked = waits.find(
+    ({ machine, channelId, at, until }) =>
+      machine === sent.machine &&
+      channelId === sent.channelId &&
+      sent.at > at + UNDER_WAY &&
+      sent.at < until - 1_500,
+  );
+  if (asked) say('impatient', `${sent.deliveryId} ${asked.until - sent.at} ms before the end of a pause`);
 }
 
 /** The second post of a thread is out, under the id that the delivery has of it. */

@@ -20,6 +20,8 @@ export type Problem = {
     | 'liveButFailed'
     | 'untold'
     | 'mixedEdit'
+    | 'tooLate'
+    | 'impatient'
     | 'doubleCreate';
   readonly what: string;
 };
@@ -50,6 +52,8 @@ export type Observed = {
   readonly edits: EditPromise[];
   /** Every text that an author ever gave a delivery. */
   readonly texts: Map<string, Set<string>>;
+  /** Words of networks that asked a machine to leave a channel alone, and for how long. */
+  readonly waits: { machine: number; channelId: string; at: number; until: number }[];
   /** Deliveries that a person has settled. */
   readonly byHand: Set<string>;
 };
@@ -66,6 +70,7 @@ export function newObserved(accepted: readonly Accepted[]): Observed {
     held: [],
     edits: [],
     texts: new Map(),
+    waits: [],
     byHand: new Set(),
   };
 }

@@ -77,7 +77,12 @@ export function peopleInCharge(world: SimWorld, { ask, posts, agencyOf }: People
           () => undefined,
         );
         for (const { n, state, doubtSince } of post?.deliveries ?? []) {
-          if (!post || !['uncertain', 'failed', 'missed', 'held'].includes(state)) continue;
+          if (
+            !post ||
+            post.deletedAt !== undefined ||
+            !['uncertain', 'failed', 'missed', 'held'].includes(state)
+          )
+            continue;
           if (!random.chance(share)) continue;
           const id = deliveryId(post.id, n);
           const act = { agency: agencyOf(post.agencyId), actor: anActor(), post, n };

@@ -3,11 +3,11 @@ import { deliveryId, derivedId } from '../../shared/domain/ids.ts';
 import { type Post, postInput } from '../../shared/domain/post.ts';
 import { postDocument } from '../../shared/domain/post-document.ts';
 import type { Deps } from '../../shared/ports.ts';
-import { cancelPost } from '../../shared/usecases/cancel-post.ts';
+import { cancelPost, deletePost } from '../../shared/usecases/cancel-post.ts';
 import { createPost } from '../../shared/usecases/create-post.ts';
 import { editPost } from '../../shared/usecases/edit-post.ts';
 import { anActor } from '../support/builders.ts';
-import type { PlannedPost, Scenario } from './scenario.ts';
+import type { EditKind, PlannedPost, Scenario } from './scenario.ts';
 import type { SimWorld } from './sim-world.ts';
 
 const CLIENT_TIMEOUT = 29_000;
@@ -65,38 +65,43 @@ export function people(world: SimWorld, { cast }: Scenario) {
     }
   };
 
+  async function create(planned: PlannedPost): Promise<Post | undefined> {
+    const { brand, channels, ownDue } = planned;
+    const variants = Object.fromEntries(
+      [...ownDue].map(([channel, at]) => [channel, { dueAt: new Date(at).toISOString() }]),
+    );
+    const body = {
+      content: { text: planned.text },
+      channels: channels.map(({ id }) => id),
+      dueAt: new Date(planned.dueAt).toISOString(),
+      variants,
+      ...(planned.latePolicy ? { latePolicy: planned.latePolicy } : {}),
+    };
+    const agency = agencyOf(brand.agencyId);
+    const request = { agency, actor: anActor(), brand, body, idempotencyKey: planned.key };
+    const postId = derivedId('post', agency.id, brand.id, 'posts', planned.key);
+    const asked = { agencyId: agency.id, brandId: brand.id };
+    if (!observed.created.has(postId)) observed.created.set(postId, { ...asked, acknowledged: false });
+    says(postId, channels.length, planned.text);
+    const answer = await ask(`create ${planned.key}`, async (deps) => {
+      await deps.agencies.get(agency.id);
+      return createPost(deps, { ...request, input: postInput.parse(body) });
+    });
+    const post = answer?.value.post;
+    if (!post) return undefined;
+    if (post.id !== postId) observed.problems.push({ kind: 'doubleCreate', what: post.id });
+    observed.created.set(post.id, { ...asked, acknowledged: true });
+    return post;
+  }
+
   return {
     ask,
     posts,
     agencyOf,
 
     async create(planned: PlannedPost): Promise<void> {
-      const { brand, channels, ownDue } = planned;
-      const variants = Object.fromEntries(
-        [...ownDue].map(([channel, at]) => [channel, { dueAt: new Date(at).toISOString() }]),
-      );
-      const body = {
-        content: { text: planned.text },
-        channels: channels.map(({ id }) => id),
-        dueAt: new Date(planned.dueAt).toISOString(),
-        variants,
-        ...(planned.latePolicy ? { latePolicy: planned.latePolicy } : {}),
-      };
-      const agency = agencyOf(brand.agencyId);
-      const request = { agency, actor: anActor(), brand, body, idempotencyKey: planned.key };
-      const postId = derivedId('post', agency.id, brand.id, 'posts', planned.key);
-      const asked = { agencyId: agency.id, brandId: brand.id };
-      observed.created.set(postId, { ...asked, acknowledged: false });
-      says(postId, channels.length, planned.text);
-      const answer = await ask(`create ${planned.key}`, async (deps) => {
-        await deps.agencies.get(agency.id);
-        return createPost(deps, { ...request, input: postInput.parse(body) });
-      });
-      const post = answer?.value.post;
-      if (!post) return;
-      posts.set(planned.key, post);
-      if (post.id !== postId) observed.problems.push({ kind: 'doubleCreate', what: post.id });
-      observed.created.set(post.id, { ...asked, acknowledged: true });
+      const post = await create(planned);
+      if (post) posts.set(planned.key, post);
     },
 
     async cancel(key: string): Promise<void> {
@@ -111,11 +116,30 @@ export function people(world: SimWorld, { cast }: Scenario) {
       }
     },
 
+    /** A delete, and the same request under the same key once more: it must not bring the post back. */
+    async remove(planned: PlannedPost): Promise<void> {
+      const post = posts.get(planned.key);
+      if (!post) return;
+      const answer = await ask(`delete ${planned.key}`, async (deps) => {
+        const present = await head(deps, post);
+        if (present.deletedAt !== undefined) return present;
+        return deletePost(deps, { agencyId: post.agencyId, actor: anActor(), post: present });
+      });
+      if (!answer) return;
+      posts.delete(planned.key);
+      for (const { n, state } of answer.value.deliveries) {
+        if (state !== 'published') observed.cancelled.set(deliveryId(post.id, n), answer.at);
+      }
+      const again = await create(planned);
+      if (again) observed.problems.push({ kind: 'doubleCreate', what: `${again.id} after its delete` });
+    },
+
     /** A merge patch, as the API makes one of it. */
     async edit(
       key: string,
       planned: PlannedPost,
-      kind: 'editText' | 'editTime' | 'dropChannel',
+      kind: Exclude<EditKind, 'thereAndBack'>,
+      dueAt?: number,
     ): Promise<void> {
       const seen = posts.get(key);
       if (!seen) return;
@@ -130,7 +154,7 @@ export function people(world: SimWorld, { cast }: Scenario) {
           kind === 'editText'
             ? { content: { text } }
             : kind === 'editTime'
-              ? { dueAt: new Date(deps.clock.now() + random.int(1, 300) * 1_000).toISOString() }
+              ? { dueAt: new Date(dueAt ?? deps.clock.now() + random.int(0, 300) * 1_000).toISOString() }
               : { channels: document.channels.slice(1), variants: {} };
         const input = postInput.parse({ ...document, ...change });
         const agency = agencyOf(post.agencyId);

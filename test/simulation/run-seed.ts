@@ -2,10 +2,10 @@ import { MINUTE } from '../../shared/domain/time.ts';
 import type { Chaos } from './chaos.ts';
 import { judge } from './invariants.ts';
 import type { Problem } from './observer.ts';
-import { people } from './people.ts';
+import { type People, people } from './people.ts';
 import { peopleInCharge } from './people-in-charge.ts';
 import { prng } from './prng.ts';
-import { ACTIVE, drawScenario, type Scenario } from './scenario.ts';
+import { ACTIVE, drawScenario, type EditKind, type PlannedPost, type Scenario } from './scenario.ts';
 import { type NetworkId, SAFETY } from './sim-networks.ts';
 import { type Mutate, type SimWorld, simWorld } from './sim-world.ts';
 import { startWorkers } from './workers.ts';
@@ -50,7 +50,7 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
       if (act.kind === 'revoke') return started(charge.revoke(act));
       const planned = scenario.posts.find(({ key }) => key === act.post);
       if (!planned) return;
-      started(act.kind === 'cancel' ? someone.cancel(act.post) : someone.edit(act.post, planned, act.kind));
+      started(changed(someone, planned, act.kind));
     });
   }
   for (const part of [0.4, 0.6, 0.8]) clock.at(START + ACTIVE * part, () => started(charge.decide(0.2)));
@@ -63,6 +63,19 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
   await workers.pass(START + ACTIVE + REST, async () => !world.store.wakesBy(START + ACTIVE + 2 * REST));
   await clock.run(clock.now() + 10 * MINUTE);
   return verdict(world);
+}
+
+async function changed(
+  someone: People,
+  planned: PlannedPost,
+  kind: 'cancel' | 'delete' | EditKind,
+): Promise<void> {
+  const { key, dueAt } = planned;
+  if (kind === 'cancel') return someone.cancel(key);
+  if (kind === 'delete') return someone.remove(planned);
+  if (kind !== 'thereAndBack') return someone.edit(key, planned, kind);
+  await someone.edit(key, planned, 'editTime', dueAt + 30 * MINUTE);
+  await someone.edit(key, planned, 'editTime', dueAt);
 }
 
 /** Agencies, brands and channels are there before anything can fail. */

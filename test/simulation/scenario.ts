@@ -27,10 +27,13 @@ export type PlannedPost = {
   readonly latePolicy?: LatePolicy;
 };
 
+/** `thereAndBack`: to another time, and back to the one that it had. */
+export type EditKind = 'editText' | 'editTime' | 'thereAndBack' | 'dropChannel';
+
 /** What people do meanwhile, each at its time. */
 export type Act =
   | {
-      readonly kind: 'cancel' | 'editText' | 'editTime' | 'dropChannel';
+      readonly kind: 'cancel' | 'delete' | EditKind;
       readonly at: number;
       readonly post: string;
     }
@@ -121,7 +124,7 @@ function drawPosts(prng: Prng, cast: Cast, start: number): PlannedPost[] {
   return posts;
 }
 
-const EDITS = ['cancel', 'cancel', 'editText', 'editTime', 'dropChannel'] as const;
+const EDITS = ['cancel', 'delete', 'editText', 'editTime', 'thereAndBack', 'dropChannel'] as const;
 
 function drawActs(prng: Prng, cast: Cast, posts: readonly PlannedPost[]): Act[] {
   const acts: Act[] = [];
@@ -133,8 +136,11 @@ function drawActs(prng: Prng, cast: Cast, posts: readonly PlannedPost[]): Act[] 
     const kind = prng.pick(EDITS);
     acts.push({ kind, at: near(post), post: post.key });
   }
-  for (let holds = prng.int(0, 2); holds > 0; holds--) {
-    const post = prng.some(posts);
+  let last: PlannedPost | undefined;
+  for (let holds = prng.int(0, 3); holds > 0; holds--) {
+    // Holds overlap.
+    const post = prng.chance(0.4) ? (last ?? prng.some(posts)) : prng.some(posts);
+    last = post;
     const on = prng.some(cast.channels);
     if (!post || !on) continue;
     acts.push({

@@ -12,7 +12,7 @@ export const NETWORK_IDS: readonly NetworkId[] = ['idem', 'find', 'blind', 'step
  */
 export const SAFETY: Readonly<Record<NetworkId, Safety>> = {
   idem: { kind: 'idempotent', forMinutes: 50 },
-  find: { kind: 'findable', findAfterSeconds: 20 },
+  find: { kind: 'findable', findAfterSeconds: 120 },
   blind: { kind: 'blind' },
   steps: { kind: 'findable', findAfterSeconds: 20 },
   thread: { kind: 'findable', findAfterSeconds: 20 },
@@ -51,11 +51,15 @@ export type Sent = {
   readonly at: number;
   /** When it was due, as it stood then. */
   readonly dueAt: number;
+  /** The machine that sent it. */
+  readonly machine: number;
 };
 
 export type NetworkRequest = { path: string; body: Record<string, string> };
 /** Undefined: the network took the request and said nothing. */
-export type NetworkAnswer = { status: number; json: unknown; afterMs: number } | undefined;
+export type NetworkAnswer =
+  | { status: number; json: unknown; afterMs: number; headers: Record<string, string> }
+  | undefined;
 
 /** The networks as they are out there: they go on whatever becomes of our machines. */
 export function simNetworks(world: {
@@ -69,11 +73,28 @@ export function simNetworks(world: {
   const containers = new Map<string, { text: string; key: string; channelId: string; readyAt: number }>();
   const revoked = new Set<string>();
   let serial = 0;
-  const answer = (status: number, json: unknown = {}, afterMs = prng.int(2, 60)): NetworkAnswer => ({
-    status,
-    json,
-    afterMs,
-  });
+  const answer = (
+    status: number,
+    json: unknown = {},
+    afterMs = prng.int(2, 60),
+    headers: Record<string, string> = {},
+  ): NetworkAnswer => ({ status, json, afterMs, headers });
+  /** Asks to wait: for so long, until then, in a way that nobody can read, or without saying for how long. */
+  const busy = (): NetworkAnswer => {
+    const seconds = prng.int(1, 600);
+    const said = prng.pick([
+      String(seconds),
+      new Date(clock.now() + seconds * 1_000).toUTCString(),
+      prng.pick(['soon', '-5', '0', '']),
+    ]);
+    return answer(429, {}, undefined, prng.chance(0.7) ? { 'retry-after': said } : {});
+  };
+  /** With the answer the network may say that this was the last one for a while. */
+  const taken = (one: Accepted): NetworkAnswer => {
+    const isLast = clock.now() < chaos.healAt && prng.chance(chaos.oddAnswers * 0.1);
+    const headers = { 'ratelimit-remaining': '0', 'ratelimit-reset': String(prng.int(5, 300)) };
+    return answer(201, one, undefined, isLast ? headers : {});
+  };
   const odd = (): boolean => clock.now() < chaos.healAt && prng.chance(chaos.oddAnswers);
 
   function accept(network: NetworkId, channelId: string, key: string, text: string): Accepted {
@@ -91,7 +112,7 @@ export function simNetworks(world: {
       key,
       text,
       at: now,
-      visibleAt: now + prng.int(0, 3_000),
+      visibleAt: now + prng.int(0, network === 'find' ? 100_000 : 3_000),
     };
     accepted.push(one);
     trace(`${network} accepts ${one.deliveryId} as ${one.id}`);
@@ -101,10 +122,10 @@ export function simNetworks(world: {
   /** The request that makes a post public. */
   function post(network: NetworkId, channelId: string, key: string, text: string): NetworkAnswer {
     if (text.includes(FORBIDDEN)) return answer(422, { error: 'against the rules' });
-    if (!odd()) return answer(201, accept(network, channelId, key, text));
+    if (!odd()) return taken(accept(network, channelId, key, text));
     switch (prng.int(0, 5)) {
       case 0:
-        return answer(429);
+        return busy();
       case 1:
         accept(network, channelId, key, text);
         return undefined;

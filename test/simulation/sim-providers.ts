@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { retryAfter } from '../../shared/channels/outcome.ts';
 import type {
   Context,
   Found,
@@ -143,7 +144,10 @@ function outcomeOf(id: NetworkId, answer: HttpAnswer, context: Context): Outcome
     case 422:
       return { kind: 'rejected', code: 'refused', reason: 'against the rules' };
     case 429:
-      return { kind: 'rateLimited', retryAt: context.now() + 60_000 };
+      return {
+        kind: 'rateLimited',
+        retryAt: retryAfter(answer.headers, context.now()) ?? context.now() + 60_000,
+      };
     default:
       return { kind: 'uncertain', reason: `answered ${answer.status}` };
   }

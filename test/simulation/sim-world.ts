@@ -74,6 +74,7 @@ export function simWorld(options: SimOptions) {
     chaos,
     prng: random.fork('http'),
     networks,
+    told: (wait) => void observed.waits.push(wait),
     sent: (one) => void observed.sent.push({ ...one, dueAt: heads.dueOf(one.deliveryId) }),
   };
 

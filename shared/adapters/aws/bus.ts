@@ -29,14 +29,21 @@ export function awsBus(client: EventBridgeClient, busName: string): Bus {
         );
         if (answer.FailedEntryCount) {
           const codes = new Set(answer.Entries?.flatMap((entry) => entry.ErrorCode ?? []));
-          throw new Error(
+          const error = new Error(
             `the event bus refused ${answer.FailedEntryCount} of ${batch.length} events: ${[...codes].join(', ')}`,
           );
+          throw [...codes].every((code) => PASSING.has(code)) ? asServerFault(error) : error;
         }
       }
     },
   };
 }
+
+/** Codes of single entries that a later try may not meet: the call as a whole has succeeded, so the SDK has tried once. */
+const PASSING = new Set(['ThrottlingException', 'InternalFailure', 'InternalException']);
+
+/** Marked like the SDK's own errors, so that it does not count towards a dead letter. */
+const asServerFault = (error: Error): Error => Object.assign(error, { $fault: 'server' });
 
 /** The event as JSON; every number in a field named `at` or `…At` is an instant and becomes a text. */
 export function detailOf(event: OutsideEvent): string {

@@ -62,6 +62,7 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
       const unmoved: Condition[] = [
         { path: path('f'), is: 'equal', value: expected.fence },
         { path: path('s'), is: 'in', values: expected.states.map(stateCode) },
+        ...(expected.unmarked ? [{ path: path('g'), is: 'absent' } as const] : []),
       ];
       // a failed condition may be our own write, which the SDK repeated: then the delivery stands as we want it
       const isDone = (head: Post | undefined): head is Post =>
@@ -81,8 +82,9 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
         const head = await get(ref.agencyId, ref.postId);
         const isLow = head?.deletedAt !== undefined || (head?.wakeAt ?? Number.POSITIVE_INFINITY) <= wake;
         if (isLow && isDone(head)) return head;
-        const { fence, state } = deliveryOf(head, ref) ?? {};
+        const { fence, state, sending } = deliveryOf(head, ref) ?? {};
         if (!head || fence !== expected.fence || !state || !expected.states.includes(state)) return undefined;
+        if (expected.unmarked && sending) return undefined;
         const lowered = isLow ? {} : wakeKeys({ ...head, wakeAt: wake });
         const set = Object.entries(lowered).map(([name, value]): readonly [Path, unknown] => [[name], value]);
         const written = await write(ref, next, [...unmoved, wakesStillAt(head)], { set });

@@ -122,6 +122,25 @@ test('a 429 stops the other posts of that channel too, until it may be asked aga
   expect(published(it, 'Not even asked.')).toBeGreaterThanOrEqual(refusedAt + 60_000);
 });
 
+test('a 429 that asks for a day stops the other posts of that channel for an hour only', async () => {
+  const it = await world();
+  const { provider } = it.networks.find;
+  let refusals = 1;
+  Object.assign(it.networks.find, {
+    provider: {
+      ...provider,
+      publish: async (...args: Parameters<typeof provider.publish>) =>
+        refusals-- > 0
+          ? ({ kind: 'rateLimited', retryAt: it.clock.now() + 86_400_000 } as const)
+          : provider.publish(...args),
+    },
+  });
+  await it.queue({ text: 'Refused.', inSeconds: 60 });
+  const post = await it.queue({ text: 'An hour later.', inSeconds: 3_700 });
+  await it.pass(3_710);
+  expect((await it.delivery(post.id)).state).toBe('published');
+});
+
 test('a channel whose credential is refused delays no other', async () => {
   const it = await world();
   it.networks.find.script.push('unauthorized');
@@ -145,4 +164,20 @@ test('a post whose channel is gone fails with that reason, and is no dead letter
   expect(await it.delivery(post.id, 1)).toMatchObject({ state: 'failed', code: 'channel' });
   expect((await it.delivery(post.id, 2)).state).toBe('published');
   expect(it.publishQueue.dead).toEqual([]);
+});
+
+test('a 429 is heeded by the other posts of that channel, also when its attempt could not be noted', async () => {
+  const it = await world();
+  it.networks.find.script.push('busy');
+  const { addAttempt } = it.deps.posts;
+  it.deps.posts.addAttempt = async () => {
+    throw new Error('away');
+  };
+  await it.queue({ text: 'Refused.', inSeconds: 60 });
+  await it.clock.run(it.clock.now() + 61_000);
+  it.deps.posts.addAttempt = addAttempt;
+  const refusedAt = it.clock.now() - 1_000;
+  await it.queue({ text: 'Not even asked.', inSeconds: 10 });
+  await it.pass(150);
+  expect(published(it, 'Not even asked.')).toBeGreaterThanOrEqual(refusedAt + 60_000);
 });

@@ -126,6 +126,20 @@ describe('a release', () => {
     expect((await it.delivery(post.id)).state).toBe('published');
   });
 
+  test('that ended among the deliveries it was to let go is finished by the next one, and only once', async () => {
+    const { it, post, hold } = await held();
+    await it.pass(120);
+    const { get } = it.deps.agencies;
+    it.deps.agencies.get = away;
+    await expect(release(it, hold.id)).rejects.toThrow('away');
+    it.deps.agencies.get = get;
+    expect((await it.delivery(post.id)).state).toBe('held');
+    await release(it, hold.id);
+    await it.pass(30);
+    expect((await it.delivery(post.id)).state).toBe('published');
+    await expect(release(it, hold.id)).rejects.toThrow('released before');
+  });
+
   test('that a worker misses, because it read the holds before, lets the delivery go all the same', async () => {
     const { it, post, hold } = await held();
     const swap = it.deps.posts.swapDelivery;
