@@ -14,7 +14,7 @@ export const wordpressCredential = z.strictObject({
     .max(100)
     .regex(/^[^:]+$/, 'must not hold a colon'),
   /** From the user's profile page, with or without its spaces; never the login password. */
-  applicationPassword: z.string().trim().min(16).max(200),
+  applicationPassword: z.string().trim().min(1).max(200),
 });
 export type WordpressCredential = z.infer<typeof wordpressCredential>;
 
