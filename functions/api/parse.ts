@@ -2,8 +2,8 @@ import type { ZodObject, ZodType } from 'zod';
 import * as z from 'zod';
 import { AppError } from '../../shared/domain/app-error.ts';
 import { type Finding, finding } from '../../shared/domain/finding.ts';
+import { findingsOf } from '../../shared/domain/schema-findings.ts';
 import { invalid } from './answers.ts';
-import { findingsOf } from './schema-findings.ts';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 /** Nothing of ours is half as deep; DynamoDB takes 32 levels, and every walk through a value has an end. */

@@ -71,7 +71,11 @@ describe('adding a brand', () => {
     });
     expect(reply.status).toBe(422);
     expect(reply.body.findings).toMatchObject([
-      { path: '/timeZone', rule: 'invalid_value', message: 'must be an IANA time zone like Europe/Berlin' },
+      {
+        path: '/timeZone',
+        rule: 'invalid_value',
+        message: '“timeZone” must be an IANA time zone like Europe/Berlin.',
+      },
       { path: '/zone', rule: 'unknown_field' },
     ]);
     expect(seen.reportsArmed).toEqual([]);
