@@ -9,13 +9,12 @@ import {
   etag,
   ifMatch,
   instantSchema,
-  mergePatch,
   seesBrand,
   visibleBrand,
   wholeAgency,
 } from './answers.ts';
 import { idempotency, idempotencyHeader, replayHeader } from './idempotency.ts';
-import { check } from './parse.ts';
+import { checkPatched } from './parse.ts';
 import { type Route, route } from './route.ts';
 
 const brandSchema = z
@@ -120,7 +119,7 @@ export const brandRoutes: readonly Route[] = [
     handle: async (request, deps) => {
       const brand = await visibleBrand(request, deps, request.params.brandId ?? '');
       ifMatch(request, brand.version);
-      const input = check(brandInput, mergePatch(inputOf(brand), request.body));
+      const input = checkPatched(brandInput, inputOf(brand), request.body);
       const { reslot } = request.query;
       const stored = await updateBrand(deps, {
         brand,

@@ -64,6 +64,10 @@ export const RULES = {
     en: '{local} happens twice in {timeZone}: {earlier} and {later}. Say which, by offset or disambiguation.',
     de: '{local} gibt es in {timeZone} zweimal: {earlier} und {later}. Bitte sagen, welche, durch Offset oder disambiguation.',
   },
+  time_offset: {
+    en: '{local} is no time in {timeZone}. There it is {said}.',
+    de: '{local} ist keine Zeit in {timeZone}. Dort ist es {said}.',
+  },
   // content
   text_empty: { en: 'The text is empty.', de: 'Der Text ist leer.' },
   text_too_long: {

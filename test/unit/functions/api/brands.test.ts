@@ -155,6 +155,8 @@ describe('changing a brand', () => {
       { rule: 'invalid_value', path: '/report/recipients/0/email' },
       { rule: 'unknown_field', path: '/id' },
     ]);
+    const misspelt = await here.request('PATCH', `/v1/brands/${id}`, { body: { latePolice: null } });
+    expect(misspelt.body.findings).toMatchObject([{ rule: 'unknown_field', path: '/latePolice' }]);
     expect((await here.request('GET', `/v1/brands/${id}`)).body.version).toBe(1);
   });
 

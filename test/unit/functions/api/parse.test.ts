@@ -151,6 +151,13 @@ describe('a query', () => {
     expect(parseQuery(query, '')).toEqual({ limit: 50, cancel: false });
   });
 
+  it('has its offset where the plus sign was not written as %2B', () => {
+    const times = z.strictObject({ from: z.iso.datetime({ offset: true }).optional() });
+    const from = '2026-11-30T09:00:00+01:00';
+    expect(parseQuery(times, `from=${from}`)).toEqual({ from });
+    expect(parseQuery(times, `from=${encodeURIComponent(from)}`)).toEqual({ from });
+  });
+
   it('is refused where a value is of another kind or out of bounds', () => {
     expect(told(() => parseQuery(query, 'limit=ten'))).toEqual(['wrong_type /limit a number']);
     expect(told(() => parseQuery(query, 'limit=1.5'))).toEqual(['wrong_type /limit a whole number']);
