@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { SYSTEM } from '../../../shared/domain/agency.ts';
+import type { Brand } from '../../../shared/domain/brand.ts';
+import { DAY } from '../../../shared/domain/time.ts';
+import { reviveAfterBoot } from '../../../shared/usecases/boot.ts';
+import { requestReport } from '../../../shared/usecases/request-report.ts';
+import { AGENT, BOSS, CLIENT, reportWorld } from '../../support/report-world.ts';
+
+/** A laptop that is killed loses its queue, and nothing else. */
+async function setup() {
+  const world = await reportWorld();
+  const armed: string[] = [];
+  const scheduler = { ...world.deps.scheduler, armReport: async ({ id }: Brand) => void armed.push(id) };
+  const deps = { ...world.deps, scheduler };
+  const ask = (over: object = {}) =>
+    requestReport(deps, { ...world.where, actor: SYSTEM, send: true, ...over });
+  const restart = async () => {
+    world.queue.length = 0;
+    await reviveAfterBoot(deps);
+  };
+  const mailed = () => world.accepted.map(({ to }) => to).sort();
+  return { ...world, armed, ask, restart, mailed };
+}
+
+test('a report that was to be mailed is mailed after a restart, to each recipient once', async () => {
+  const { ask, restart, drain, mailed, armed, brand } = await setup();
+  await ask();
+  await restart();
+  await restart();
+  expect(armed).toEqual([brand.id, brand.id]);
+  await drain();
+  expect(mailed()).toEqual([AGENT, BOSS, CLIENT].sort());
+  await restart();
+  await drain();
+  expect(mailed()).toHaveLength(3);
+});
+
+test('it goes only to whom it was for', async () => {
+  const { ask, restart, drain, mailed } = await setup();
+  await ask({ audience: 'agency' });
+  await restart();
+  await drain();
+  expect(mailed()).toEqual([AGENT]);
+});
+
+test('what nobody wanted mailed, and what is old, stays where it is', async () => {
+  const { ask, restart, queue, time } = await setup();
+  await ask({ send: false });
+  await restart();
+  expect(queue).toEqual([]);
+  await ask();
+  time.now += DAY + 1;
+  await restart();
+  expect(queue).toEqual([]);
+});
