@@ -35,6 +35,8 @@ export async function reviveAfterBoot(deps: Deps): Promise<void> {
         if (!brand) continue;
         await deps.scheduler.armReport(brand);
         await reviveReports(deps, brand);
+        // Alerts that were gathered for a mail; where there are none, nothing happens.
+        await deps.reportQueue.send({ kind: 'alert', agencyId, brandId }, { group: agencyId });
       }
       after = page.next;
     } while (after !== undefined);

@@ -3,6 +3,7 @@ import { SYSTEM } from '../../../shared/domain/agency.ts';
 import type { Brand } from '../../../shared/domain/brand.ts';
 import { DAY } from '../../../shared/domain/time.ts';
 import { reviveAfterBoot } from '../../../shared/usecases/boot.ts';
+import { noteAlert } from '../../../shared/usecases/note-alert.ts';
 import { requestReport } from '../../../shared/usecases/request-report.ts';
 import { AGENT, BOSS, CLIENT, reportWorld } from '../../support/report-world.ts';
 
@@ -45,11 +46,21 @@ test('it goes only to whom it was for', async () => {
 
 test('what nobody wanted mailed, and what is old, stays where it is', async () => {
   const { ask, restart, queue, time } = await setup();
+  const sendings = () => queue.filter(({ message }) => message.kind === 'send');
   await ask({ send: false });
   await restart();
-  expect(queue).toEqual([]);
+  expect(sendings()).toEqual([]);
   await ask();
   time.now += DAY + 1;
   await restart();
-  expect(queue).toEqual([]);
+  expect(sendings()).toEqual([]);
+});
+
+test('alerts that were gathered are mailed, too', async () => {
+  const { deps, where, time, restart, drain, mailed } = await setup();
+  const item = { at: time.now, code: 'delivery.failed', subject: 'Bread', reason: 'refused' };
+  await noteAlert(deps, { ...where, key: 'one', item });
+  await restart();
+  await drain();
+  expect(mailed()).toEqual([AGENT]);
 });
