@@ -46,7 +46,19 @@ export const brandRoutes: readonly Route[] = [
       'from the first week on. An `Idempotency-Key` works as it does for posts.',
     tag,
     scope: 'admin',
-    body: brandInput.meta({ id: 'BrandInput' }),
+    body: brandInput.meta({
+      id: 'BrandInput',
+      examples: [
+        {
+          name: 'Bakery Sunrise',
+          timeZone: 'Europe/Berlin',
+          locale: 'de',
+          latePolicy: { maxLate: 'PT1H', otherwise: 'hold' },
+          alerts: { recipients: ['team@agency.example'] },
+          report: { weekday: 'monday', time: '08:00', recipients: [{ email: 'client@bakery.example' }] },
+        },
+      ],
+    }),
     headers: idempotencyHeader,
     answers: { 201: brandSchema },
     handle: async (request, deps) => {

@@ -26,7 +26,13 @@ export const postChangeRoutes: readonly Route[] = [
       'it changes must not have begun; else the answer is a 409 that names them in `deliveries`.',
     tag,
     scope: 'editor',
-    body: z.record(z.string(), z.unknown()).meta({ id: 'PostPatch', description: 'Any part of a PostInput' }),
+    body: z.record(z.string(), z.unknown()).meta({
+      id: 'PostPatch',
+      description: 'Any part of a PostInput',
+      examples: [
+        { content: { text: 'Fresh bread from eight o’clock.' }, dueAt: { local: '2027-01-11T08:00' } },
+      ],
+    }),
     bodyType: 'application/merge-patch+json',
     headers: IF_MATCH,
     answers: { 200: postSchema },
