@@ -36,11 +36,19 @@ export type FindingAnswer = z.infer<typeof findingSchema>;
 /** A finding with its sentence in the caller's language. */
 export function presentFinding(found: Finding, language: Language): FindingAnswer {
   const message = RULES[found.rule][language].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    if (name === 'where') return whereIn(found.path, language);
     const value = found.params[name];
     if (value === undefined) return whole;
     return language === 'de' && typeof value === 'string' ? inGerman(value) : String(value);
   });
   return { ...found, message, params: { ...found.params } };
+}
+
+/** `/report/time` as people name it: “report.time”. */
+function whereIn(path: string, language: Language): string {
+  const name = path.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
+  if (name === '') return language === 'de' ? 'Der Inhalt' : 'The body';
+  return language === 'de' ? `„${name}“` : `“${name}”`;
 }
 
 /** 422 because of one field. */

@@ -9,13 +9,12 @@ import {
   etag,
   ifMatch,
   instantSchema,
-  mergePatch,
   seesBrand,
   visibleBrand,
   wholeAgency,
 } from './answers.ts';
 import { idempotency, idempotencyHeader, replayHeader } from './idempotency.ts';
-import { check } from './parse.ts';
+import { checkPatched } from './parse.ts';
 import { type Route, route } from './route.ts';
 
 const brandSchema = z
@@ -47,7 +46,19 @@ export const brandRoutes: readonly Route[] = [
       'from the first week on. An `Idempotency-Key` works as it does for posts.',
     tag,
     scope: 'admin',
-    body: brandInput.meta({ id: 'BrandInput' }),
+    body: brandInput.meta({
+      id: 'BrandInput',
+      examples: [
+        {
+          name: 'Bakery Sunrise',
+          timeZone: 'Europe/Berlin',
+          locale: 'de',
+          latePolicy: { maxLate: 'PT1H', otherwise: 'hold' },
+          alerts: { recipients: ['team@agency.example'] },
+          report: { weekday: 'monday', time: '08:00', recipients: [{ email: 'client@bakery.example' }] },
+        },
+      ],
+    }),
     headers: idempotencyHeader,
     answers: { 201: brandSchema },
     handle: async (request, deps) => {
@@ -120,7 +131,7 @@ export const brandRoutes: readonly Route[] = [
     handle: async (request, deps) => {
       const brand = await visibleBrand(request, deps, request.params.brandId ?? '');
       ifMatch(request, brand.version);
-      const input = check(brandInput, mergePatch(inputOf(brand), request.body));
+      const input = checkPatched(brandInput, inputOf(brand), request.body);
       const { reslot } = request.query;
       const stored = await updateBrand(deps, {
         brand,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { networkOf, unofferedNetwork } from '../../shared/domain/network-names.ts';
+import { findingsOf } from '../../shared/domain/schema-findings.ts';
 import type { AnyProvider, Deps } from '../../shared/ports.ts';
 import { channelProvider } from '../../shared/usecases/channel-provider.ts';
 import { invalid, refusal } from './answers.ts';
 import { check } from './parse.ts';
-import { findingsOf } from './schema-findings.ts';
 
 /** The provider of a network, or of a channel, or 422 at `/network`. */
 export async function providerOf(

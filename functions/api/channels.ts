@@ -28,7 +28,16 @@ export const channelRoutes: readonly Route[] = [
       'nobody is asked whether it is right, and the network’s rules stay in force.',
     tag,
     scope: 'admin',
-    body: channelInput.meta({ id: 'ChannelInput' }),
+    body: channelInput.meta({
+      id: 'ChannelInput',
+      examples: [
+        {
+          network: 'mastodon',
+          name: 'Bakery on Mastodon',
+          credential: { instanceUrl: 'https://mastodon.example', accessToken: '…' },
+        },
+      ],
+    }),
     answers: { 201: channelSchema },
     handle: async (request, deps) => {
       const { caller, body } = request;

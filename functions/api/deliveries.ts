@@ -33,7 +33,10 @@ const resolution = z
     }),
     z.strictObject({ outcome: z.literal('not_published'), then: z.enum(['send', 'fail']) }),
   ])
-  .meta({ id: 'Resolution' });
+  .meta({
+    id: 'Resolution',
+    examples: [{ outcome: 'published', url: 'https://mastodon.example/@bakery/1' }],
+  });
 
 export const deliveryRoutes: readonly Route[] = [
   route({

@@ -29,7 +29,9 @@ const shape = {
   externalId: z.string().optional(),
   code: z.string().optional().describe('Why it stands as it stands; stable'),
   reason: z.string().optional().describe('The same in words'),
-  attempts: z.int().describe('Sends that certainly did not go out'),
+  attempts: z
+    .int()
+    .describe('Tries without success; 0 where the first one went out. A network’s wish to wait is none'),
   holds: z
     .array(
       z.object({

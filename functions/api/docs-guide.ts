@@ -73,7 +73,7 @@ const TIMES = `
 <p>Answers hold RFC 3339 times in UTC, in fields named <code>…At</code>. A <code>dueAt</code> may be sent as an RFC 3339
 time with any offset, as <code>"now"</code>, or as <code>{"local": "2027-01-11T09:00", "timeZone": "Europe/Berlin"}</code>;
 without a zone the brand’s is taken. A local time that the clocks jump over is refused with the two nearest; one that
-comes twice needs <code>"disambiguation": "earlier"</code> or <code>"later"</code>.</p>`;
+comes twice needs <code>"disambiguation": "earlier"</code> or <code>"later"</code>, or its offset: <code>2026-10-25T02:30+02:00</code>.</p>`;
 
 const AGAIN = `
 <p>Give each new post or client an <code>Idempotency-Key</code> of your own. The same request with the same key makes

@@ -16,6 +16,10 @@ export function inGerman(phrase: string): string {
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/^the bytes are (\S+), not (\S+)$/, 'Ihr Inhalt ist $1, nicht $2'],
   [/^must be one of (.+)$/s, 'muss eines von $1 sein'],
+  [/^must be at most (-?\d+)$/, 'darf höchstens $1 sein'],
+  [/^must be less than (-?\d+)$/, 'muss kleiner als $1 sein'],
+  [/^must be at least (-?\d+)$/, 'muss mindestens $1 sein'],
+  [/^must be more than (-?\d+)$/, 'muss größer als $1 sein'],
   [/^must look like (.+)$/s, 'muss so aussehen: $1'],
   [/^must be (".*"|\d+|true|false)$/s, 'muss $1 sein'],
   [/^must be a multiple of (.+)$/s, 'muss ein Vielfaches von $1 sein'],

@@ -34,7 +34,10 @@ export const holdRoutes: readonly Route[] = [
       'counts what was due and is held now; what is due later is held when its time comes.',
     tag,
     scope: 'editor',
-    body: holdInput.meta({ id: 'HoldInput' }),
+    body: holdInput.meta({
+      id: 'HoldInput',
+      examples: [{ scope: { brandId: 'brd_0123456789abcdefghjk' }, reason: 'The client asked us to wait' }],
+    }),
     answers: {
       201: holdSchema
         .extend({

@@ -46,7 +46,10 @@ export const keyRoutes: readonly Route[] = [
       'brands, channels and keys. The secret is in this answer and nowhere else.',
     tag,
     scope: 'admin',
-    body: keyInput.meta({ id: 'KeyInput' }),
+    body: keyInput.meta({
+      id: 'KeyInput',
+      examples: [{ actor: { name: 'Newsroom import' }, scope: 'editor' }],
+    }),
     answers: { 201: newKeySchema },
     handle: async ({ caller, body }, deps) => {
       wholeAgency(caller);

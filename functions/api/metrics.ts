@@ -48,7 +48,7 @@ export const metricRoutes: readonly Route[] = [
         .array(z.enum(GROUPINGS))
         .default([])
         .describe('`day`, `channel` or `day,channel`; absent: one row'),
-      format: z.enum(['json', 'csv']).optional(),
+      format: z.enum(['json', 'csv']).optional().describe('Goes before `Accept`'),
     }),
     answers: {
       200: z

@@ -2,8 +2,8 @@ import type { ZodObject, ZodType } from 'zod';
 import * as z from 'zod';
 import { AppError } from '../../shared/domain/app-error.ts';
 import { type Finding, finding } from '../../shared/domain/finding.ts';
-import { invalid } from './answers.ts';
-import { findingsOf } from './schema-findings.ts';
+import { findingsOf, pointer } from '../../shared/domain/schema-findings.ts';
+import { invalid, mergePatch } from './answers.ts';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 /** Nothing of ours is half as deep; DynamoDB takes 32 levels, and every walk through a value has an end. */
@@ -14,6 +14,24 @@ export function check<Schema extends ZodType>(schema: Schema, value: unknown): z
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   throw invalid(findingsOf(result.error.issues));
+}
+
+/**
+ * What stands, changed by a merge patch (RFC 7396), as the schema reads it; 422 also where a field is to be taken away
+ * that there is not: it is misspelt.
+ */
+export function checkPatched<Schema extends ZodObject>(
+  schema: Schema,
+  target: unknown,
+  patch: Readonly<Record<string, unknown>>,
+): z.infer<Schema> {
+  const strange = Object.keys(patch).filter(
+    (name) => patch[name] === null && !Object.hasOwn(schema.shape, name),
+  );
+  if (strange.length > 0) {
+    throw invalid(strange.map((field) => finding('error', 'unknown_field', pointer([field]), { field })));
+  }
+  return check(schema, mergePatch(target, patch));
 }
 
 /**
@@ -91,6 +109,8 @@ function parseJson(text: string): unknown {
 function coerce(field: ZodType, text: string): unknown {
   const inner = unwrap(field);
   if (inner instanceof z.ZodNumber) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  // In a query a bare `+` is a space: what is meant is the offset.
+  if (inner instanceof z.ZodISODateTime) return text.replace(/ (\d{2}:\d{2})$/, '+$1');
   if (inner instanceof z.ZodBoolean) return text === 'true' ? true : text === 'false' ? false : text;
   if (inner instanceof z.ZodArray) {
     const element = inner.element as ZodType;

@@ -4,9 +4,9 @@ import { postInput } from '../../shared/domain/post.ts';
 import { postDocument } from '../../shared/domain/post-document.ts';
 import { cancelPost, deletePost } from '../../shared/usecases/cancel-post.ts';
 import { editPost } from '../../shared/usecases/edit-post.ts';
-import { ifMatch, mergePatch } from './answers.ts';
+import { ifMatch } from './answers.ts';
 import { visiblePost } from './lookup.ts';
-import { check } from './parse.ts';
+import { checkPatched } from './parse.ts';
 import { postSchema, presentPost, showPost, tagged } from './post-view.ts';
 import { type Route, route } from './route.ts';
 import { surroundings } from './surroundings.ts';
@@ -26,7 +26,13 @@ export const postChangeRoutes: readonly Route[] = [
       'it changes must not have begun; else the answer is a 409 that names them in `deliveries`.',
     tag,
     scope: 'editor',
-    body: z.record(z.string(), z.unknown()).meta({ id: 'PostPatch', description: 'Any part of a PostInput' }),
+    body: z.record(z.string(), z.unknown()).meta({
+      id: 'PostPatch',
+      description: 'Any part of a PostInput',
+      examples: [
+        { content: { text: 'Fresh bread from eight o’clock.' }, dueAt: { local: '2027-01-11T08:00' } },
+      ],
+    }),
     bodyType: 'application/merge-patch+json',
     headers: IF_MATCH,
     answers: { 200: postSchema },
@@ -36,7 +42,7 @@ export const postChangeRoutes: readonly Route[] = [
       ifMatch(request, post.revision);
       const before = await deps.posts.content(caller.agency.id, post.id, post.revision, post.contentHash);
       if (before === undefined) throw new AppError('conflict', 'The content of this post has expired.');
-      const input = check(postInput, mergePatch(postDocument(post, before, deps.clock.now()), request.body));
+      const input = checkPatched(postInput, postDocument(post, before, deps.clock.now()), request.body);
       const edited = await editPost(deps, {
         agency: caller.agency,
         actor: caller.actor,

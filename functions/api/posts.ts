@@ -19,8 +19,8 @@ const tag = 'Posts';
 const filterQuery = {
   status: z.array(z.enum(POST_STATUSES)).optional().describe('One or more, separated by commas'),
   channel: z.array(idSchema('chn')).max(100).optional().describe('One or more, separated by commas'),
-  label: z.string().max(50).optional(),
-  campaign: z.string().max(100).optional(),
+  label: z.string().max(50).optional().describe('Posts that bear it'),
+  campaign: z.string().max(100).optional().describe('Posts of it'),
 };
 
 export const postRoutes: readonly Route[] = [
@@ -34,7 +34,18 @@ export const postRoutes: readonly Route[] = [
       'is now and `Idempotent-Replayed: true`. The same key with another body is a 422.',
     tag,
     scope: 'editor',
-    body: postInput.meta({ id: 'PostInput' }),
+    body: postInput.meta({
+      id: 'PostInput',
+      examples: [
+        {
+          content: { text: 'Fresh bread from seven o’clock.', link: 'https://bakery.example/' },
+          variants: { mastodon: { text: 'Fresh bread from seven o’clock. #bread' } },
+          channels: ['chn_0123456789abcdefghjk'],
+          dueAt: { local: '2027-01-11T07:00' },
+          labels: ['bread'],
+        },
+      ],
+    }),
     headers: idempotencyHeader,
     answers: { 201: postSchema },
     handle: async (request, deps) => {

@@ -39,7 +39,7 @@ export const reportRoutes: readonly Route[] = [
         ...sending,
         note: z.string().trim().min(1).max(2_000).optional().describe('Your own words, on top of the report'),
       })
-      .meta({ id: 'ReportInput' }),
+      .meta({ id: 'ReportInput', examples: [{ send: true, note: 'A good week, thanks to the new oven.' }] }),
     answers: { 201: reportSchema },
     handle: async (request, deps) => {
       const { caller, body } = request;

@@ -11,9 +11,15 @@ let ending = false;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
 
+// npm passes a signal on to its shell alone, which dies of it and leaves this process behind.
+if (process.env.npm_lifecycle_event === 'start') {
+  const shell = process.ppid;
+  setInterval(() => process.ppid !== shell && !ending && void end(), 500).unref();
+}
+
 try {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new RangeError(`PORT must be a port number, not ${process.env.PORT}`);
+    die(`PORT must be a whole number from 0 to 65535, not ${process.env.PORT}.`);
   starting = startLaptop(home, port, (reason) => die(`The database has stopped: ${reason.message}`));
   const { places } = await starting;
   if (!ending) announce(places);
@@ -57,8 +63,12 @@ async function reasonOf(error: unknown): Promise<string> {
       ? `Sendeplan already runs on ${home}, at ${other}. Stop it first, or choose another folder with SENDEPLAN_HOME.`
       : `${error.message}. Most likely another process has it open: stop that first, or choose another folder with SENDEPLAN_HOME.`;
   }
-  if ((error as { code?: string }).code === 'EADDRINUSE') {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
     return `Port ${port} is taken. Choose another with PORT, or any free one with PORT=0.`;
+  }
+  if (syscall === 'mkdir') {
+    return `There can be no folder ${home} (${code}). Choose another one with SENDEPLAN_HOME.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

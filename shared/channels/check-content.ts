@@ -126,7 +126,9 @@ function checkThread(
   if (thread.length === 0) return [];
   if (limits.thread === undefined) return [finding('error', 'thread_unsupported', '/thread', { network })];
   const found: Finding[] =
-    thread.length > limits.thread ? [finding('error', 'too_long', '/thread', { limit: limits.thread })] : [];
+    thread.length > limits.thread
+      ? [finding('error', 'too_long', '/thread', { limit: limits.thread, unit: 'entries' })]
+      : [];
   for (const [index, text] of thread.entries()) {
     // Found out only when the parts before it are public, otherwise.
     if (text.trim() === '') found.push(finding('error', 'text_empty', `/thread/${index}`));
@@ -162,10 +164,12 @@ function checkPoll({ name: network, limits }: Rules, { poll, media = [] }: Varia
     found.push(finding('error', 'poll_question_required', '/poll/question', { network }));
   }
   if (codePoints(poll.question ?? '') > (rules.question ?? Number.POSITIVE_INFINITY)) {
-    found.push(finding('error', 'too_long', '/poll/question', { limit: rules.question ?? 0 }));
+    found.push(
+      finding('error', 'too_long', '/poll/question', { limit: rules.question ?? 0, unit: 'characters' }),
+    );
   }
   if (poll.options.length > rules.options) {
-    found.push(finding('error', 'too_long', '/poll/options', { limit: rules.options }));
+    found.push(finding('error', 'too_long', '/poll/options', { limit: rules.options, unit: 'entries' }));
   }
   for (const [index, option] of poll.options.entries()) {
     const path = `/poll/options/${index}`;

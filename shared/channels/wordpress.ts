@@ -4,20 +4,20 @@ import { type Finding, finding } from '../domain/finding.ts';
 import { codePoints } from '../domain/text-count.ts';
 import { checkContent, withLink } from './check-content.ts';
 import { measureFailure, ok, reasonOf } from './outcome.ts';
-import type { Found, HttpAnswer, Provider } from './provider.ts';
+import type { HttpAnswer, Provider } from './provider.ts';
 import {
   call,
   errorCode,
-  failureReason,
   usesQueryRoutes,
   type WordpressCredential,
   wordpressCredential,
 } from './wordpress/api.ts';
 import { editOnWordpress } from './wordpress/edit.ts';
+import { findOnSite } from './wordpress/find.ts';
 import { WORDPRESS_IMAGE } from './wordpress/media.ts';
 import { readComments, readStatuses } from './wordpress/metrics.ts';
-import { optionsOf, slugFor, titleFor, type WordpressOptions, wordpressOptions } from './wordpress/post.ts';
-import { nextStep, type Post, postSchema, standsAs } from './wordpress/steps.ts';
+import { optionsOf, titleFor, type WordpressOptions, wordpressOptions } from './wordpress/post.ts';
+import { nextStep } from './wordpress/steps.ts';
 import { verifySite } from './wordpress/verify.ts';
 
 /** A WordPress site of one's own, by its REST API and an application password. */
@@ -46,24 +46,7 @@ export const wordpress: Provider<WordpressCredential, WordpressOptions> = {
   publish: nextStep,
   poll: nextStep,
 
-  async find(request, context) {
-    const { credential, channel, variant, delivery } = request;
-    const slug = slugFor(variant, delivery.key);
-    const answer = await context.http(
-      call(credential, usesQueryRoutes(channel.facts), 'GET', '/posts', {
-        query: {
-          slug: siblings(slug).join(','),
-          status: 'publish,future,draft,pending,private,trash',
-          context: 'edit',
-          orderby: 'id',
-          order: 'asc',
-        },
-      }),
-    );
-    const posts = ok(answer, z.array(postSchema));
-    if (posts === undefined) return { kind: 'cannotTell', reason: failureReason(answer, context.now()) };
-    return toFound(posts.filter(({ id }) => !request.excluding.has(String(id))));
-  },
+  find: findOnSite,
 
   metrics: {
     told: { replies: 'approved comments' },
@@ -106,19 +89,4 @@ function checkTitle(variant: Variant): Finding[] {
   // A site refuses a post without any words; an image at its head is none.
   const severity = variant.link === undefined ? 'error' : 'warning';
   return [finding(severity, 'title_missing', '/options/title', { network })];
-}
-
-/**
- * WordPress never refuses a slug that is taken, it makes `slug-2` of it. Ours is taken only by this delivery
- * itself: when a first request was carried out after we had looked and sent again, or when the first post went to
- * the trash, where its slug gets a suffix. The oldest of them is the one that people may have seen.
- */
-const siblings = (slug: string): string[] => [slug, `${slug}__trashed`, `${slug}-2`, `${slug}-2__trashed`];
-
-function toFound(posts: readonly Post[]): Found {
-  // In the trash: it was out, and somebody took it off since. Sending it again would undo that.
-  const post = posts.find(({ status }) => status === 'publish' || status === 'trash');
-  if (post) return { kind: 'found', externalId: String(post.id), url: post.link };
-  const [hidden] = posts;
-  return hidden ? { kind: 'cannotTell', reason: standsAs(hidden) } : { kind: 'absent' };
 }

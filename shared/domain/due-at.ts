@@ -1,4 +1,4 @@
-import { type Finding, finding } from './finding.ts';
+import { type Finding, finding, type Rule } from './finding.ts';
 import type { DueAtInput } from './post.ts';
 import { DAY, type Instant, MINUTE, toRfc3339 } from './time.ts';
 import { land, toLocal, type WallClock } from './wall-clock.ts';
@@ -45,30 +45,29 @@ function wallClock(
   brandZone: string,
   path: string,
 ): { due: DueAt } | { finding: Finding } {
-  const wall: WallClock = { local: input.local, timeZone: input.timeZone ?? brandZone };
+  const [, local = '', offset] = /^(.{16}(?::\d{2})?)(.*)$/.exec(input.local) ?? [];
+  const wall: WallClock = { local, timeZone: input.timeZone ?? brandZone };
   const landing = land(wall);
   const said = (at: Instant): string => toLocal(at, wall.timeZone);
-  switch (landing.kind) {
-    case 'exact':
-      return { due: { at: landing.at, wall } };
-    case 'invalid':
-      return { finding: finding('error', 'time_invalid', `${path}/local`) };
-    case 'gap':
-      return {
-        finding: finding('error', 'time_gap', `${path}/local`, {
-          ...wall,
-          before: said(landing.before),
-          after: said(landing.after),
-        }),
-      };
-    case 'overlap':
-      if (input.disambiguation) return { due: { at: landing[input.disambiguation], wall } };
-      return {
-        finding: finding('error', 'time_overlap', `${path}/local`, {
-          ...wall,
-          earlier: said(landing.earlier),
-          later: said(landing.later),
-        }),
-      };
+  const wrong = (rule: Rule, params: Finding['params'] = {}) => ({
+    finding: finding('error', rule, `${path}/local`, params),
+  });
+  if (landing.kind === 'invalid') return wrong('time_invalid');
+  if (landing.kind === 'gap') {
+    return wrong('time_gap', { ...wall, before: said(landing.before), after: said(landing.after) });
   }
+  const possible = landing.kind === 'exact' ? [landing.at] : [landing.earlier, landing.later];
+  const meant = possible.filter(
+    (at) =>
+      (!offset || said(at).endsWith(offset === 'Z' ? '+00:00' : offset)) &&
+      (landing.kind === 'exact' || !input.disambiguation || landing[input.disambiguation] === at),
+  );
+  const [at, another] = meant;
+  if (at === undefined) {
+    const { timeZone } = wall;
+    return wrong('time_offset', { local: input.local, timeZone, said: possible.map(said).join(', ') });
+  }
+  if (another !== undefined)
+    return wrong('time_overlap', { ...wall, earlier: said(at), later: said(another) });
+  return { due: { at, wall } };
 }

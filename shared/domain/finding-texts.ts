@@ -1,13 +1,16 @@
-/** Every rule a finding can name, with its sentence in English and German; `{name}` is filled from `params`. */
+/**
+ * Every rule a finding can name, with its sentence in English and German; `{name}` is filled from `params`, and
+ * `{where}` names the field at the finding's path.
+ */
 export const RULES = {
   // shape of the request
   not_json: { en: 'The body is not JSON.', de: 'Der Inhalt ist kein JSON.' },
-  required: { en: 'This field is required.', de: 'Dieses Feld fehlt.' },
+  required: { en: '{where} is required.', de: '{where} fehlt.' },
   unknown_field: { en: 'There is no field “{field}” here.', de: 'Ein Feld „{field}“ gibt es hier nicht.' },
-  wrong_type: { en: 'Expected {expected}.', de: 'Erwartet wird {expected}.' },
-  invalid_value: { en: '{rule}', de: '{rule}' },
-  too_long: { en: 'At most {limit} are allowed.', de: 'Höchstens {limit} sind erlaubt.' },
-  too_short: { en: 'At least {limit} are needed.', de: 'Mindestens {limit} sind nötig.' },
+  wrong_type: { en: '{where} must be {expected}.', de: '{where} muss {expected} sein.' },
+  invalid_value: { en: '{where} {rule}.', de: '{where} {rule}.' },
+  too_long: { en: '{where}: at most {limit} {unit}.', de: '{where}: höchstens {limit} {unit}.' },
+  too_short: { en: '{where}: at least {limit} {unit}.', de: '{where}: mindestens {limit} {unit}.' },
   // who and what
   unknown_channel: {
     en: 'There is no such channel in this brand.',
@@ -49,7 +52,10 @@ export const RULES = {
   time_required: { en: 'Say when: dueAt.', de: 'Wann? dueAt fehlt.' },
   time_past: { en: '{at} is in the past.', de: '{at} ist vorbei.' },
   time_too_far: { en: 'At most {days} days ahead.', de: 'Höchstens {days} Tage im Voraus.' },
-  time_invalid: { en: 'There is no such date.', de: 'Dieses Datum gibt es nicht.' },
+  time_invalid: {
+    en: 'There is no such date or time of day.',
+    de: 'Dieses Datum oder diese Uhrzeit gibt es nicht.',
+  },
   time_gap: {
     en: '{local} does not exist in {timeZone}: the clocks go forward. Nearest: {before} or {after}.',
     de: '{local} gibt es in {timeZone} nicht: Die Uhren werden vorgestellt. Am nächsten: {before} oder {after}.',
@@ -57,6 +63,10 @@ export const RULES = {
   time_overlap: {
     en: '{local} happens twice in {timeZone}: {earlier} and {later}. Say which, by offset or disambiguation.',
     de: '{local} gibt es in {timeZone} zweimal: {earlier} und {later}. Bitte sagen, welche, durch Offset oder disambiguation.',
+  },
+  time_offset: {
+    en: '{local} is no time in {timeZone}. There it is {said}.',
+    de: '{local} ist keine Zeit in {timeZone}. Dort ist es {said}.',
   },
   // content
   text_empty: { en: 'The text is empty.', de: 'Der Text ist leer.' },
@@ -72,7 +82,7 @@ export const RULES = {
     en: '{network} has no title for this: say one in options.title, people find it by that.',
     de: 'Für {network} fehlt ein Titel: options.title nennt ihn, danach wird gesucht.',
   },
-  option_invalid: { en: '{rule}', de: '{rule}' },
+  option_invalid: { en: '{where} {rule}.', de: '{where} {rule}.' },
   media_unsupported: { en: '{network} takes no media here.', de: '{network} nimmt hier keine Medien an.' },
   thread_unsupported: { en: '{network} has no threads.', de: '{network} kennt keine Threads.' },
   first_comment_unsupported: {

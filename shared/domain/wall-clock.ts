@@ -15,11 +15,14 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** A wall-clock time in a zone, with the author's choice where the clocks go back. */
+/** A wall-clock time in a zone; where the clocks go back, an offset or `disambiguation` says which is meant. */
 export const wallClockInput = z.strictObject({
   local: z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, 'must be a local time like 2026-11-30T09:00'),
+    .regex(
+      /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$/,
+      'must be a local time like 2026-11-30T09:00',
+    ),
   timeZone: timeZoneSchema.optional(),
   disambiguation: z.enum(['earlier', 'later']).optional(),
 });

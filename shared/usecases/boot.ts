@@ -1,3 +1,4 @@
+import type { Brand } from '../domain/brand.ts';
 import { isOpen } from '../domain/delivery.ts';
 import { DAY } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
@@ -5,6 +6,7 @@ import { armWake } from './arm-wake.ts';
 
 const ALL = 100_000;
 const AT_ONCE = 20;
+const NEWEST_REPORTS = 20;
 
 /**
  * For a runtime whose queue and scheduler live in memory (the laptop): makes everything that must still happen
@@ -32,11 +34,28 @@ export async function reviveAfterBoot(deps: Deps): Promise<void> {
         const brand = await deps.brands.get(agencyId, brandId);
         if (!brand) continue;
         await deps.scheduler.armReport(brand);
+        await reviveReports(deps, brand);
         // What was noted for an alert may not have been mailed; with nothing noted this does nothing.
         await deps.reportQueue.send({ kind: 'alert', agencyId, brandId }, { group: agencyId });
       }
       after = page.next;
     } while (after !== undefined);
+  }
+}
+
+/** Reports that somebody wants mailed and that not all have got yet: the ledger keeps everybody from a second mail. */
+async function reviveReports(deps: Deps, { agencyId, id: brandId }: Brand): Promise<void> {
+  const { items } = await deps.reports.list(agencyId, brandId, { limit: NEWEST_REPORTS });
+  const since = deps.clock.now() - DAY;
+  for (const { id: reportId, asked = [], sentAt, createdAt } of items) {
+    if (sentAt !== undefined || createdAt < since) continue;
+    const [audience] = asked;
+    if (audience === undefined) continue;
+    const only = asked.length === 1 ? { audience } : {};
+    await deps.reportQueue.send(
+      { kind: 'send', agencyId, brandId, reportId, run: 0, tries: 0, ...only },
+      { group: agencyId },
+    );
   }
 }
 

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import { AppError, notFound } from '../domain/app-error.ts';
 import { type Content, contentHash, variantSchema } from '../domain/content.ts';
-import { finding } from '../domain/finding.ts';
 import { deliveryId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { channelProvider } from './channel-provider.ts';
+import { checkOptions } from './check-variant.ts';
 import { refuseFor } from './network-refusal.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
@@ -96,14 +96,7 @@ function refuseWrong(
   { options }: PublicationChange,
   found: ReturnType<AnyProvider['check']>,
 ): void {
-  const read = provider.options.safeParse(options ?? {});
-  const wrong = (read.error?.issues ?? [])
-    .filter(({ code }) => code === 'unrecognized_keys' || options !== undefined)
-    .map((issue) =>
-      finding('error', 'option_invalid', ['', 'options', ...issue.path.map(String)].join('/'), {
-        rule: issue.message,
-      }),
-    );
+  const wrong = options === undefined ? [] : checkOptions(provider, options);
   const findings = [...wrong, ...found].filter(({ severity }) => severity === 'error');
   if (findings.length > 0) {
     throw new AppError('invalid', 'The publication cannot be changed like this.', { findings });

@@ -9,6 +9,7 @@ import type { PostInput } from '../domain/post.ts';
 import { DAY, toRfc3339 } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { channelProvider } from './channel-provider.ts';
+import { checkVariant, placed, pointer } from './check-variant.ts';
 import { variantFor } from './variant-for.ts';
 
 /** One channel's part of a plan. `due` is absent for a draft that does not say when. */
@@ -60,11 +61,12 @@ export async function planPost(
   }
 
   const planned: Planned[] = [];
+  const providers = await Promise.all(channels.map((channel) => channel && channelProvider(deps, channel)));
   const baseDue = base && 'due' in base ? base.due : undefined;
   let untimed = false;
   for (const [index, channel] of channels.entries()) {
     if (!channel) continue;
-    const provider = await channelProvider(deps, channel);
+    const provider = providers[index];
     if (!provider) {
       findings.push(finding('error', 'unknown_network', `/channels/${index}`, { network: channel.network }));
       continue;
@@ -77,7 +79,8 @@ export async function planPost(
     }
     const { said, variant, missing } = await variantFor(deps, channel, content);
     const found = missing.map((n) => finding('error', 'unknown_media', `/media/${n}/mediaId`));
-    findings.push(...placed([...found, ...checked(provider, channel, variant, input)], channel, input));
+    const wrong = checkVariant(provider, channel, variant, { input, providers });
+    findings.push(...placed([...found, ...wrong], channel, input));
     findings.push(...endingVersion(provider, now, `/channels/${index}`));
     const due = own.get(channel.id) ?? own.get(channel.network) ?? baseDue;
     untimed ||= due === undefined && !own.has(channel.id) && !own.has(channel.network) && base === undefined;
@@ -143,27 +146,6 @@ async function checkVariantKeys(
   }
 }
 
-/** The network's own rules; paths are within the variant. */
-function checked(provider: AnyProvider, channel: Channel, variant: Variant, input: PostInput): Finding[] {
-  const findings: Finding[] = [];
-  const options = provider.options.safeParse(variant.options ?? {});
-  for (const issue of options.success ? [] : options.error.issues) {
-    const path = `/options${issue.path.map((part) => `/${String(part)}`).join('')}`;
-    if (issue.code !== 'unrecognized_keys') {
-      findings.push(finding('error', 'option_invalid', path, { rule: issue.message }));
-      continue;
-    }
-    // Options in the base speak to every network; only what is said to this one must be known to it.
-    const said = { ...saidTo(channel, input)?.[1].options, ...input.variants[channel.id]?.options };
-    const single = new Set(input.channels).size === 1;
-    for (const key of issue.keys) {
-      if (key in said || single)
-        findings.push(finding('error', 'unknown_field', `${path}/${key}`, { field: key }));
-    }
-  }
-  return [...findings, ...provider.check(variant, channel.facts)];
-}
-
 /** The channel will be gone by then, unless a person logs in again. */
 function endingLogin(channel: Channel, due: DueAt | undefined, path: string): Finding[] {
   if (due === undefined || channel.ends === undefined || !endsBefore(channel, due.at)) return [];
@@ -179,23 +161,3 @@ function endingVersion({ name: network, api }: AnyProvider, now: number, path: s
 }
 
 const WARNED_BEFORE = 60 * DAY;
-
-/** A path is led back to where the author wrote the field. */
-const placed = (findings: readonly Finding[], channel: Channel, input: PostInput): Finding[] =>
-  findings.map((one) => ({ ...one, path: authored(one.path, channel, input), channelId: channel.id }));
-
-/** The variant for a channel's network, under the name that the author gave it. */
-const saidTo = ({ network }: Channel, { variants }: PostInput) =>
-  Object.entries(variants).find(([key]) => networkOf(key) === network);
-
-function authored(path: string, channel: Channel, input: PostInput): string {
-  const [, field = ''] = path.split('/');
-  for (const key of [channel.id, saidTo(channel, input)?.[0] ?? channel.network]) {
-    const override = input.variants[key] as Record<string, unknown> | undefined;
-    if (override && override[field] !== undefined) return `/variants/${pointer(key)}${path}`;
-  }
-  return `/content${path}`;
-}
-
-/** A key as a JSON pointer's token (RFC 6901). */
-const pointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

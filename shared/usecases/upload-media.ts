@@ -19,7 +19,9 @@ export async function uploadMedia(
   const { fileName, type, bytes, sha256 } = input;
   if (kindOf(type) === 'image' && bytes > MOST_IMAGE_BYTES) {
     throw new AppError('invalid', 'The request was not understood; findings say why.', {
-      findings: [finding('error', 'too_long', '/bytes', { limit: MOST_IMAGE_BYTES })],
+      findings: [
+        finding('error', 'invalid_value', '/bytes', { rule: `must be at most ${MOST_IMAGE_BYTES}` }),
+      ],
     });
   }
   const wanted: Media = {

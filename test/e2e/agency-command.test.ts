@@ -31,6 +31,20 @@ describe.skipIf(Boolean(process.env.E2E_URL))('npm run agency -- create NAME', (
     }
   });
 
+  test('prints commands that queue a first post as they stand', async () => {
+    const laptop = await startLaptop();
+    try {
+      const { stdout } = await command(laptop.home, 'create', 'Second agency');
+      const commands = stdout.split('\n').filter((line) => !/^(Agency|A client)/.test(line));
+      const { stdout: said } = await promisify(execFile)('sh', ['-ec', commands.join('\n')]);
+      const [client, channel, post] = said.split('\n').map((line) => JSON.parse(line));
+      expect([client.name, channel.network]).toEqual(['Bakery', 'sandbox']);
+      expect(post).toMatchObject({ brandId: client.id, deliveries: [{ channelId: channel.id }] });
+    } finally {
+      await laptop.stop();
+    }
+  });
+
   test('says what to do when nothing runs, and how it is used', async () => {
     const nowhere = await command('/nonexistent', 'create', 'Agency').catch(
       (error: { stderr: string; code: number }) => error,

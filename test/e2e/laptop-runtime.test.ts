@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningLaptop, runLaptop, startLaptop } from '../support/laptop.ts';
@@ -60,6 +62,29 @@ describe.skipIf(process.env.E2E_URL)('the laptop', () => {
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain(`Port ${port} is taken`);
     await elsewhere.remove();
+  });
+
+  it.each([
+    ['no port', 'unused', '4000a', 'PORT must be a whole number from 0 to 65535, not 4000a.'],
+    ['no folder', `${import.meta.filename}/data`, '0', 'There can be no folder'],
+  ])('says in a line what is wrong with %s', async (_what, home, port, words) => {
+    const none = runLaptop(home, port);
+    expect(await none.ended).toBe(1);
+    expect(none.output()).toContain(words);
+    expect(none.output().trim().split('\n')).toHaveLength(1);
+  });
+
+  it.skipIf(process.platform === 'win32')('ends when the shell that npm runs it in is ended', async () => {
+    const own = await temporaryFolder();
+    const npm = spawn('sh', ['-c', `"${process.execPath}" infra/local/serve.ts; true`], {
+      env: { ...process.env, npm_lifecycle_event: 'start', SENDEPLAN_HOME: own.path, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(npm.stdout, 'data');
+    npm.kill('SIGTERM');
+    // The pipe is closed by the last process that has it.
+    await once(npm.stdout.resume(), 'end');
+    await own.remove();
   });
 
   it('shows its pages to nobody who came by another name', async () => {

@@ -92,9 +92,10 @@ export function checkLengths(variant: Variant): Finding[] {
   if (discourseOptionsOf(variant).title === undefined) {
     found.push(finding('warning', 'title_from_text', '/options/title', { network: 'Discourse', title }));
   }
-  if (codePoints(title) < 15) found.push(finding('warning', 'too_short', '/options/title', { limit: 15 }));
+  if (codePoints(title) < 15)
+    found.push(finding('warning', 'too_short', '/options/title', { limit: 15, unit: 'characters' }));
   if (codePoints(withLink(variant).trim()) < 20)
-    found.push(finding('warning', 'too_short', '/text', { limit: 20 }));
+    found.push(finding('warning', 'too_short', '/text', { limit: 20, unit: 'characters' }));
   return found;
 }
 

@@ -48,16 +48,18 @@ export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
 }
 
 const count = z.int().nonnegative();
+/** Mastodon writes ids as texts; servers that only speak its API write numbers, too. */
+const id = z.union([z.string().min(1), z.int().transform(String)]);
 
 /** https://docs.joinmastodon.org/entities/Status/, as far as it is read. */
 export const statusEntity = z.object({
-  id: z.string(),
+  id,
   uri: z.string().optional(),
   url: z.string().nullish(),
   created_at: z.string(),
   content: z.string(),
   spoiler_text: z.string().default(''),
-  in_reply_to_id: z.string().nullish(),
+  in_reply_to_id: id.nullish(),
   media_attachments: z.array(z.unknown()).optional(),
   favourites_count: count.optional(),
   reblogs_count: count.optional(),
@@ -69,7 +71,7 @@ export type StatusEntity = z.infer<typeof statusEntity>;
 
 /** https://docs.joinmastodon.org/entities/Account/, as far as it is read. */
 export const accountEntity = z.object({
-  id: z.string(),
+  id,
   username: z.string(),
   url: z.string().optional(),
   followers_count: count.optional(),

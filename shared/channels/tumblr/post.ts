@@ -81,7 +81,9 @@ export function checkPost(
   }
   // Title, poll and link are blocks, too.
   if (paragraphs(text).length + media.length + 3 > MOST_BLOCKS) {
-    found.push(finding('error', 'too_long', '/text', { limit: MOST_BLOCKS - media.length - 3 }));
+    found.push(
+      finding('error', 'too_long', '/text', { limit: MOST_BLOCKS - media.length - 3, unit: 'blocks' }),
+    );
   }
   const links = findUrls(text).length;
   if (links > MOST_LINKS) {

@@ -19,7 +19,7 @@ export const wordpressCredential = z.strictObject({
   applicationPassword: z
     .string()
     .trim()
-    .min(16)
+    .min(1)
     .max(200)
     .describe('From the user’s profile page, with or without its spaces; never the login password'),
 });

@@ -36,6 +36,8 @@ export type FakeSiteOptions = {
   readonly path?: string;
   /** How long a post takes: half of it until it stands, as PHP goes on when nobody listens any more. Default 0. */
   readonly postMs?: number;
+  /** How many slugs a list can be asked for; `none`: it shows all posts. Default `many`. */
+  readonly slugs?: 'many' | 'one' | 'none';
   /** Hears of each post as its request comes in, with how many there have been. */
   readonly onPost?: (count: number) => void;
 } & LibraryRules;
@@ -58,6 +60,7 @@ export async function fakeWordpress({
   role = 'author',
   path = '',
   postMs = 0,
+  slugs = 'many',
   onPost,
   ...rules
 }: FakeSiteOptions): Promise<FakeSite> {
@@ -116,8 +119,10 @@ export async function fakeWordpress({
   function list(query: URLSearchParams): Reply {
     const among = (name: string, value: string): boolean =>
       query.get(name)?.split(',').includes(value) ?? true;
+    const bySlug = (slug: string): boolean =>
+      slugs === 'none' || (slugs === 'one' ? query.get('slug') === slug : among('slug', slug));
     const found = posts.filter(
-      (post) => among('slug', post.slug) && among('include', String(post.id)) && among('status', post.status),
+      (post) => bySlug(post.slug) && among('include', String(post.id)) && among('status', post.status),
     );
     return { status: 200, body: found.map(shown) };
   }

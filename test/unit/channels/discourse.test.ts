@@ -75,8 +75,13 @@ describe('check', () => {
   test('warns of what a forum as it is installed would refuse, and of a title made of the text', () => {
     expect(discourse.check({ text: 'Short' }, {})).toMatchObject([
       { rule: 'title_from_text', path: '/options/title', severity: 'warning' },
-      { rule: 'too_short', path: '/options/title', severity: 'warning', params: { limit: 15 } },
-      { rule: 'too_short', path: '/text', severity: 'warning', params: { limit: 20 } },
+      {
+        rule: 'too_short',
+        path: '/options/title',
+        severity: 'warning',
+        params: { limit: 15, unit: 'characters' },
+      },
+      { rule: 'too_short', path: '/text', severity: 'warning', params: { limit: 20, unit: 'characters' } },
     ]);
     expect(discourse.check(variant, {})).toEqual([]);
   });

@@ -49,6 +49,7 @@ describe('an answer to the posted status', () => {
   test.each([
     [200, { id: '1', uri: 'u', url }, { kind: 'published', externalId: '1@social.example', url }],
     [200, { id: '1', uri: 'https://u.example', url: null }, { kind: 'published', url: 'https://u.example' }],
+    [200, { id: 7, url }, { kind: 'published', externalId: '7@social.example', url }],
     [200, {}, { kind: 'uncertain' }],
     [401, { error: 'The access token is invalid' }, { kind: 'unauthorized' }],
     [403, { error: 'Your login is currently disabled' }, { kind: 'unauthorized' }],

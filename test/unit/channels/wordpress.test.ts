@@ -55,7 +55,7 @@ describe('the request to WordPress', () => {
 
 describe('the outcome of WordPress', () => {
   const outcome = (status: number, json: unknown) =>
-    toOutcome({ kind: 'answered', status, headers: {}, text: '{…}', json }, DUE_AT);
+    toOutcome({ kind: 'answered', status, headers: {}, text: '{…}', json }, credential, DUE_AT);
   const post = { id: 7, link: 'https://example.org/bread', status: 'publish' };
 
   test('is a publication where the post is public', () => {
@@ -66,9 +66,17 @@ describe('the outcome of WordPress', () => {
     });
   });
 
+  test('leads to the post by its id where the site does not tell its address', () => {
+    expect(outcome(201, { id: 7 })).toEqual({
+      kind: 'published',
+      externalId: '7',
+      url: 'https://example.org/blog/?p=7',
+    });
+  });
+
   test.each([
     [201, { ...post, status: 'pending' }, 'rejected', 'not_public'],
-    [201, { id: 7 }, 'uncertain', undefined],
+    [201, { link: 'https://example.org/bread' }, 'uncertain', undefined],
     [400, { code: 'rest_invalid_param', message: 'categories' }, 'rejected', 'rest_invalid_param'],
     [403, { code: 'rest_cannot_assign_term' }, 'rejected', 'rest_cannot_assign_term'],
     [403, { code: 'rest_cannot_publish' }, 'unauthorized', undefined],
@@ -177,6 +185,34 @@ describe('find', () => {
     expect(outcome).toMatchObject({ kind: 'rejected', code: 'not_public' });
     const found = await wordpress.find?.({ ...world.request, ...look }, providerContext());
     expect(found?.kind).toBe('cannotTell');
+  });
+});
+
+describe('find on a site that knows less than WordPress', () => {
+  const look = { since: DUE_AT, excluding: new Set<string>() };
+
+  test('finds the post where only one slug can be asked for', async () => {
+    await using world = await site({ slugs: 'one' });
+    await wordpress.publish(world.request, providerContext());
+    const found = await wordpress.find?.({ ...world.request, ...look }, providerContext());
+    expect(found).toMatchObject({ kind: 'found', externalId: '1' });
+  });
+
+  test('says absent there when the post is not there', async () => {
+    await using world = await site({ slugs: 'one' });
+    const found = await wordpress.find?.({ ...world.request, ...look }, providerContext());
+    expect(found).toEqual({ kind: 'absent' });
+  });
+
+  test('takes no other post for its own where slugs are not asked for at all', async () => {
+    await using world = await site({ slugs: 'none' });
+    const delivery = { ...world.request.delivery, key: 'another' };
+    await wordpress.publish({ ...world.request, delivery }, providerContext());
+    const lost = await wordpress.find?.({ ...world.request, ...look }, providerContext());
+    expect(lost?.kind).toBe('cannotTell');
+    await wordpress.publish(world.request, providerContext());
+    const found = await wordpress.find?.({ ...world.request, ...look }, providerContext());
+    expect(found).toMatchObject({ kind: 'found', externalId: '2' });
   });
 });
 

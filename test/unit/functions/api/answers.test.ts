@@ -87,6 +87,15 @@ describe('a finding', () => {
 
   it('names kinds of values in German, too', () => {
     const found = finding('error', 'wrong_type', '/draft', { expected: 'true or false' });
-    expect(presentFinding(found, 'de').message).toBe('Erwartet wird true oder false.');
+    expect(presentFinding(found, 'de').message).toBe('„draft“ muss true oder false sein.');
+  });
+
+  it('names its field and the rule, so that the sentence can stand alone', () => {
+    const said = (path: string, language: 'en' | 'de') =>
+      presentFinding(finding('error', 'too_long', path, { limit: 25, unit: 'entries' }), language).message;
+    expect(said('/channels', 'en')).toBe('“channels”: at most 25 entries.');
+    expect(said('/report/recipients', 'de')).toBe('„report.recipients“: höchstens 25 Einträge.');
+    const whole = finding('error', 'wrong_type', '', { expected: 'an object' });
+    expect(presentFinding(whole, 'en').message).toBe('The body must be an object.');
   });
 });

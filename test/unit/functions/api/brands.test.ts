@@ -71,7 +71,11 @@ describe('adding a brand', () => {
     });
     expect(reply.status).toBe(422);
     expect(reply.body.findings).toMatchObject([
-      { path: '/timeZone', rule: 'invalid_value', message: 'must be an IANA time zone like Europe/Berlin' },
+      {
+        path: '/timeZone',
+        rule: 'invalid_value',
+        message: '“timeZone” must be an IANA time zone like Europe/Berlin.',
+      },
       { path: '/zone', rule: 'unknown_field' },
     ]);
     expect(seen.reportsArmed).toEqual([]);
@@ -151,6 +155,8 @@ describe('changing a brand', () => {
       { rule: 'invalid_value', path: '/report/recipients/0/email' },
       { rule: 'unknown_field', path: '/id' },
     ]);
+    const misspelt = await here.request('PATCH', `/v1/brands/${id}`, { body: { latePolice: null } });
+    expect(misspelt.body.findings).toMatchObject([{ rule: 'unknown_field', path: '/latePolice' }]);
     expect((await here.request('GET', `/v1/brands/${id}`)).body.version).toBe(1);
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { buildDocs, type Docs, makeDocs } from '../../../../functions/api/build-docs.ts';
 import type { JsonSchema } from '../../../../functions/api/json-schemas.ts';
 import { routes } from '../../../../functions/api/routes.ts';
@@ -45,6 +46,17 @@ describe('the OpenAPI document', () => {
     for (const route of routes) {
       const operation = docs.document.paths[route.path]?.[route.method.toLowerCase()];
       expect(operation?.security, route.operationId).toEqual(route.scope === 'public' ? [] : undefined);
+    }
+  });
+
+  it('shows only requests that would be understood', () => {
+    const shown = routes.flatMap(({ operationId, body }) => {
+      const examples = body && (z.globalRegistry.get(body)?.examples as unknown[] | undefined);
+      return (examples ?? []).map((example) => ({ operationId, body, example }));
+    });
+    expect(shown.length).toBeGreaterThan(8);
+    for (const { operationId, body, example } of shown) {
+      expect(body?.safeParse(example).error?.issues, operationId).toBeUndefined();
     }
   });
 

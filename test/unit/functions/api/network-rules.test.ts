@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { aboutRoutes } from '../../../../functions/api/about.ts';
 import { channelRoutes } from '../../../../functions/api/channels.ts';
 import { postRoutes } from '../../../../functions/api/posts.ts';
@@ -61,6 +62,53 @@ describe('a channel’s own options', () => {
       body: { brandId: brand.id, content: { text: 'Bread' }, channels: [bare.id], dueAt: DUE },
     });
     expect(rules(reply)).toEqual([['required', '/content/options/visibility']]);
+  });
+});
+
+describe('options', () => {
+  const strict = (id: string, name: string) =>
+    picky({
+      id,
+      name,
+      options: z.strictObject({ visibility: z.string(), [`${id}Only`]: z.string() }).partial(),
+    });
+  async function both() {
+    const routes = [...postRoutes, ...channelRoutes, ...aboutRoutes];
+    const world = await apiWorld({ routes, providers: [strict('x', 'X'), strict('threads', 'Threads')] });
+    const brand = await givenBrand(world);
+    const options = { visibility: 'quiet' };
+    const one = await givenChannel(world, { network: 'x', options });
+    const two = await givenChannel(world, { id: anId('chn', 'two'), network: 'threads', options });
+    return (over: object, headers = {}): Promise<ApiReply> =>
+      world.request('POST', '/v1/posts/validate', {
+        body: {
+          brandId: brand.id,
+          content: { text: 'Bread' },
+          channels: [one.id, two.id],
+          dueAt: DUE,
+          ...over,
+        },
+        headers,
+      });
+  }
+
+  test('of the base concern the networks that know them; what none knows is a mistake', async () => {
+    const validate = await both();
+    expect(rules(await validate({ content: { text: 'Bread', options: { xOnly: 'a' } } }))).toEqual([]);
+    const found = await validate({ content: { text: 'Bread', options: { xOnyl: 'a' } } });
+    expect(rules(found)).toEqual([
+      ['unknown_field', '/content/options/xOnyl'],
+      ['unknown_field', '/content/options/xOnyl'],
+    ]);
+  });
+
+  test('of a wrong kind are told of in words, in the reader’s language', async () => {
+    const validate = await both();
+    const body = { variants: { x: { options: { xOnly: 5 } } } };
+    const found = await validate(body, { 'accept-language': 'de' });
+    expect(found.body.findings).toMatchObject([
+      { path: '/variants/x/options/xOnly', message: '„variants.x.options.xOnly“ muss ein Text sein.' },
+    ]);
   });
 });
 

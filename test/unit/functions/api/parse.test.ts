@@ -54,7 +54,7 @@ describe('a body', () => {
       'a/b~c': 1,
     };
     expect(told(() => check(brandInput, body))).toEqual([
-      'too_short /name 1',
+      'invalid_value /name must not be empty',
       'invalid_value /timeZone must be an IANA time zone like Europe/Berlin',
       'wrong_type /locale a text',
       'invalid_value /alerts/recipients/0 must be an e-mail address',
@@ -98,7 +98,7 @@ describe('a value of several forms', () => {
       expect(told(() => check(postInput, { ...aPost, dueAt }))).toEqual([rule]);
     }
     expect(told(() => check(postInput, { ...aPost, dueAt: '2026-11-30T09:00:00' }))).toEqual([
-      'invalid_value /dueAt must be an RFC 3339 time with an offset, like 2026-11-30T09:00:00+01:00',
+      'invalid_value /dueAt must be an existing date and time with an offset (RFC 3339), like 2026-11-30T09:00:00+01:00',
     ]);
     expect(told(() => check(holdInput, { scope: {}, reason: 'Wait' }))).toEqual([
       'invalid_value /scope must be {"agency": true}, {"brandId": …} or {"channelId": …}',
@@ -151,13 +151,20 @@ describe('a query', () => {
     expect(parseQuery(query, '')).toEqual({ limit: 50, cancel: false });
   });
 
+  it('has its offset where the plus sign was not written as %2B', () => {
+    const times = z.strictObject({ from: z.iso.datetime({ offset: true }).optional() });
+    const from = '2026-11-30T09:00:00+01:00';
+    expect(parseQuery(times, `from=${from}`)).toEqual({ from });
+    expect(parseQuery(times, `from=${encodeURIComponent(from)}`)).toEqual({ from });
+  });
+
   it('is refused where a value is of another kind or out of bounds', () => {
     expect(told(() => parseQuery(query, 'limit=ten'))).toEqual(['wrong_type /limit a number']);
     expect(told(() => parseQuery(query, 'limit=1.5'))).toEqual(['wrong_type /limit a whole number']);
-    expect(told(() => parseQuery(query, 'limit=101'))).toEqual(['too_long /limit 100']);
-    expect(told(() => parseQuery(query, 'limit=0'))).toEqual(['too_short /limit 1']);
+    expect(told(() => parseQuery(query, 'limit=101'))).toEqual(['invalid_value /limit must be at most 100']);
+    expect(told(() => parseQuery(query, 'limit=0'))).toEqual(['invalid_value /limit must be at least 1']);
     expect(told(() => parseQuery(query, 'cancel=yes'))).toEqual(['wrong_type /cancel true or false']);
-    expect(told(() => parseQuery(query, 'brand='))).toEqual(['too_short /brand/0 1']);
+    expect(told(() => parseQuery(query, 'brand='))).toEqual(['invalid_value /brand/0 must not be empty']);
   });
 
   it('is refused where a parameter is unknown or given twice', () => {

@@ -78,7 +78,7 @@ describe('a refusal', () => {
       findings: [
         {
           rule: 'invalid_value',
-          message: 'muss eines von monday, tuesday sein',
+          message: '„report.weekday“ muss eines von monday, tuesday sein.',
           params: { rule: 'must be one of monday, tuesday' },
         },
       ],

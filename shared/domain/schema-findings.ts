@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { type Finding, finding } from '../../shared/domain/finding.ts';
+import { type Finding, finding } from './finding.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -29,9 +29,26 @@ function fromIssue(issue: Issue, above: Path): Finding[] {
     case 'invalid_type':
       return isMissing(issue) ? one('required') : one('wrong_type', { expected: typeName(issue.expected) });
     case 'too_big':
-      return one('too_long', { limit: Number(issue.maximum) });
+      return isCounted(issue)
+        ? one('too_long', { limit: Number(issue.maximum), unit: unitOf(issue) })
+        : one('invalid_value', {
+            rule:
+              issue.inclusive === false
+                ? `must be less than ${issue.maximum}`
+                : `must be at most ${issue.maximum}`,
+          });
     case 'too_small':
-      return one('too_short', { limit: Number(issue.minimum) });
+      if (!isCounted(issue)) {
+        return one('invalid_value', {
+          rule:
+            issue.inclusive === false
+              ? `must be more than ${issue.minimum}`
+              : `must be at least ${issue.minimum}`,
+        });
+      }
+      return Number(issue.minimum) === 1
+        ? one('invalid_value', { rule: 'must not be empty' })
+        : one('too_short', { limit: Number(issue.minimum), unit: unitOf(issue) });
     case 'invalid_value':
       return isMissing(issue) ? one('required') : one('invalid_value', { rule: oneOf(issue.values) });
     case 'invalid_format':
@@ -84,6 +101,12 @@ function misfit(issues: readonly Issue[]): number {
   }, 0);
 }
 
+type Bound = Extract<Issue, { code: 'too_big' | 'too_small' }>;
+
+/** A text or a list; else the value itself is too much or too little. */
+const isCounted = ({ origin }: Bound): boolean => origin === 'string' || origin === 'array';
+const unitOf = ({ origin }: Bound): string => (origin === 'string' ? 'characters' : 'entries');
+
 function isMissing(issue: Issue): boolean {
   return issue.input === undefined;
 }
@@ -120,7 +143,7 @@ function oneOfRules(branches: readonly (readonly Issue[])[]): string {
 const FORMATS: Readonly<Record<string, string>> = {
   email: 'must be an e-mail address',
   url: 'must be a web address',
-  datetime: 'must be an RFC 3339 time with an offset, like 2026-11-30T09:00:00+01:00',
+  datetime: 'must be an existing date and time with an offset (RFC 3339), like 2026-11-30T09:00:00+01:00',
   date: 'must be a date like 2026-11-30',
 };
 const NO_FORM = 'has not the right form';
