@@ -9,7 +9,6 @@ import { brandsQuery, calendarQuery } from './calendar-page.ts';
 import { idempotency, idempotencyHeader, replayHeader } from './idempotency.ts';
 import { visibleBrands, visiblePost } from './lookup.ts';
 import { postChangeRoutes } from './post-changes.ts';
-import { postHistoryRoutes } from './post-history.ts';
 import { listPosts } from './post-list.ts';
 import { postSchema, presentPost, showPost, tagged } from './post-view.ts';
 import { type Route, route } from './route.ts';
@@ -124,7 +123,6 @@ export const postRoutes: readonly Route[] = [
     },
   }),
   ...postChangeRoutes,
-  ...postHistoryRoutes,
 ];
 
 function validationSchema() {

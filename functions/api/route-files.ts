@@ -1,11 +1,11 @@
-import { deliveryRoutes } from './deliveries.ts';
+import { aboutRoutes } from './about.ts';
 import { postRoutes } from './posts.ts';
 import type { RouteFile } from './router.ts';
 
 /**
- * Every address there is and the file that answers it, in the order in which the document tells of them. Posts and
- * deliveries, for which the API is there, are read when it starts; everything else when it is first asked for, so
- * that nobody waits for reports, mails and logins who only queues a post.
+ * Every address there is and the file that answers it, in the order in which the document tells of them. Posts, for
+ * which the API is there, are read when it starts; everything else when it is first asked for, so that nobody waits
+ * for reports, mails and logins who only queues a post.
  */
 export const ROUTE_FILES: readonly RouteFile[] = [
   {
@@ -38,11 +38,13 @@ export const ROUTE_FILES: readonly RouteFile[] = [
       '/v1/posts',
       '/v1/posts/validate',
       '/v1/posts/{postId}',
-      '/v1/posts/{postId}/attempts',
       '/v1/posts/{postId}/cancel',
-      '/v1/posts/{postId}/metrics',
     ],
     read: async () => postRoutes,
+  },
+  {
+    paths: ['/v1/posts/{postId}/attempts', '/v1/posts/{postId}/metrics'],
+    read: async () => (await import('./post-history.ts')).postHistoryRoutes,
   },
   {
     paths: [
@@ -54,7 +56,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
       '/v1/deliveries/{deliveryId}/resolve',
       '/v1/deliveries/{deliveryId}/retry',
     ],
-    read: async () => deliveryRoutes,
+    read: async () => (await import('./deliveries.ts')).deliveryRoutes,
   },
   {
     paths: ['/v1/holds', '/v1/holds/{holdId}', '/v1/holds/{holdId}/release'],
@@ -78,7 +80,8 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   },
   {
     paths: ['/v1/networks', '/v1/health', '/v1/openapi.json', '/docs', '/'],
-    read: async () => (await import('./about.ts')).aboutRoutes,
+    // It finds the built document beside the function, so it must not be a part in a folder of its own.
+    read: async () => aboutRoutes,
   },
   {
     paths: ['/v1/unsubscribe/{token}'],

@@ -5,6 +5,7 @@ import { channelRoutes } from '../../../../functions/api/channels.ts';
 import { deliveryRoutes } from '../../../../functions/api/deliveries.ts';
 import { holdRoutes } from '../../../../functions/api/holds.ts';
 import { metricRoutes } from '../../../../functions/api/metrics.ts';
+import { postHistoryRoutes } from '../../../../functions/api/post-history.ts';
 import { postRoutes } from '../../../../functions/api/posts.ts';
 import { fileOf, router } from '../../../../functions/api/router.ts';
 import { told } from '../../../../shared/domain/metrics.ts';
@@ -19,6 +20,7 @@ const routes = [
   ...deliveryRoutes,
   ...holdRoutes,
   ...metricRoutes,
+  ...postHistoryRoutes,
   ...postRoutes,
 ];
 
