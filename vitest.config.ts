@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Rules, use cases and contracts keep nothing outside their own worlds, so their files may share a worker. */
@@ -9,6 +10,8 @@ export default defineConfig({
   test: {
     // End-to-end tests wait most of their time; on two cores one worker at a time would wait for each in turn.
     maxWorkers: 3,
+    // The programs that tests start are compiled once and not each time: half of what their start costs.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url)) },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
