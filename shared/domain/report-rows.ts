@@ -47,10 +47,12 @@ export function latenessMs({ delivery }: Pick<GatheredDelivery, 'delivery'>): nu
   return delivery.startedAt === undefined ? null : delivery.startedAt - delivery.dueAt;
 }
 
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
 /** The text in one line of at most 90 characters as people count them. */
 export function excerpt(text: string): string {
   const line = text.replace(/\s+/gu, ' ').trim();
-  const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(line)];
+  const characters = [...segmenter.segment(line)];
   if (characters.length <= EXCERPT) return line;
   const cut = characters.slice(0, EXCERPT).map(({ segment }) => segment);
   return `${cut.join('').trimEnd()}…`;
