@@ -14,7 +14,8 @@ import { MAX_RECEIVES } from '../shared/domain/messages.ts';
 import type { DeadLetters, Deps, Log } from '../shared/ports.ts';
 import { readEvent, toResult } from './api/http-event.ts';
 import { awayProblem, internalProblem, problem } from './api/problem.ts';
-import type { ApiAnswer, Route } from './api/route.ts';
+import type { ApiAnswer } from './api/route.ts';
+import type { RouteFile } from './api/router.ts';
 import { type Reading, serve } from './api/serve.ts';
 import { isAwsFault } from './aws-fault.ts';
 import { putAside, reasonFor } from './dead-letter.ts';
@@ -24,8 +25,8 @@ export type HttpHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyS
 export type QueueHandler = LambdaHandler<SQSEvent, SQSBatchResponse>;
 
 /** For API Gateway's HTTP API, payload 2.0: a refusal becomes a problem, everything else a bare 500. */
-export function httpPipeline(routes: readonly Route[], deps: () => Deps): HttpHandler {
-  const answer = serve(routes);
+export function httpPipeline(files: readonly RouteFile[], deps: () => Deps): HttpHandler {
+  const answer = serve(files);
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use({
       onError: function answerProblem({ event, error }) {

@@ -7,7 +7,9 @@ import { SendeplanStack } from './stack.ts';
 import { CONFIG_FILE } from './stage-settings.ts';
 
 /** Entry point of `cdk synth` and `cdk deploy`; the bundles must have been built (see cdk.json). */
-const app = new App();
+// The rules of CloudFormation take longer to load than all the rest. They judge what we wrote, not what a person
+// deploys: the tests hold every template to them.
+const app = new App({ builtinCloudFormationValidation: false });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 new SendeplanStack(app, {
   ...readSettings(app.node, { configFile: fileURLToPath(new URL(`../${CONFIG_FILE}`, import.meta.url)) }),

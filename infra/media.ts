@@ -20,7 +20,7 @@ export class Media extends Construct {
       // API Gateway gives up after 30 s.
       timeout: Duration.seconds(29),
     });
-    storage.bindTable(this.inspect, ['GetItem', 'PutItem', 'UpdateItem']);
+    storage.bindTable(this.inspect, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
     storage.bindBucket(this.inspect, ['GetObject', 'PutObject', 'DeleteObject']);
     storage.letTellAbsent(this.inspect);
   }

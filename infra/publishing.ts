@@ -43,7 +43,7 @@ function publishFunction(scope: Construct, { setting, storage, messaging }: Publ
       maxConcurrency: 200,
     }),
   );
-  storage.bindTable(publish, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
+  storage.bindTable(publish, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
   storage.bindKey(publish);
   storage.bindBucket(publish, ['GetObject']);
   messaging.bindQueue(publish, 'publish');
@@ -67,7 +67,7 @@ function rescueFunction(scope: Construct, { setting, storage, messaging }: Publi
   });
   // The next minute's call is the repetition.
   rescue.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
-  storage.bindTable(rescue, ['GetItem', 'Query', 'PutItem', 'UpdateItem'], ['wake']);
+  storage.bindTable(rescue, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], ['wake']);
   messaging.bindQueue(rescue, 'publish');
   messaging.bindQueue(rescue, 'report');
   messaging.bindSchedules(rescue, ['CreateSchedule']);

@@ -3,13 +3,13 @@ import { idSchema } from '../../shared/domain/ids.ts';
 import { postInput } from '../../shared/domain/post.ts';
 import { POST_STATUSES } from '../../shared/domain/post-status.ts';
 import { createPost } from '../../shared/usecases/create-post.ts';
+import { readListed } from '../../shared/usecases/plan-post.ts';
 import { validatePost } from '../../shared/usecases/validate-post.ts';
 import { findingSchema, pageSchema, presentFinding, visibleBrand } from './answers.ts';
 import { brandsQuery, calendarQuery } from './calendar-page.ts';
 import { idempotency, idempotencyHeader, replayHeader } from './idempotency.ts';
 import { visibleBrands, visiblePost } from './lookup.ts';
 import { postChangeRoutes } from './post-changes.ts';
-import { postHistoryRoutes } from './post-history.ts';
 import { listPosts } from './post-list.ts';
 import { postSchema, presentPost, showPost, tagged } from './post-view.ts';
 import { type Route, route } from './route.ts';
@@ -50,16 +50,22 @@ export const postRoutes: readonly Route[] = [
     answers: { 201: postSchema },
     handle: async (request, deps) => {
       const { caller, body, language } = request;
-      const brand = await visibleBrand(request, deps, request.params.brandId ?? '');
+      // One wait, and with the engine's batches two calls, for all that is read before anything is written.
+      const [brand, listed, holds] = await Promise.all([
+        visibleBrand(request, deps, request.params.brandId ?? ''),
+        readListed(deps, caller.agency.id, body),
+        deps.holds.active(caller.agency.id),
+      ]);
       const { replayed, post, content, findings } = await createPost(deps, {
         agency: caller.agency,
         actor: caller.actor,
         brand,
         input: body,
+        listed,
         body,
         ...idempotency(request),
       });
-      const around = await surroundings(deps, { caller, brand, language });
+      const around = { brand, holds, now: deps.clock.now(), language };
       return {
         status: 201,
         headers: { location: `/v1/posts/${post.id}`, ...tagged(post), ...replayHeader(replayed) },
@@ -109,12 +115,12 @@ export const postRoutes: readonly Route[] = [
     answers: { 200: validationSchema() },
     handle: async (request, deps) => {
       const { brandId, ...input } = request.body;
-      const brand = await visibleBrand(request, deps, brandId);
-      const { findings, channels } = await validatePost(deps, {
-        agencyId: request.caller.agency.id,
-        brand,
-        input,
-      });
+      const agencyId = request.caller.agency.id;
+      const [brand, listed] = await Promise.all([
+        visibleBrand(request, deps, brandId),
+        readListed(deps, agencyId, input),
+      ]);
+      const { findings, channels } = await validatePost(deps, { agencyId, brand, input, listed });
       const valid = findings.every(({ severity }) => severity !== 'error');
       const shown = findings.map((found) => presentFinding(found, request.language));
       return { status: 200, body: { valid, findings: shown, channels } };
@@ -135,7 +141,6 @@ export const postRoutes: readonly Route[] = [
     },
   }),
   ...postChangeRoutes,
-  ...postHistoryRoutes,
 ];
 
 function validationSchema() {

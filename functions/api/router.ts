@@ -1,19 +1,33 @@
 import type { Route } from './route.ts';
 
+/** A file of routes and all their addresses; it is read when one of these is first asked for. */
+export type RouteFile = {
+  readonly paths: readonly string[];
+  readonly read: () => Promise<readonly Route[]>;
+};
+
 export type Match =
   | { kind: 'found'; route: Route; params: Readonly<Record<string, string>> }
   | { kind: 'no-path' }
   /** The path is known, the method is not; `allow` is what an `Allow` header says. */
   | { kind: 'no-method'; allow: string };
 
-/** Reads the route table once; of several matching paths the one with most fixed segments wins. HEAD goes as GET. */
-export function router(routes: readonly Route[]): (method: string, path: string) => Match {
-  const table = routes.map((route) => ({ route, segments: split(route.path) }));
-  return (method, path) => {
+/** Routes that have been read already. */
+export function fileOf(routes: readonly Route[]): RouteFile {
+  return { paths: [...new Set(routes.map(({ path }) => path))], read: async () => routes };
+}
+
+/** Of several matching paths the one with most fixed segments wins. HEAD goes as GET. */
+export function router(files: readonly RouteFile[]): (method: string, path: string) => Promise<Match> {
+  const table = files.flatMap(({ paths, read }) =>
+    paths.map((path) => ({ path, read, segments: split(path) })),
+  );
+  return async (method, path) => {
     const segments = split(path);
-    const onPath = table
+    const fitting = table
       .filter((entry) => fits(entry.segments, segments))
       .sort((a, b) => fixed(b.segments) - fixed(a.segments));
+    const onPath = (await Promise.all(fitting.map(routesAt))).flat();
     if (onPath.length === 0) return { kind: 'no-path' };
     const wanted = method === 'HEAD' ? 'GET' : method;
     const entry = onPath.find(({ route }) => route.method === wanted);
@@ -22,6 +36,15 @@ export function router(routes: readonly Route[]): (method: string, path: string)
     }
     return { kind: 'found', route: entry.route, params: read(entry.segments, segments) };
   };
+}
+
+async function routesAt(entry: {
+  readonly path: string;
+  readonly segments: readonly string[];
+  readonly read: RouteFile['read'];
+}) {
+  const routes = (await entry.read()).filter(({ path }) => path === entry.path);
+  return routes.map((route) => ({ route, segments: entry.segments }));
 }
 
 function split(path: string): readonly string[] {

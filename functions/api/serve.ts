@@ -7,7 +7,7 @@ import { parseBody, parseForm, parseQuery } from './parse.ts';
 import { methodNotAllowed } from './problem.ts';
 import { rateLimit } from './rate-limit.ts';
 import type { ApiAnswer, ApiRequest, Caller, Route } from './route.ts';
-import { router } from './router.ts';
+import { type RouteFile, router } from './router.ts';
 
 /** One HTTP request as read from its event; nothing is checked yet. */
 export type Reading = {
@@ -23,11 +23,11 @@ export type Reading = {
 };
 
 /** Finds the route, asks who calls, reads what is said, and lets the route answer. */
-export function serve(routes: readonly Route[]): (reading: Reading, deps: Deps) => Promise<ApiAnswer> {
-  const match = router(routes);
+export function serve(files: readonly RouteFile[]): (reading: Reading, deps: Deps) => Promise<ApiAnswer> {
+  const match = router(files);
   const limit = rateLimit();
   return async (reading, deps) => {
-    const found = match(reading.method, reading.path);
+    const found = await match(reading.method, reading.path);
     if (found.kind === 'no-path') throw notFound('address');
     if (found.kind === 'no-method') return methodNotAllowed(found.allow, reading);
     const { route, params } = found;

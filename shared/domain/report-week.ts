@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Brand, WEEKDAYS } from './brand.ts';
+import { derivedId } from './ids.ts';
 import { DAY, type Instant } from './time.ts';
 
 /** What of a brand decides when its week ends and when it is told. */
@@ -98,6 +99,11 @@ function reportInstant(brand: ReportRhythm, day: Temporal.PlainDate): Instant {
 
 function startOf({ timeZone }: Pick<ReportRhythm, 'timeZone'>, day: Temporal.PlainDate): Instant {
   return day.toZonedDateTime(timeZone).epochMilliseconds;
+}
+
+/** The one id of a brand's week: however often it is asked for, it is built once. */
+export function weekReportId(agencyId: string, brandId: string, week: string): string {
+  return derivedId('rep', agencyId, brandId, week);
 }
 
 function localDate({ timeZone }: Pick<ReportRhythm, 'timeZone'>, at: Instant): Temporal.PlainDate {

@@ -1,9 +1,21 @@
 import type { Instant } from '../domain/time.ts';
 
 /** Numbers and times as a reader of this locale writes them, times in the brand's zone. */
-export type Format = ReturnType<typeof formatFor>;
+export type Format = ReturnType<typeof made>;
 
-export function formatFor(locale: string, timeZone: string) {
+/** Made once for a locale and zone, and kept: making one takes longer than rendering a mail with it. */
+export function formatFor(locale: string, timeZone: string): Format {
+  const name = `${locale} ${timeZone}`;
+  const known = formats.get(name) ?? made(locale, timeZone);
+  if (formats.size >= MOST_KEPT) formats.clear();
+  formats.set(name, known);
+  return known;
+}
+
+const MOST_KEPT = 50;
+const formats = new Map<string, Format>();
+
+function made(locale: string, timeZone: string) {
   const numbers = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options);
   const times = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone, ...options });

@@ -4,6 +4,7 @@ import type { Brand } from '../domain/brand.ts';
 import type { Channel } from '../domain/channel.ts';
 import { LOGIN_LASTS, loginIdOf, type PendingLogin } from '../domain/login.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { secretText } from './secret-text.ts';
 import { neededApp } from './set-app.ts';
 
 export type BeginLogin = {
@@ -67,7 +68,3 @@ export async function beginLogin(
   });
   return { login, url };
 }
-
-/** 256 bits in 43 characters that may stand in a URL: also what RFC 7636 §4.1 wants of a verifier. */
-export const secretText = (deps: Pick<Deps, 'random'>): string =>
-  Buffer.from(deps.random.bytes(32)).toString('base64url');

@@ -2,7 +2,7 @@ import type { Actor } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
 import type { Audience, Brand } from '../domain/brand.ts';
 import { buildReport } from '../domain/build-report.ts';
-import { derivedId, idFromBytes } from '../domain/ids.ts';
+import { idFromBytes } from '../domain/ids.ts';
 import type { StoredReport } from '../domain/report.ts';
 import {
   addLocalDays,
@@ -10,6 +10,7 @@ import {
   provisionalWindow,
   type ReportPeriod,
   shiftWeek,
+  weekReportId,
   windowFor,
   windowOfWeek,
 } from '../domain/report-week.ts';
@@ -35,11 +36,6 @@ type Building = Pick<
   Deps,
   'brands' | 'reports' | 'posts' | 'channels' | 'provider' | 'clock' | 'random' | 'audit' | 'log'
 >;
-
-/** The one id of a brand's week: however often it is asked for, it is built once. */
-export function weekReportId(agencyId: string, brandId: string, week: string): string {
-  return derivedId('rep', agencyId, brandId, week);
-}
 
 /**
  * The stored report of a week, built if there is none; or a provisional one, always built. It costs what the week

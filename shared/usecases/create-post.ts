@@ -11,7 +11,7 @@ import type { Deps } from '../ports.ts';
 import { announceScheduled } from './announce.ts';
 import { armWake, sendWake } from './arm-wake.ts';
 import { markEndingBefore } from './mark-expiring.ts';
-import { type Planned, planPost } from './plan-post.ts';
+import { type Listed, type Planned, planPost } from './plan-post.ts';
 import { indexed } from './reindex.ts';
 
 export type CreatePost = {
@@ -19,6 +19,7 @@ export type CreatePost = {
   readonly actor: Actor;
   readonly brand: Brand;
   readonly input: PostInput;
+  readonly listed?: Listed;
   /** The body as it came: what a replay is compared by. */
   readonly body: unknown;
   readonly idempotencyKey?: string;
@@ -49,7 +50,8 @@ export async function createPost(deps: Deps, request: CreatePost): Promise<Creat
     if (present) return replay(deps, present, requestHash);
   }
 
-  const plan = await planPost(deps, { agencyId: agency.id, brand, input });
+  const { listed } = request;
+  const plan = await planPost(deps, { agencyId: agency.id, brand, input, listed });
   if (plan.findings.some(({ severity }) => severity === 'error')) {
     throw new AppError('invalid', 'The post cannot be queued as it is.', { findings: plan.findings });
   }

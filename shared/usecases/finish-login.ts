@@ -6,9 +6,9 @@ import type { Channel } from '../domain/channel.ts';
 import { sha256 } from '../domain/ids.ts';
 import { loginIdOf, type PendingLogin } from '../domain/login.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
-import { secretText } from './begin-login.ts';
 import { connectChosen } from './connect-chosen.ts';
 import { providerContext } from './provider-context.ts';
+import { secretText } from './secret-text.ts';
 import { neededApp } from './set-app.ts';
 
 /** What the browser brings back from the network. */

@@ -15,8 +15,8 @@ import { keepMeasured } from './keep-measured.ts';
 import { type Measurable, type Measured, measureChannel } from './measure-channel.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
+import { remindOfReport } from './remind-of-report.ts';
 import { usableChannel } from './usable-channel.ts';
-import { remindOfReport } from './weekly-report.ts';
 
 type BrandMessage = Extract<MeasureMessage, { kind: 'brand' }>;
 

@@ -22,6 +22,9 @@ export type Planned = {
   readonly due?: DueAt;
 };
 
+/** In the order of the request; undefined where there is none. */
+export type Listed = readonly (Channel | undefined)[];
+
 export type Plan = {
   readonly content: Content;
   readonly planned: readonly Planned[];
@@ -40,13 +43,21 @@ export async function planPost(
     agencyId,
     brand,
     input,
+    listed,
     promised,
-  }: { agencyId: string; brand: Brand; input: PostInput; promised?: ReadonlySet<number> },
+  }: {
+    agencyId: string;
+    brand: Brand;
+    input: PostInput;
+    /** What `readListed` gave, if that was asked before. */
+    listed?: Listed | undefined;
+    promised?: ReadonlySet<number>;
+  },
 ): Promise<Plan> {
   const now = deps.clock.now();
   const findings: Finding[] = [];
   const content = contentOf(input);
-  const channels = await listedChannels(deps, agencyId, brand, input, findings);
+  const channels = ofBrand(listed ?? (await readListed(deps, agencyId, input)), brand, input, findings);
   await checkVariantKeys(deps, input, channels, findings);
 
   const base =
@@ -99,17 +110,24 @@ function contentOf(input: PostInput): Content {
   return { base: input.content, variants: Object.fromEntries(variants) };
 }
 
-async function listedChannels(
+/** The channels that a request names, whosever they are: to be read beside what else it needs. */
+export function readListed(
   deps: Pick<Deps, 'channels'>,
   agencyId: string,
+  { channels }: PostInput,
+): Promise<Listed> {
+  return Promise.all(channels.map((id) => deps.channels.get(agencyId, id)));
+}
+
+function ofBrand(
+  listed: Listed,
   brand: Brand,
   input: PostInput,
   findings: Finding[],
-): Promise<(Channel | undefined)[]> {
+): (Channel | undefined)[] {
   if (input.channels.length === 0 && !input.draft)
     findings.push(finding('error', 'channels_empty', '/channels'));
-  const found = await Promise.all(input.channels.map((id) => deps.channels.get(agencyId, id)));
-  return found.map((channel, index) => {
+  return listed.map((channel, index) => {
     if (input.channels.indexOf(input.channels[index] ?? '') !== index) {
       findings.push(finding('error', 'channel_twice', `/channels/${index}`));
       return undefined;

@@ -3,10 +3,10 @@ import type { Agency } from '../domain/agency.ts';
 import type { Channel } from '../domain/channel.ts';
 import { MINUTE } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
-import { secretText } from './begin-login.ts';
 import { keepCredential } from './keep-credential.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
+import { secretText } from './secret-text.ts';
 import { openApp } from './set-app.ts';
 
 export type Renewing = Pick<

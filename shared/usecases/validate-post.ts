@@ -2,7 +2,7 @@ import type { Brand } from '../domain/brand.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { PostInput } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
-import { planPost } from './plan-post.ts';
+import { type Listed, planPost } from './plan-post.ts';
 
 /** A post as one channel will show it, and how its network counts it. */
 export type Preview = {
@@ -19,7 +19,7 @@ export type Preview = {
 /** The dry run: the same findings that creating would give, and each channel's text with its count. Stores nothing. */
 export async function validatePost(
   deps: Pick<Deps, 'channels' | 'provider' | 'clock' | 'media'>,
-  request: { agencyId: string; brand: Brand; input: PostInput },
+  request: { agencyId: string; brand: Brand; input: PostInput; listed?: Listed },
 ): Promise<{ findings: readonly Finding[]; channels: readonly Preview[] }> {
   const plan = await planPost(deps, request);
   const channels = plan.planned.map(({ channel, provider, variant }) => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Context, SQSRecord } from 'aws-lambda';
-import { routes } from '../../functions/api/routes.ts';
+import { ROUTE_FILES } from '../../functions/api/route-files.ts';
 import { httpPipeline, type QueueHandler, queuePipeline } from '../../functions/pipeline.ts';
 import { awsBus } from '../../shared/adapters/aws/bus.ts';
 import { jsonLog } from '../../shared/adapters/aws/log.ts';
@@ -79,7 +79,7 @@ export function costWorld(start: number) {
     providers: async () => [mastodon],
     deadLetters: () => ({ put: async ({ reason }) => failed(reason) }),
   };
-  const api = httpPipeline(routes, () => deps);
+  const api = httpPipeline(ROUTE_FILES, () => deps);
   const handlers = handlersOf(deps);
 
   async function consume(queue: QueueName, body: string): Promise<void> {

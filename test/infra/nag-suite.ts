@@ -1,4 +1,4 @@
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
@@ -14,6 +14,13 @@ test('finds a queue without TLS and dead letters, so the pack really looks at th
   new Queue(stack, 'Careless');
   const rules = new AwsSolutionsChecks(app).validateScope(app).violations.map(({ ruleName }) => ruleName);
   expect(rules.sort()).toEqual(['AwsSolutions-SQS3', 'AwsSolutions-SQS4']);
+});
+
+test('a template that breaks a rule of CloudFormation is no template here: `cdk synth` does not look', () => {
+  const { app, stack } = aStack();
+  new CfnQueue(stack, 'Endless', { visibilityTimeout: 1_000_000 });
+  expect(() => app.synth()).toThrow(/Validation failed|visibilityTimeout/i);
+  expect(() => aStack().app.synth()).not.toThrow();
 });
 
 test('acknowledges a rule only at the construct that needs it, and says why', () => {

@@ -21,7 +21,9 @@ const RECEIVE = [
 /** What each function may do, on what; a change here is a decision about security. */
 const RIGHTS: Record<string, Record<string, readonly string[]>> = {
   api: {
-    Table: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (action) => `dynamodb:${action}`,
+    ),
     'Table/index/calendar': ['dynamodb:Query'],
     'Table/index/attention': ['dynamodb:Query'],
     Key: ['kms:Decrypt'],
@@ -34,13 +36,15 @@ const RIGHTS: Record<string, Record<string, readonly string[]>> = {
     Bus: ['events:PutEvents'],
   },
   media: {
-    Table: ['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Table: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
     Media: ['s3:ListBucket'],
     files: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
   },
   publish: {
     files: ['s3:GetObject'],
-    Table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (action) => `dynamodb:${action}`,
+    ),
     Key: ['kms:Decrypt'],
     PublishQueue: [...RECEIVE, 'sqs:SendMessage'],
     PublishDlq: ['sqs:SendMessage'],
@@ -51,7 +55,9 @@ const RIGHTS: Record<string, Record<string, readonly string[]>> = {
     Bus: ['events:PutEvents'],
   },
   rescue: {
-    Table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (action) => `dynamodb:${action}`,
+    ),
     'Table/index/wake': ['dynamodb:Query'],
     PublishQueue: ['sqs:SendMessage'],
     ReportQueue: ['sqs:SendMessage'],
@@ -60,7 +66,9 @@ const RIGHTS: Record<string, Record<string, readonly string[]>> = {
     Bus: ['events:PutEvents'],
   },
   measure: {
-    Table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (action) => `dynamodb:${action}`,
+    ),
     'Table/index/calendar': ['dynamodb:Query'],
     'Table/index/wake': ['dynamodb:Query'],
     Key: ['kms:Decrypt'],
@@ -70,7 +78,9 @@ const RIGHTS: Record<string, Record<string, readonly string[]>> = {
     Bus: ['events:PutEvents'],
   },
   report: {
-    Table: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (action) => `dynamodb:${action}`,
+    ),
     'Table/index/calendar': ['dynamodb:Query'],
     'Table/index/attention': ['dynamodb:Query'],
     Key: ['kms:Decrypt'],

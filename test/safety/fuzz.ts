@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { OpenApi, Operation } from '../../functions/api/openapi.ts';
+import { ROUTE_FILES } from '../../functions/api/route-files.ts';
 import { router } from '../../functions/api/router.ts';
-import { routes } from '../../functions/api/routes.ts';
 import { stores } from '../../shared/adapters/store/stores.ts';
 import { memoryTable } from '../simulation/memory-table.ts';
 import { prng } from '../simulation/prng.ts';
@@ -45,7 +45,7 @@ export async function fuzz(
   const started = performance.now();
   const endpoints = endpointsOf(document);
   const checks = documentChecks(document);
-  const match = router(routes);
+  const match = router(ROUTE_FILES);
   const count = { faults: 0, violations: 0, wronglyTaken: 0, invalid: 0 };
   const byStatus: Record<string, number> = {};
   const examples: string[] = [];
@@ -63,7 +63,7 @@ export async function fuzz(
     const reply = await send(world.world, wire, random.chance(0.9) ? 'admin' : 'editor');
     byStatus[reply.status] = (byStatus[reply.status] ?? 0) + 1;
     const [address = '/', ...query] = wire.path.split('?');
-    const found = match(wire.method.toUpperCase(), address);
+    const found = await match(wire.method.toUpperCase(), address);
     const operation: Operation | undefined =
       found.kind === 'found'
         ? document.paths[found.route.path]?.[found.route.method.toLowerCase()]

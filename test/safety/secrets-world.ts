@@ -52,11 +52,12 @@ export async function secretsWorld(options: { providers: readonly AnyProvider[];
     },
   );
   // Imported only now: they read the environment that has just been set.
-  const [{ deps: built }, { httpPipeline, queuePipeline, schedulePipeline }, { routes }] = await Promise.all([
-    import('../../functions/runtime.ts'),
-    import('../../functions/pipeline.ts'),
-    import('../../functions/api/routes.ts'),
-  ]);
+  const [{ deps: built }, { httpPipeline, queuePipeline, schedulePipeline }, { ROUTE_FILES }] =
+    await Promise.all([
+      import('../../functions/runtime.ts'),
+      import('../../functions/pipeline.ts'),
+      import('../../functions/api/route-files.ts'),
+    ]);
   const output = tapOutput();
   const all = [...options.providers, ...(await built().providers())];
   const deps: Deps = {
@@ -66,7 +67,7 @@ export async function secretsWorld(options: { providers: readonly AnyProvider[];
     ...options.deps,
   };
   const ready = () => deps;
-  const api = httpPipeline(routes, ready);
+  const api = httpPipeline(ROUTE_FILES, ready);
   const handlers = {
     publish: queuePipeline(
       publishMessage,

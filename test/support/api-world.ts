@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import type { Route } from '../../functions/api/route.ts';
+import { fileOf } from '../../functions/api/router.ts';
 import { httpPipeline } from '../../functions/pipeline.ts';
 import { memoryBudgets } from '../../shared/adapters/memory-budgets.ts';
 import { stores } from '../../shared/adapters/store/stores.ts';
@@ -56,8 +57,10 @@ export async function apiWorld(options: ApiWorldOptions = {}) {
     return key;
   };
   for (const scope of ['admin', 'editor', 'reader'] as const) await addKey(scope, { scope });
-  const routes = options.routes ?? (await import('../../functions/api/routes.ts')).routes;
-  const handler = httpPipeline(routes, () => deps);
+  const files = options.routes
+    ? [fileOf(options.routes)]
+    : (await import('../../functions/api/route-files.ts')).ROUTE_FILES;
+  const handler = httpPipeline(files, () => deps);
 
   const request = async (
     method: string,

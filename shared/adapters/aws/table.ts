@@ -1,7 +1,6 @@
 import {
   DeleteItemCommand,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
@@ -21,19 +20,15 @@ import {
   remaining,
   type Table,
 } from '../store/table.ts';
+import { batchedGets } from './batched-gets.ts';
 import { isError } from './is-error.ts';
 
 /** The table in DynamoDB: conditional writes of single items, no transactions. */
 export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
   const TableName = tableName;
+  const read = batchedGets(client, tableName);
   return {
-    async get(key) {
-      if (!isPossible(key)) return undefined;
-      const answer = await client.send(
-        new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true }),
-      );
-      return answer.Item && (unmarshall(answer.Item) as Item);
-    },
+    get: async (key) => (isPossible(key) ? read(key) : undefined),
     async put(item, conditions) {
       const written = await unlessConditionFailed(
         client.send(new PutItemCommand({ TableName, Item: toAttributes(item), ...expressions(conditions) })),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SYSTEM } from '../../../shared/domain/agency.ts';
 import { told } from '../../../shared/domain/metrics.ts';
+import { weekReportId } from '../../../shared/domain/report-week.ts';
 import { DAY, HOUR } from '../../../shared/domain/time.ts';
-import { buildWeek, weekReportId } from '../../../shared/usecases/build-report.ts';
+import { buildWeek } from '../../../shared/usecases/build-report.ts';
 import { anActor, anId } from '../../support/builders.ts';
 import { steppingThrough } from '../../support/report-crash.ts';
 import { REPORT_AT, WEEK_FROM, WEEK_TO } from '../../support/report-data.ts';

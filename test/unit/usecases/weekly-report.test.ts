@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportMessage } from '../../../shared/domain/messages.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
-import { remindOfReport, weeklyReport } from '../../../shared/usecases/weekly-report.ts';
+import { remindOfReport } from '../../../shared/usecases/remind-of-report.ts';
+import { weeklyReport } from '../../../shared/usecases/weekly-report.ts';
 import { anId } from '../../support/builders.ts';
 import { REPORT_AT, WEEK_FROM } from '../../support/report-data.ts';
 import { AGENT, BOSS, CLIENT, out, type ReportWorld, reportWorld } from '../../support/report-world.ts';

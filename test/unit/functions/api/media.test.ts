@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ZodType } from 'zod';
 import { mediaRoutes } from '../../../../functions/api/media.ts';
 import { postRoutes } from '../../../../functions/api/posts.ts';
-import { router } from '../../../../functions/api/router.ts';
+import { fileOf, router } from '../../../../functions/api/router.ts';
 import { contentHash } from '../../../../shared/domain/content.ts';
 import type { Inspected, Inspector } from '../../../../shared/ports.ts';
 import { givenBrand, strayId } from '../../../support/api-steps.ts';
@@ -201,7 +201,7 @@ it('every answer is exactly what its route promises', async () => {
     audioCodec: 'aac',
   });
   const { at } = await sent();
-  const find = router(mediaRoutes);
+  const find = router([fileOf(mediaRoutes)]);
   for (const [method, place, body] of [
     ['POST', path, bread],
     ['POST', path, { ...bread, sha256: 'b'.repeat(64) }],
@@ -211,7 +211,7 @@ it('every answer is exactly what its route promises', async () => {
     ['DELETE', at, undefined],
   ] as const) {
     const reply = await request(method, place, body ? { body } : {});
-    const match = find(method, place.split('?')[0] ?? '');
+    const match = await find(method, place.split('?')[0] ?? '');
     const promised: ZodType | null | undefined =
       match.kind === 'found' ? match.route.answers[reply.status] : undefined;
     expect(promised, `${method} ${place}: ${reply.status}`).toBeDefined();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { postHistoryRoutes } from '../../../../functions/api/post-history.ts';
 import { postRoutes } from '../../../../functions/api/posts.ts';
 import { givenBrand, givenChannel, strayId } from '../../../support/api-steps.ts';
 import { type ApiReply, apiWorld } from '../../../support/api-world.ts';
@@ -7,7 +8,7 @@ import { aDelivery, aHold, anId, aPost, DUE_AT } from '../../../support/builders
 const DUE = '2026-11-30T09:00:00+01:00';
 
 const setup = async () => {
-  const world = await apiWorld({ routes: postRoutes });
+  const world = await apiWorld({ routes: [...postRoutes, ...postHistoryRoutes] });
   const brand = await givenBrand(world);
   const channel = await givenChannel(world);
   const body = (over: object = {}) => ({

@@ -5,8 +5,9 @@ import { channelRoutes } from '../../../../functions/api/channels.ts';
 import { deliveryRoutes } from '../../../../functions/api/deliveries.ts';
 import { holdRoutes } from '../../../../functions/api/holds.ts';
 import { metricRoutes } from '../../../../functions/api/metrics.ts';
+import { postHistoryRoutes } from '../../../../functions/api/post-history.ts';
 import { postRoutes } from '../../../../functions/api/posts.ts';
-import { router } from '../../../../functions/api/router.ts';
+import { fileOf, router } from '../../../../functions/api/router.ts';
 import { told } from '../../../../shared/domain/metrics.ts';
 import { HOUR } from '../../../../shared/domain/time.ts';
 import { givenBrand, givenChannel } from '../../../support/api-steps.ts';
@@ -19,6 +20,7 @@ const routes = [
   ...deliveryRoutes,
   ...holdRoutes,
   ...metricRoutes,
+  ...postHistoryRoutes,
   ...postRoutes,
 ];
 
@@ -29,11 +31,11 @@ const setup = async () => {
     remove: async () => ({ kind: 'removed' }),
   });
   const world = await apiWorld({ routes, now: DUE_AT - HOUR, providers: [network] });
-  const find = router(routes);
+  const find = router([fileOf(routes)]);
   const asked = new Set<string>();
   const call = async (method: string, path: string, body?: unknown) => {
     const reply = await world.request(method, path, body === undefined ? {} : { body });
-    const match = find(method, path.split('?')[0] ?? '');
+    const match = await find(method, path.split('?')[0] ?? '');
     if (match.kind !== 'found') throw new Error(`no route: ${method} ${path}`);
     const promised: ZodType | null | undefined = match.route.answers[reply.status];
     if (promised === undefined) throw new Error(`${match.route.operationId}: ${reply.status} ${reply.text}`);
