@@ -86,7 +86,7 @@ function apiFunction(scope: Construct, { setting, storage, messaging }: ApiProps
   });
   storage.bindTable(
     api,
-    ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
     ['calendar', 'attention'],
   );
   storage.bindKey(api);

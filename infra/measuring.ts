@@ -31,7 +31,11 @@ export class Measuring extends Construct {
       // One brand a call: each asks several networks, and has the whole timeout for it.
       new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 20 }),
     );
-    storage.bindTable(this.measure, ['GetItem', 'Query', 'PutItem', 'UpdateItem'], ['calendar', 'wake']);
+    storage.bindTable(
+      this.measure,
+      ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+      ['calendar', 'wake'],
+    );
     storage.bindKey(this.measure);
     messaging.bindQueue(this.measure, 'measure');
     messaging.bindDeadLetters(this.measure, 'measure');

@@ -37,7 +37,7 @@ export class Reporting extends Construct {
     );
     storage.bindTable(
       this.report,
-      ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       ['calendar', 'attention'],
     );
     storage.bindKey(this.report);

@@ -7,7 +7,7 @@ import { TABLE_SCHEMA } from '../shared/table-schema.ts';
 import { mediaBucket } from './media-bucket.ts';
 import type { NodeFunction } from './node-function.ts';
 
-export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 export type BucketAction = 'GetObject' | 'PutObject' | 'DeleteObject';
 export type IndexName = (typeof TABLE_SCHEMA.indexes)[number]['name'];
 

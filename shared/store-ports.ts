@@ -32,6 +32,8 @@ export type AgencyStore = {
 export type BrandStore = {
   create(brand: Brand): Promise<boolean>;
   get(agencyId: string, brandId: string): Promise<Brand | undefined>;
+  /** As it stood a second ago or stands now, at half the price. */
+  getLately(agencyId: string, brandId: string): Promise<Brand | undefined>;
   list(agencyId: string): Promise<readonly Brand[]>;
   /** Replaces it if its version is still `expected`; the stored version is `expected + 1`. */
   replace(brand: Brand, expected: number): Promise<Brand | undefined>;
@@ -40,12 +42,17 @@ export type BrandStore = {
   everyBrand(page: PageRequest & { shard: number }): Promise<Page<{ agencyId: string; brandId: string }>>;
   /** Shards that `everyBrand` must be asked for. */
   readonly shards: number;
+  /** The instant of the last sweep that has been handed on for all of an agency's brands. */
+  sweptAt(agencyId: string): Promise<Instant | undefined>;
+  putSweptAt(agencyId: string, at: Instant): Promise<void>;
 };
 
 export type ChannelStore = {
   create(channel: Channel): Promise<boolean>;
   /** Strongly consistent: the gate relies on it. */
   get(agencyId: string, channelId: string): Promise<Channel | undefined>;
+  /** Those that are there, as they stood a second ago or stand now, in one call and at half the price. */
+  getLately(agencyId: string, channelIds: readonly string[]): Promise<readonly Channel[]>;
   list(agencyId: string, brandId: string): Promise<readonly Channel[]>;
   replace(channel: Channel, expected: number): Promise<Channel | undefined>;
   delete(channel: Channel): Promise<void>;
@@ -109,6 +116,9 @@ export type MediaStore = {
 
 export type DeliveryRef = { readonly agencyId: string; readonly postId: string; readonly n: number };
 
+/** What is kept of a post's measurements. */
+export type Measures = { readonly snapshots: readonly Snapshot[]; readonly facts: readonly DeliveryFacts[] };
+
 export type PostStore = {
   /** Content first (content-addressed, so writing it twice is harmless), then the head if the id is free. */
   putContent(
@@ -119,10 +129,16 @@ export type PostStore = {
     content: Content,
   ): Promise<void>;
   content(agencyId: string, postId: string, revision: number, hash: string): Promise<Content | undefined>;
+  /** What some posts say, in their order, in few calls and at half the price; what was stored in the last second may be missing. */
+  contentsLately(
+    posts: readonly Pick<Post, 'agencyId' | 'id' | 'revision' | 'contentHash'>[],
+  ): Promise<readonly (Content | undefined)[]>;
   /** The stored head when the id is taken (also a tombstone), else the new one. */
   create(post: Post): Promise<{ created: boolean; post: Post }>;
   /** Strongly consistent. Tombstones are returned, with `deletedAt`. */
   get(agencyId: string, postId: string): Promise<Post | undefined>;
+  /** Those that are there, as they stood a second ago or stand now, in few calls and at half the price. */
+  getLately(agencyId: string, postIds: readonly string[]): Promise<readonly Post[]>;
   /**
    * Replaces one delivery if its fence is still `expected.fence` and its state one of `expected.states`; returns
    * the head after the write, undefined when the condition failed. Bumps the head's version. Touches no sibling.
@@ -163,19 +179,21 @@ export type PostStore = {
   ): Promise<Page<{ postId: string; attentionAt: Instant; position: string }>>;
   addAttempt(ref: DeliveryRef, attempt: Attempt): Promise<void>;
   attempts(agencyId: string, postId: string): Promise<readonly Attempt[]>;
-  /** `facts` of deliveries measured for the first time are kept beside their snapshots, by the same write. */
+  /**
+   * `facts` of deliveries measured for the first time are kept beside their snapshots, by the same write.
+   * @returns all that is kept of this post after it
+   */
   putSnapshot(
     agencyId: string,
     postId: string,
     snapshots: readonly Snapshot[],
     facts?: readonly DeliveryFacts[],
-  ): Promise<void>;
+  ): Promise<Measures>;
   snapshots(agencyId: string, postId: string): Promise<readonly Snapshot[]>;
   /** The snapshots, and the facts of each delivery that has any. */
-  measured(
-    agencyId: string,
-    postId: string,
-  ): Promise<{ readonly snapshots: readonly Snapshot[]; readonly facts: readonly DeliveryFacts[] }>;
+  measured(agencyId: string, postId: string): Promise<Measures>;
+  /** The snapshots of some posts, in their order, in few calls and at half the price; the last second's may be missing. */
+  snapshotsLately(agencyId: string, postIds: readonly string[]): Promise<readonly (readonly Snapshot[])[]>;
   /** Owns an external id for one delivery; false when another delivery of the agency owns it already. */
   reserveExternalId(ref: DeliveryRef, network: string, externalId: string): Promise<boolean>;
 };

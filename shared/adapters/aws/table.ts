@@ -21,6 +21,7 @@ import {
   remaining,
   type Table,
 } from '../store/table.ts';
+import { batchGet } from './batch-get.ts';
 import { isError } from './is-error.ts';
 
 /** The table in DynamoDB: conditional writes of single items, no transactions. */
@@ -33,6 +34,12 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
         new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true }),
       );
       return answer.Item && (unmarshall(answer.Item) as Item);
+    },
+    async getLately(keys) {
+      const possible = keys.filter(isPossible);
+      const found = await batchGet(client, TableName, possible);
+      const byKey = new Map(possible.map((key, index) => [key, found[index]]));
+      return keys.map((key) => byKey.get(key));
     },
     async put(item, conditions) {
       const written = await unlessConditionFailed(

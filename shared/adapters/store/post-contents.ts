@@ -21,9 +21,17 @@ export function postContents(table: Table, now: () => Instant) {
     return item && (unpack(item.doc) as Content);
   };
 
+  const contentsLately: PostStore['contentsLately'] = async (posts) => {
+    const items = await table.getLately(
+      posts.map((post) => keys.content(post.agencyId, post.id, post.revision, post.contentHash)),
+    );
+    return items.map((item) => item && (unpack(item.doc) as Content));
+  };
+
   return {
     putContent,
     content,
+    contentsLately,
     /** Before the head is written: content of a draft, or of a post due in more than 30 days, must outlive the usual time. */
     async keepFor(post: Post): Promise<void> {
       if (post.deletedAt !== undefined) return;

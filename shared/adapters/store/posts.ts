@@ -46,6 +46,10 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
     attention: calendar.attention,
     shards: SHARDS,
     get,
+    async getLately(agencyId, postIds) {
+      const items = await table.getLately(postIds.map((id) => keys.post(agencyId, id)));
+      return items.flatMap((item) => (item ? [fromItem(item)] : []));
+    },
 
     async create(post) {
       await contents.keepFor(post);

@@ -24,15 +24,18 @@ async function measured() {
     followers: async () => 42,
   };
   for (const network of Object.values(it.networks)) Object.assign(network.provider, { metrics });
+  let since = 0;
   const sweepOnce = async (): Promise<void> => {
     const at = it.clock.now();
     await measureBrand(it.deps, {
       kind: 'brand',
       agencyId: it.agency.id,
       brandId: it.brand.id,
+      since,
       at,
       tries: 0,
     });
+    since = at;
   };
   return { ...it, asked, answers, sweepOnce };
 }
