@@ -116,6 +116,13 @@ export type MediaStore = {
 
 export type DeliveryRef = { readonly agencyId: string; readonly postId: string; readonly n: number };
 
+/** A delivery that is to become another, if it is still the one that was read. */
+export type Swap = {
+  readonly n: number;
+  readonly expected: { readonly fence: number; readonly states: readonly DeliveryState[] };
+  readonly next: Delivery;
+};
+
 /** What is kept of a post's measurements. */
 export type Measures = { readonly snapshots: readonly Snapshot[]; readonly facts: readonly DeliveryFacts[] };
 
@@ -151,6 +158,12 @@ export type PostStore = {
     expected: { fence: number; states: readonly DeliveryState[] },
     next: Delivery,
     wake?: Instant | Post,
+  ): Promise<Post | undefined>;
+  /** The same for several deliveries of one post in one write: all of them, or none. */
+  swapDeliveries(
+    post: Pick<DeliveryRef, 'agencyId' | 'postId'>,
+    swaps: readonly Swap[],
+    wake?: Post,
   ): Promise<Post | undefined>;
   /** Replaces the whole head (an edit, a tombstone, index entries) if its version is still `post.version`; stored with `version + 1`. */
   replace(post: Post): Promise<Post | undefined>;

@@ -22,23 +22,64 @@ export type Claim = {
   readonly claimedAtMs: number;
 };
 
-/** Takes a delivery before it is worked on; undefined when another worker has it, or it has moved. */
-export async function claim(
-  deps: Pick<Deps, 'posts' | 'clock' | 'random' | 'provider' | 'channels'>,
+type Claiming = Pick<Deps, 'posts' | 'clock' | 'random' | 'provider' | 'channels'>;
+
+/**
+ * Takes some deliveries of one post before they are worked on; undefined for what another worker has, or what has
+ * moved. What nobody has worked on yet is taken by one write, all or nothing; when that fails, and for what is taken
+ * over from a worker that died, each has a write of its own.
+ */
+export async function claimAll(
+  deps: Claiming,
   post: Post,
-  delivery: Delivery,
-): Promise<Claim | undefined> {
+  deliveries: readonly Delivery[],
+): Promise<PromiseSettledResult<Claim | undefined>[]> {
+  const fresh = deliveries.filter(({ state }) => state !== 'publishing');
+  const together = fresh.length > 1 ? claimTogether(deps, post, fresh) : undefined;
+  return Promise.allSettled(
+    deliveries.map(async (delivery) => {
+      const claims = fresh.includes(delivery) ? await together : undefined;
+      return claims?.find((one) => one.delivery.n === delivery.n) ?? claim(deps, post, delivery);
+    }),
+  );
+}
+
+async function claimTogether(
+  deps: Claiming,
+  post: Post,
+  deliveries: readonly Delivery[],
+): Promise<readonly Claim[] | undefined> {
+  const claimedAtMs = deps.clock.monotonic();
+  const claimed = deliveries.map((delivery) => taken(deps, delivery, deps.clock.now()));
+  const written = await deps.posts.swapDeliveries(
+    { agencyId: post.agencyId, postId: post.id },
+    deliveries.map(({ n, fence }, index) => ({
+      n,
+      expected: { fence, states: CLAIMABLE },
+      next: claimed[index] as Delivery,
+    })),
+  );
+  return written && claimed.map((delivery) => ({ post: written, delivery, claimedAtMs }));
+}
+
+/** A delivery as its claim leaves it. */
+const taken = (deps: Pick<Deps, 'random'>, delivery: Delivery, now: number): Delivery => ({
+  ...delivery,
+  state: 'publishing',
+  fence: delivery.fence + 1,
+  claimedBy: idFromBytes('evt', deps.random.bytes(20)).slice(4),
+  claimedAt: now,
+  leaseUntil: now + LEASE,
+});
+
+/** Takes a delivery before it is worked on; undefined when another worker has it, or it has moved. */
+async function claim(deps: Claiming, post: Post, delivery: Delivery): Promise<Claim | undefined> {
   const now = deps.clock.now();
   if (delivery.state === 'publishing' && (delivery.leaseUntil ?? 0) > now) return undefined;
   const claimedAtMs = deps.clock.monotonic();
   const doubtSince = delivery.doubtSince ?? (await doubtAfterTakeover(deps, post.agencyId, delivery, now));
   const claimed: Delivery = {
-    ...delivery,
-    state: 'publishing',
-    fence: delivery.fence + 1,
-    claimedBy: idFromBytes('evt', deps.random.bytes(20)).slice(4),
-    claimedAt: now,
-    leaseUntil: now + LEASE,
+    ...taken(deps, delivery, now),
     ...(doubtSince === undefined ? {} : { doubtSince }),
   };
   const written = await deps.posts.swapDelivery(
