@@ -38,7 +38,7 @@ export async function armWake(
  * How long before its time a wake should be there: more than the queue takes, and no more, because the handler waits
  * it out and waiting is paid. The queue delays by whole seconds, so it is up to a second more.
  */
-const AHEAD = 0.25 * SECOND;
+const AHEAD = 0.1 * SECOND;
 
 /** Into the queue so that it arrives just before its time; the handler waits out the rest. */
 export async function sendWake(
