@@ -2,7 +2,7 @@ import { type Delivery, isOpen, isTrouble } from '../domain/delivery.ts';
 import type { Post } from '../domain/post.ts';
 import { type Instant, SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
-import type { Swap } from '../store-ports.ts';
+import type { Swap } from '../post-ports.ts';
 import { indexed } from './reindex.ts';
 
 /** How long after something should have happened `rescue` looks. */

@@ -21,7 +21,9 @@ const RECEIVE = [
 /** What each function may do, on what; a change here is a decision about security. */
 const RIGHTS: Record<string, Record<string, readonly string[]>> = {
   api: {
-    Table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (action) => `dynamodb:${action}`,
+    ),
     'Table/index/calendar': ['dynamodb:Query'],
     'Table/index/attention': ['dynamodb:Query'],
     Key: ['kms:Decrypt'],
@@ -60,7 +62,9 @@ const RIGHTS: Record<string, Record<string, readonly string[]>> = {
     Bus: ['events:PutEvents'],
   },
   measure: {
-    Table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (action) => `dynamodb:${action}`,
+    ),
     'Table/index/calendar': ['dynamodb:Query'],
     'Table/index/wake': ['dynamodb:Query'],
     Key: ['kms:Decrypt'],
@@ -70,7 +74,9 @@ const RIGHTS: Record<string, Record<string, readonly string[]>> = {
     Bus: ['events:PutEvents'],
   },
   report: {
-    Table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    Table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (action) => `dynamodb:${action}`,
+    ),
     'Table/index/calendar': ['dynamodb:Query'],
     'Table/index/attention': ['dynamodb:Query'],
     Key: ['kms:Decrypt'],

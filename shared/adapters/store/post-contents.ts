@@ -1,7 +1,7 @@
 import type { Content } from '../../domain/content.ts';
 import type { Post } from '../../domain/post.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
-import type { PostStore } from '../../store-ports.ts';
+import type { PostStore } from '../../post-ports.ts';
 import { expiry, keys } from './keys.ts';
 import { pack, unpack } from './packed.ts';
 import { PRESENT, type Table } from './table.ts';

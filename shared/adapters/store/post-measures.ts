@@ -3,7 +3,7 @@ import type { Attempt } from '../../domain/delivery.ts';
 import type { DeliveryFacts } from '../../domain/delivery-facts.ts';
 import type { Metric, Snapshot } from '../../domain/metrics.ts';
 import { told } from '../../domain/metrics.ts';
-import type { Measures, PostStore } from '../../store-ports.ts';
+import type { Measures, PostStore } from '../../post-ports.ts';
 import { expiry, keys, PREFIX, startingWith } from './keys.ts';
 import { ABSENT, everything, type Path, type Table } from './table.ts';
 

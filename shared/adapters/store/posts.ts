@@ -2,7 +2,7 @@ import { canonicalJson } from '../../domain/content.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Post } from '../../domain/post.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { DeliveryRef, PostStore, Swap } from '../../store-ports.ts';
+import type { DeliveryRef, PostStore, Swap } from '../../post-ports.ts';
 import { slot, stateCode, toSlot } from './delivery-item.ts';
 import { keys, SHARDS } from './keys.ts';
 import { postCalendar } from './post-calendar.ts';
