@@ -2,14 +2,17 @@ import { type MeasureMessage, measureMessage } from '../shared/domain/messages.t
 import type { Deps } from '../shared/ports.ts';
 import { placeParked } from '../shared/usecases/keep-credential.ts';
 import { measureBrand } from '../shared/usecases/measure-brand.ts';
+import { measureBrands } from '../shared/usecases/measure-brands.ts';
 import { renewChannel, renewDue } from '../shared/usecases/renew-channel.ts';
 import { sweep } from '../shared/usecases/sweep.ts';
 import { queuePipeline } from './pipeline.ts';
 import { deps } from './runtime.ts';
 
 /** The measure queue: the hourly sweep with the brands it is spread over, and the renewal of channels' credentials. */
-async function handle(message: MeasureMessage, ready: Deps): Promise<void> {
+async function handle(message: MeasureMessage, ready: Deps, receives: number): Promise<void> {
   switch (message.kind) {
+    case 'brands':
+      return measureBrands(ready, message, receives);
     case 'brand':
       return measureBrand(ready, message);
     case 'channel':

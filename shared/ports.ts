@@ -5,6 +5,7 @@ import type { OutsideEvent } from './domain/events.ts';
 import type { Media, MediaFile, MediaType } from './domain/media.ts';
 import type { MeasureMessage, PublishMessage, ReportMessage } from './domain/messages.ts';
 import type { Instant } from './domain/time.ts';
+import type { PostStore } from './post-ports.ts';
 import type {
   AgencyStore,
   AlertStore,
@@ -16,7 +17,6 @@ import type {
   LoginStore,
   MailLedger,
   MediaStore,
-  PostStore,
   ReportStore,
 } from './store-ports.ts';
 

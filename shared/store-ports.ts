@@ -1,15 +1,10 @@
 import type { Actor, Agency, ApiKey } from './domain/agency.ts';
 import type { Brand } from './domain/brand.ts';
 import type { Channel } from './domain/channel.ts';
-import type { Content } from './domain/content.ts';
-import type { Attempt, Delivery, DeliveryState } from './domain/delivery.ts';
-import type { DeliveryFacts } from './domain/delivery-facts.ts';
 import type { Hold } from './domain/hold.ts';
 import type { PendingLogin } from './domain/login.ts';
 import type { Media } from './domain/media.ts';
-import type { Snapshot } from './domain/metrics.ts';
 import type { NetworkApp } from './domain/network-app.ts';
-import type { Post } from './domain/post.ts';
 import type { StoredReport } from './domain/report.ts';
 import type { Instant } from './domain/time.ts';
 
@@ -32,6 +27,8 @@ export type AgencyStore = {
 export type BrandStore = {
   create(brand: Brand): Promise<boolean>;
   get(agencyId: string, brandId: string): Promise<Brand | undefined>;
+  /** As it stood a second ago or stands now, at half the price. */
+  getLately(agencyId: string, brandId: string): Promise<Brand | undefined>;
   list(agencyId: string): Promise<readonly Brand[]>;
   /** Replaces it if its version is still `expected`; the stored version is `expected + 1`. */
   replace(brand: Brand, expected: number): Promise<Brand | undefined>;
@@ -40,12 +37,17 @@ export type BrandStore = {
   everyBrand(page: PageRequest & { shard: number }): Promise<Page<{ agencyId: string; brandId: string }>>;
   /** Shards that `everyBrand` must be asked for. */
   readonly shards: number;
+  /** The instant of the last sweep that has been handed on for all of an agency's brands. */
+  sweptAt(agencyId: string): Promise<Instant | undefined>;
+  putSweptAt(agencyId: string, at: Instant): Promise<void>;
 };
 
 export type ChannelStore = {
   create(channel: Channel): Promise<boolean>;
   /** Strongly consistent: the gate relies on it. */
   get(agencyId: string, channelId: string): Promise<Channel | undefined>;
+  /** Those that are there, as they stood a second ago or stand now, in one call and at half the price. */
+  getLately(agencyId: string, channelIds: readonly string[]): Promise<readonly Channel[]>;
   list(agencyId: string, brandId: string): Promise<readonly Channel[]>;
   replace(channel: Channel, expected: number): Promise<Channel | undefined>;
   delete(channel: Channel): Promise<void>;
@@ -105,80 +107,6 @@ export type MediaStore = {
   replace(media: Media): Promise<void>;
   list(agencyId: string, brandId: string, page: PageRequest): Promise<Page<Media>>;
   delete(media: Media): Promise<void>;
-};
-
-export type DeliveryRef = { readonly agencyId: string; readonly postId: string; readonly n: number };
-
-export type PostStore = {
-  /** Content first (content-addressed, so writing it twice is harmless), then the head if the id is free. */
-  putContent(
-    agencyId: string,
-    postId: string,
-    revision: number,
-    hash: string,
-    content: Content,
-  ): Promise<void>;
-  content(agencyId: string, postId: string, revision: number, hash: string): Promise<Content | undefined>;
-  /** The stored head when the id is taken (also a tombstone), else the new one. */
-  create(post: Post): Promise<{ created: boolean; post: Post }>;
-  /** Strongly consistent. Tombstones are returned, with `deletedAt`. */
-  get(agencyId: string, postId: string): Promise<Post | undefined>;
-  /**
-   * Replaces one delivery if its fence is still `expected.fence` and its state one of `expected.states`; returns
-   * the head after the write, undefined when the condition failed. Bumps the head's version. Touches no sibling.
-   * `unmarked`: and only if it is not marked as being sent, a mark that is written under the claim's own fence.
-   *
-   * `wake`, an instant: `wakeAt` is lowered to it, never raised. `wake`, a head: `wakeAt` and `attentionAt` become
-   * its own in the same write, and only if the stored head's version is still `wake.version`.
-   */
-  swapDelivery(
-    ref: DeliveryRef,
-    expected: { fence: number; states: readonly DeliveryState[]; unmarked?: boolean },
-    next: Delivery,
-    wake?: Instant | Post,
-  ): Promise<Post | undefined>;
-  /** Replaces the whole head (an edit, a tombstone, index entries) if its version is still `post.version`; stored with `version + 1`. */
-  replace(post: Post): Promise<Post | undefined>;
-  /** Sets `wakeAt` and `attentionAt` to those of `post` if the head's version is still `post.version`. */
-  reindex(post: Post): Promise<boolean>;
-  /** Adds a calendar entry at `at` for a post whose head stands at another instant. */
-  addPointer(post: Post, at: Instant): Promise<void>;
-  /** Post ids by instant in one brand, `from <= at < to`, oldest first; a post may come more than once. */
-  calendar(
-    agencyId: string,
-    brandId: string,
-    range: { from: Instant; to: Instant },
-    page: PageRequest,
-  ): Promise<Page<{ postId: string; at: Instant }>>;
-  /** Posts whose `wakeAt` is at or before `until`, oldest first within a shard; a hint: read the head before acting. */
-  overdue(
-    shard: number,
-    until: Instant,
-    limit: number,
-  ): Promise<readonly { agencyId: string; postId: string; wakeAt: Instant }[]>;
-  readonly shards: number;
-  /** Posts that a person must look at, oldest first. A hint, too. `position`: what to go on `after` behind it. */
-  attention(
-    agencyId: string,
-    page: PageRequest,
-  ): Promise<Page<{ postId: string; attentionAt: Instant; position: string }>>;
-  addAttempt(ref: DeliveryRef, attempt: Attempt): Promise<void>;
-  attempts(agencyId: string, postId: string): Promise<readonly Attempt[]>;
-  /** `facts` of deliveries measured for the first time are kept beside their snapshots, by the same write. */
-  putSnapshot(
-    agencyId: string,
-    postId: string,
-    snapshots: readonly Snapshot[],
-    facts?: readonly DeliveryFacts[],
-  ): Promise<void>;
-  snapshots(agencyId: string, postId: string): Promise<readonly Snapshot[]>;
-  /** The snapshots, and the facts of each delivery that has any. */
-  measured(
-    agencyId: string,
-    postId: string,
-  ): Promise<{ readonly snapshots: readonly Snapshot[]; readonly facts: readonly DeliveryFacts[] }>;
-  /** Owns an external id for one delivery; false when another delivery of the agency owns it already. */
-  reserveExternalId(ref: DeliveryRef, network: string, externalId: string): Promise<boolean>;
 };
 
 export type HoldStore = {

@@ -1,10 +1,9 @@
 import type { Brand, ReportRecipient } from '../../shared/domain/brand.ts';
 import type { StoredReport } from '../../shared/domain/report.ts';
-import { windowFor } from '../../shared/domain/report-week.ts';
+import { weekReportId, windowFor } from '../../shared/domain/report-week.ts';
 import { HOUR, type Instant } from '../../shared/domain/time.ts';
 import type { Deps } from '../../shared/ports.ts';
 import type { MailEntry } from '../../shared/store-ports.ts';
-import { weekReportId } from '../../shared/usecases/build-report.ts';
 import { newestTurn } from '../../shared/usecases/mail-once.ts';
 import { recipientsOf, reportMailId } from '../../shared/usecases/send-report.ts';
 

@@ -39,12 +39,21 @@ export type Wake = Extract<PublishMessage, { kind: 'wake' }>;
 
 /** What travels in the measure queue. */
 export const measureMessage = z.discriminatedUnion('kind', [
-  /** Every hour: one `brand` message for each brand there is. */
+  /** Every hour: one `brands` message for every few brands there are. */
   z.object({ kind: z.literal('sweep') }),
-  /** Measure what is due in this brand; with `channelId`, only that channel (a retry). `at`: the sweep's instant. */
+  /** Measure what has come of age in these brands from `since` until `at`: the instants of the sweep before and of this one. */
+  z.object({
+    kind: z.literal('brands'),
+    agencyId: idSchema('agy'),
+    brandIds: z.array(idSchema('brd')),
+    since: z.int(),
+    at: z.int(),
+  }),
+  /** The same for one brand alone; with `channelId`, only for that channel (a retry). */
   z.object({
     kind: z.literal('brand'),
     ...ofBrand,
+    since: z.int().default(0),
     at: z.int(),
     channelId: idSchema('chn').optional(),
     tries: z.int().default(0),

@@ -15,14 +15,17 @@ export const METRICS = [
 export type Metric = (typeof METRICS)[number];
 export type Metrics = Readonly<Record<Metric, number | null>>;
 
-/** Ages at which a publication is measured, and until when a late measurement still counts as that age. */
+/**
+ * Ages at which a publication is measured, and until when a late measurement still counts as that age. What has come
+ * of age is collected every so often, which leaves at least half of the time for trying again, but at the first age.
+ */
 export const AGES = [
-  { age: '1h', afterMs: HOUR, untilMs: 2 * HOUR },
-  { age: '6h', afterMs: 6 * HOUR, untilMs: 8 * HOUR },
-  { age: '24h', afterMs: 24 * HOUR, untilMs: 30 * HOUR },
-  { age: '3d', afterMs: 3 * DAY, untilMs: 4 * DAY },
-  { age: '7d', afterMs: 7 * DAY, untilMs: 8 * DAY },
-  { age: '30d', afterMs: 30 * DAY, untilMs: 33 * DAY },
+  { age: '1h', afterMs: HOUR, untilMs: 2 * HOUR, everyMs: HOUR },
+  { age: '6h', afterMs: 6 * HOUR, untilMs: 8 * HOUR, everyMs: HOUR },
+  { age: '24h', afterMs: 24 * HOUR, untilMs: 30 * HOUR, everyMs: 3 * HOUR },
+  { age: '3d', afterMs: 3 * DAY, untilMs: 4 * DAY, everyMs: 12 * HOUR },
+  { age: '7d', afterMs: 7 * DAY, untilMs: 8 * DAY, everyMs: 12 * HOUR },
+  { age: '30d', afterMs: 30 * DAY, untilMs: 33 * DAY, everyMs: DAY },
 ] as const;
 export type Age = (typeof AGES)[number]['age'];
 

@@ -34,13 +34,19 @@ export async function armWake(
   }
 }
 
-/** Into the queue so that it arrives one to two seconds before its time; the handler waits out the rest. */
+/**
+ * How long before its time a wake should be there: more than the queue takes, and no more, because the handler waits
+ * it out and waiting is paid. The queue delays by whole seconds, so it is up to a second more.
+ */
+const AHEAD = 0.1 * SECOND;
+
+/** Into the queue so that it arrives just before its time; the handler waits out the rest. */
 export async function sendWake(
   deps: Pick<Deps, 'publishQueue'>,
   wake: WakeRef,
   waitMs: number,
   tries = 0,
 ): Promise<void> {
-  const delaySeconds = Math.min(900, Math.max(0, Math.floor(waitMs / SECOND) - 1));
+  const delaySeconds = Math.min(900, Math.max(0, Math.floor((waitMs - AHEAD) / SECOND)));
   await deps.publishQueue.send({ kind: 'wake', ...wake, tries }, { delaySeconds, group: wake.agencyId });
 }

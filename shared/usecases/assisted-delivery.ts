@@ -7,7 +7,7 @@ import { deliveryId, parseDeliveryId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
 import type { Task } from '../domain/task.ts';
 import type { Deps } from '../ports.ts';
-import type { DeliveryRef } from '../store-ports.ts';
+import type { DeliveryRef } from '../post-ports.ts';
 import { channelProvider } from './channel-provider.ts';
 import { deliveryKey } from './delivery-key.ts';
 import { openCredential } from './open-credential.ts';

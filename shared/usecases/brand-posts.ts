@@ -1,4 +1,5 @@
 import type { Post } from '../domain/post.ts';
+import { joined } from '../domain/sweep-looks.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 
@@ -24,6 +25,34 @@ export async function* brandPosts(
     for (const head of heads) if (head && head.deletedAt === undefined) yield head;
     after = page.next;
   } while (after !== undefined);
+}
+
+/**
+ * Posts of a brand with an entry in one of some ranges, `from <= at < to`, each once, as they stood a second ago or
+ * stand now. Ranges that lie near each other are read by one query.
+ */
+export async function brandPostsLately(
+  deps: Pick<Deps, 'posts'>,
+  agencyId: string,
+  brandId: string,
+  ranges: readonly { from: Instant; to: Instant }[],
+): Promise<Post[]> {
+  const ids = new Set<string>();
+  for (const range of joined(ranges)) {
+    let after: string | undefined;
+    do {
+      const page = await deps.posts.calendar(agencyId, brandId, range, {
+        limit: PAGE,
+        ...(after ? { after } : {}),
+      });
+      for (const { postId, at } of page.items) {
+        if (ranges.some(({ from, to }) => from <= at && at < to)) ids.add(postId);
+      }
+      after = page.next;
+    } while (after !== undefined);
+  }
+  const heads = ids.size === 0 ? [] : await deps.posts.getLately(agencyId, [...ids]);
+  return heads.filter(({ deletedAt }) => deletedAt === undefined);
 }
 
 /** Every post of an agency that a person must look at, oldest first. */

@@ -3,6 +3,7 @@ import { idFromBytes } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
 import { DAY, HOUR, type Instant, SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
+import type { Expected } from '../post-ports.ts';
 import { channelProvider } from './channel-provider.ts';
 import { CLAIM_FRESH_MS } from './provider-context.ts';
 
@@ -23,32 +24,79 @@ export type Claim = {
   readonly lastStart?: Instant;
 };
 
-/** Takes a delivery before it is worked on; undefined when another worker has it, or it has moved. */
-export async function claim(
-  deps: Pick<Deps, 'posts' | 'clock' | 'random' | 'provider' | 'channels'>,
+type Claiming = Pick<Deps, 'posts' | 'clock' | 'random' | 'provider' | 'channels'>;
+
+/**
+ * Takes some deliveries of one post before they are worked on; undefined for what another worker has, or what has
+ * moved. What nobody has worked on yet is taken by one write, all or nothing; when that fails, and for what is taken
+ * over from a worker that died, each has a write of its own.
+ */
+export async function claimAll(
+  deps: Claiming,
   post: Post,
-  delivery: Delivery,
-): Promise<Claim | undefined> {
+  deliveries: readonly Delivery[],
+): Promise<PromiseSettledResult<Claim | undefined>[]> {
+  const fresh = deliveries.filter(({ state }) => state !== 'publishing');
+  const together = fresh.length > 1 ? claimTogether(deps, post, fresh) : undefined;
+  return Promise.allSettled(
+    deliveries.map(async (delivery) => {
+      const claims = fresh.includes(delivery) ? await together : undefined;
+      return claims?.find((one) => one.delivery.n === delivery.n) ?? claim(deps, post, delivery);
+    }),
+  );
+}
+
+async function claimTogether(
+  deps: Claiming,
+  post: Post,
+  deliveries: readonly Delivery[],
+): Promise<readonly Claim[] | undefined> {
+  const claimedAtMs = deps.clock.monotonic();
+  const claimed = deliveries.map((delivery) => taken(deps, delivery, deps.clock.now()));
+  const written = await deps.posts.swapDeliveries(
+    { agencyId: post.agencyId, postId: post.id },
+    deliveries.map((delivery, index) => ({
+      n: delivery.n,
+      expected: asSeen(delivery),
+      next: claimed[index] as Delivery,
+    })),
+  );
+  return written && claimed.map((delivery) => ({ post: written, delivery, claimedAtMs }));
+}
+
+/** Not only under this fence: its worker may have marked it since, or settled it. */
+const asSeen = ({ fence, state, sending }: Delivery): Expected => ({
+  fence,
+  states: [state],
+  unmarked: sending !== true,
+});
+
+/** A delivery as its claim leaves it. */
+const taken = (deps: Pick<Deps, 'random'>, delivery: Delivery, now: number): Delivery => ({
+  ...delivery,
+  state: 'publishing',
+  fence: delivery.fence + 1,
+  claimedBy: idFromBytes('evt', deps.random.bytes(20)).slice(4),
+  claimedAt: now,
+  leaseUntil: now + LEASE,
+});
+
+/** Takes a delivery before it is worked on; undefined when another worker has it, or it has moved. */
+async function claim(deps: Claiming, post: Post, delivery: Delivery): Promise<Claim | undefined> {
   const now = deps.clock.now();
   if (delivery.state === 'publishing' && (delivery.leaseUntil ?? 0) > now) return undefined;
   const claimedAtMs = deps.clock.monotonic();
   const lastStart = await startBeforeUs(deps, post.agencyId, delivery, now);
   const doubtSince = delivery.doubtSince ?? lastStart;
   const claimed: Delivery = {
-    ...delivery,
-    state: 'publishing',
-    fence: delivery.fence + 1,
-    claimedBy: idFromBytes('evt', deps.random.bytes(20)).slice(4),
-    claimedAt: now,
-    leaseUntil: now + LEASE,
+    ...taken(deps, delivery, now),
     ...(doubtSince === undefined ? {} : { doubtSince }),
   };
   // Long after its time it must be found by whoever looks in the calendar for what is going out just now.
   if (now - delivery.dueAt > DAY) await deps.posts.addPointer(post, now - (now % HOUR));
-  // As it was seen, and not only under this fence: its worker may have marked it since, or settled it.
   const written = await deps.posts.swapDelivery(
     { agencyId: post.agencyId, postId: post.id, n: delivery.n },
-    { fence: delivery.fence, states: [delivery.state], unmarked: delivery.sending !== true },
+    asSeen(delivery),
     claimed,
   );
   if (!written) return undefined;

@@ -36,7 +36,7 @@ export type CreatedPost = {
 const RIGHT_NOW = 3 * SECOND;
 
 /**
- * Queues a post. Content first, then one armed wake per instant, then the commit by one conditional write: a crash
+ * Queues a post. Its content and one armed wake per instant first, then the commit by one conditional write: a crash
  * in between leaves an orphan wake that finds nothing, never a post that will not fire.
  * @throws AppError `invalid` with findings; `key_reused` when the key came with another body before
  */
@@ -73,8 +73,10 @@ export async function createPost(deps: Deps, request: CreatePost): Promise<Creat
     createdBy: request.actor,
     deliveries: plan.planned.map((planned, index) => deliveryOf(planned, index + 1, now)),
   };
-  await deps.posts.putContent(agency.id, id, draft.revision, draft.contentHash, plan.content);
-  const post = await armed(deps, draft);
+  const [post] = await Promise.all([
+    armed(deps, draft),
+    deps.posts.putContent(agency.id, id, draft.revision, draft.contentHash, plan.content),
+  ]);
   const { created, post: stored } = await deps.posts.create(post);
   if (!created) return replay(deps, stored, requestHash);
   if (!input.draft) await markEndingBefore(deps, plan);

@@ -8,13 +8,11 @@ import type { Post } from '../domain/post.ts';
 import type { GatheredDelivery } from '../domain/report-input.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
-import { brandPosts } from './brand-posts.ts';
+import { brandPostsLately } from './brand-posts.ts';
 
 /** What is gathered: publications as a week's report counts them, as an interim one does, or what is planned. */
 type Gathering = 'published' | 'so far' | 'planned';
 type Range = { readonly from: Instant; readonly to: Instant };
-
-const AT_ONCE = 20;
 
 /**
  * Every delivery that is due or was published in a range, with its text and its 24 h snapshot; `planned`: only what
@@ -34,16 +32,11 @@ export async function gatherDeliveries(
     within(delivery.dueAt) ||
     (what !== 'planned' && (within(delivery.publishedAt) || wanted.has(deliveryId(post.id, delivery.n))));
 
-  const found: GatheredDelivery[] = [];
-  const posts = await postsOf(deps, brand, range, ids, what);
-  for (let start = 0; start < posts.length; start += AT_ONCE) {
-    const some = posts.slice(start, start + AT_ONCE).map(async (post) => {
-      const deliveries = post.deliveries.filter((delivery) => belongs(post, delivery));
-      return deliveries.length === 0 ? [] : withDetails(deps, post, deliveries, what);
-    });
-    found.push(...(await Promise.all(some)).flat());
-  }
-  return found;
+  const posts = (await postsOf(deps, brand, range, ids, what)).flatMap((post) => {
+    const deliveries = post.deliveries.filter((delivery) => belongs(post, delivery));
+    return deliveries.length === 0 ? [] : [{ ...post, deliveries }];
+  });
+  return withDetails(deps, posts, what);
 }
 
 async function postsOf(
@@ -55,42 +48,53 @@ async function postsOf(
 ): Promise<Post[]> {
   const posts = new Map<string, Post>();
   const from = what !== 'planned' ? range.from - POINTER_AFTER : range.from;
-  for await (const post of brandPosts(deps, brand.agencyId, brand.id, { from, to: range.to })) {
+  for (const post of await brandPostsLately(deps, brand.agencyId, brand.id, [{ from, to: range.to }])) {
     if (!post.draft) posts.set(post.id, post);
   }
   const named = new Set(ids.flatMap((id) => parseDeliveryId(id)?.postId ?? []));
-  for (const postId of named) {
-    const post = posts.get(postId) ?? (await deps.posts.get(brand.agencyId, postId));
-    if (post && post.brandId === brand.id) posts.set(postId, post);
+  const further = [...named].filter((postId) => !posts.has(postId));
+  for (const post of await deps.posts.getLately(brand.agencyId, further)) {
+    if (post.brandId === brand.id) posts.set(post.id, post);
   }
   return [...posts.values()];
 }
 
 async function withDetails(
   deps: Pick<Deps, 'posts'>,
-  post: Post,
-  deliveries: readonly Delivery[],
+  posts: readonly Post[],
   what: Gathering,
 ): Promise<GatheredDelivery[]> {
-  const { agencyId, id, revision, contentHash } = post;
-  const [content, snapshots, attempts] = await Promise.all([
-    deps.posts.content(agencyId, id, revision, contentHash),
-    what !== 'planned' ? deps.posts.snapshots(agencyId, id) : ([] as Snapshot[]),
-    what === 'planned' ? deps.posts.attempts(agencyId, id) : ([] as Attempt[]),
+  const agencyId = posts[0]?.agencyId;
+  if (agencyId === undefined) return [];
+  const [contents, snapshots, attempts] = await Promise.all([
+    deps.posts.contentsLately(posts),
+    what === 'planned'
+      ? []
+      : deps.posts.snapshotsLately(
+          agencyId,
+          posts.map(({ id }) => id),
+        ),
+    what === 'planned' ? Promise.all(posts.map((post) => attemptsOf(deps, post))) : [],
   ]);
-  return deliveries.map((delivery) => {
-    const snapshot = countedSnapshot(
-      snapshots.filter(({ n }) => n === delivery.n),
-      what,
-    );
-    return {
-      id: deliveryId(id, delivery.n),
-      delivery,
-      text: content ? textOf(content, delivery) : '',
-      ...(snapshot ? { snapshot } : {}),
-      ...(what === 'planned' ? { attempts } : {}),
-    };
-  });
+  return posts.flatMap((post, index) =>
+    post.deliveries.map((delivery) => {
+      const content = contents[index];
+      const own = (snapshots[index] ?? []).filter(({ n }) => n === delivery.n);
+      const snapshot = countedSnapshot(own, what);
+      return {
+        id: deliveryId(post.id, delivery.n),
+        delivery,
+        text: content ? textOf(content, delivery) : '',
+        ...(snapshot ? { snapshot } : {}),
+        ...(what === 'planned' ? { attempts: attempts[index] ?? [] } : {}),
+      };
+    }),
+  );
+}
+
+/** What nobody has claimed yet has no tries. */
+async function attemptsOf(deps: Pick<Deps, 'posts'>, post: Post): Promise<readonly Attempt[]> {
+  return post.deliveries.every(({ fence }) => fence === 0) ? [] : deps.posts.attempts(post.agencyId, post.id);
 }
 
 /** Resonance is what stood there after 24 hours; an interim report also takes what there is so far. */

@@ -1,7 +1,7 @@
 import type { Brand } from '../domain/brand.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { type DeliveryFacts, deliveryFacts } from '../domain/delivery-facts.ts';
-import type { Snapshot } from '../domain/metrics.ts';
+import { AGES, type Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
 import { channelProvider } from './channel-provider.ts';
@@ -12,6 +12,8 @@ type Keeping = Pick<Deps, 'posts' | 'provider' | 'media'>;
 type Found = Measured['found'][number] & Pick<Measured, 'channel'>;
 
 const AT_ONCE = 10;
+/** The age at which usually nothing is kept yet of what was published. */
+const FIRST = AGES[0].age;
 
 /**
  * Stores what some channels' networks told: one write for each post, whatever the number of its channels, because
@@ -39,25 +41,29 @@ async function keepPost(deps: Keeping, brand: Brand, ones: readonly Found[]): Pr
   const post = ones[0]?.of.post;
   if (!post) return;
   const snapshots = ones.map(({ snapshot }) => snapshot);
-  await deps.posts.putSnapshot(post.agencyId, post.id, snapshots, await factsOf(deps, brand, post, ones));
+  const put = async (of: readonly Found[]) =>
+    deps.posts.putSnapshot(post.agencyId, post.id, snapshots, await factsOf(deps, brand, post, of));
+  const { facts } = await put(ones.filter(({ of }) => of.age === FIRST));
+  // The first age may have been missed, so what is answered after each write is looked at.
+  const without = ones.filter(({ of }) => facts.every(({ n }) => n !== of.delivery.n));
+  if (without.some(({ of }) => of.age !== FIRST)) await put(without);
   for (const { of, snapshot } of ones) {
     if (snapshot.metrics === 'removed') await markRemoved(deps, post, of.delivery);
   }
 }
 
-/** What those were that are measured for the first time; nothing once the content is gone. */
+/** What those were that nothing is kept of yet; nothing once the content is gone. */
 async function factsOf(
   deps: Keeping,
   brand: Brand,
   post: Post,
   ones: readonly Found[],
 ): Promise<DeliveryFacts[]> {
-  const fresh = ones.filter(({ of }) => of.isFirst);
-  if (fresh.length === 0) return [];
-  const content = await deps.posts.content(post.agencyId, post.id, post.revision, post.contentHash);
+  if (ones.length === 0) return [];
+  const [content] = await deps.posts.contentsLately([post]);
   if (!content) return [];
   const facts = await Promise.all(
-    fresh.map(async ({ of: { delivery }, channel }) => {
+    ones.map(async ({ of: { delivery }, channel }) => {
       const provider = await channelProvider(deps, channel);
       if (!provider) return [];
       const { variant } = await variantFor(deps, channel, content);

@@ -1,8 +1,8 @@
 import type { MeasureFailure } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
 import type { Channel } from '../domain/channel.ts';
-import type { Delivery } from '../domain/delivery.ts';
 import type { Age, Snapshot } from '../domain/metrics.ts';
+import type { Publication } from '../domain/open-age.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
 import { channelProvider } from './channel-provider.ts';
@@ -14,10 +14,8 @@ import { usableChannel } from './usable-channel.ts';
 /** A publication to be measured, and what its snapshot will be called. */
 export type Measurable = {
   readonly post: Post;
-  readonly delivery: Delivery & { externalId: string };
+  readonly delivery: Publication;
   readonly age: Age | 'now';
-  /** Nothing is measured of it yet: what it was is kept with this snapshot. */
-  readonly isFirst: boolean;
 };
 
 /** What a channel's network told. */
@@ -34,8 +32,13 @@ export async function measureChannel(
   { agency, channel: stored, due }: { agency: Agency; channel: Channel; due: readonly Measurable[] },
 ): Promise<Measured> {
   const measuring = (await channelProvider(deps, stored))?.metrics;
-  if (!measuring || due.length === 0 || stored.health === 'expired' || stored.health === 'disconnected') {
-    return { channel: stored, found: [] };
+  if (!measuring || due.length === 0) return { channel: stored, found: [] };
+  if (stored.health === 'expired' || stored.health === 'disconnected') {
+    return {
+      channel: stored,
+      found: [],
+      failure: { kind: 'unauthorized', reason: 'It must be reconnected.' },
+    };
   }
   const { channel, failure } = await usableChannel(deps, agency, stored);
   const found: { of: Measurable; snapshot: Snapshot }[] = [];

@@ -1,10 +1,10 @@
 import type { Agency } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
 import type { Snapshot } from '../domain/metrics.ts';
+import { openAge, publicationsOf } from '../domain/open-age.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
 import { keepMeasured } from './keep-measured.ts';
-import { measurableOf } from './measure-brand.ts';
 import { type Measured, measureChannel } from './measure-channel.ts';
 
 /**
@@ -20,13 +20,10 @@ export async function measurePost(
     deps.posts.snapshots(agency.id, post.id),
   ]);
   if (!brand) throw notFound('post');
-  const due = post.deliveries.flatMap((delivery) => {
-    const { externalId } = delivery;
-    if (delivery.state !== 'published' || externalId === undefined) return [];
-    const publication = { ...delivery, externalId };
-    const [measurable] = measurableOf(post, publication, known, deps.clock.now());
-    const isFirst = known.every(({ n }) => n !== delivery.n);
-    return [measurable ?? { post, delivery: publication, age: 'now' as const, isFirst }];
+  const due = publicationsOf(post).map((delivery) => {
+    const open = openAge(delivery, deps.clock.now());
+    const isTaken = known.some(({ n, age }) => n === delivery.n && age === open);
+    return { post, delivery, age: open === undefined || isTaken ? ('now' as const) : open };
   });
   const told: Measured[] = [];
   const failures: { channelId: string; reason: string }[] = [];

@@ -23,6 +23,7 @@ import { type AttemptTrace, providerContext } from './provider-context.ts';
 import { reconcile } from './reconcile.ts';
 import { safetyOf } from './safety-of.ts';
 import { type Settled, settleDelivery } from './settle-delivery.ts';
+import type { SettleWriter } from './settle-writer.ts';
 import { usableChannel } from './usable-channel.ts';
 import { variantFor } from './variant-for.ts';
 
@@ -35,6 +36,8 @@ export type Publishing = {
   readonly holds: readonly Hold[];
   readonly content: Content | undefined;
   readonly claim: Claim;
+  /** Of this post: writes what becomes of its deliveries. */
+  readonly writer: SettleWriter;
 };
 
 /**
@@ -48,10 +51,8 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
   const provider = await channelProvider(deps, found ?? delivery);
   const usable = found && (await usableChannel(deps, agency, found));
   const channel = usable?.channel;
-  // The mark that a blind network is sent to moves the head.
-  const head = provider?.safety.kind === 'blind' ? {} : { head: claim.post };
   const settle = (to: Delivery, outcome: Outcome | { kind: 'gate' }): Promise<Settled | undefined> =>
-    settleDelivery(deps, { post, claimed: delivery, next: to, outcome, ...head });
+    settleDelivery(deps, { post, claimed: delivery, next: to, outcome, writer: work.writer });
   const now = deps.clock.now();
   const policy = post.latePolicy ?? work.brand?.latePolicy ?? DEFAULT_LATE_POLICY;
   const safety = provider && channel ? safetyOf(provider, channel) : ({ kind: 'blind' } as const);
@@ -93,8 +94,7 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
   if (admission.kind === 'miss') return settle(tooLate(delivery), { kind: 'gate' });
 
   const trace: AttemptTrace = {};
-  const outcome =
-    usable?.failure ?? (await attempt(deps, { agency, post, channel, provider, request, claim, trace }));
+  const outcome = usable?.failure ?? (await attempt(deps, { ...work, channel, provider, request, trace }));
   // Before the settling, which may fail on its way: the other posts of this channel must hear of it all the same.
   if (outcome.kind === 'rateLimited') {
     deps.budgets.note(channel.id, Math.min(outcome.retryAt, deps.clock.now() + LONGEST_PAUSE));
@@ -122,8 +122,9 @@ async function attempt(
     provider,
     request,
     claim,
+    writer,
     trace,
-  }: Pick<Publishing, 'agency' | 'post' | 'claim'> & {
+  }: Pick<Publishing, 'agency' | 'post' | 'claim' | 'writer'> & {
     channel: Channel;
     provider: AnyProvider;
     request: PublishRequest<unknown>;
@@ -134,10 +135,10 @@ async function attempt(
   const markSending = async (): Promise<boolean> => {
     const ref = { agencyId: post.agencyId, postId: post.id, n: delivery.n };
     const mark: Delivery = { ...delivery, sending: true };
-    return (
-      (await deps.posts.swapDelivery(ref, { fence: delivery.fence, states: ['publishing'] }, mark)) !==
-      undefined
-    );
+    const expected = { fence: delivery.fence, states: ['publishing'] } as const;
+    const marked = await deps.posts.swapDelivery(ref, expected, mark);
+    if (marked) writer.saw(marked);
+    return marked !== undefined;
   };
   const guard = {
     dueAt: delivery.dueAt,

@@ -10,7 +10,7 @@ import { announceDeliveries } from './announce.ts';
 import { armWake } from './arm-wake.ts';
 import { logSettled } from './log-settled.ts';
 import { reindex } from './reindex.ts';
-import { netUnder } from './settle-delivery.ts';
+import { netUnder } from './settle-writer.ts';
 
 /**
  * Looks at a post's held deliveries again: what nothing stops any more goes on by the late policy. Called when a

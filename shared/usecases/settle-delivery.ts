@@ -1,16 +1,12 @@
 import type { Outcome } from '../channels/provider.ts';
-import { type Delivery, isOpen, isTrouble } from '../domain/delivery.ts';
+import type { Delivery } from '../domain/delivery.ts';
 import { deliveryId } from '../domain/ids.ts';
 import { POINTER_AFTER } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
-import { SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { armWake } from './arm-wake.ts';
 import { logSettled } from './log-settled.ts';
-import { indexed } from './reindex.ts';
-
-/** How long after something should have happened `rescue` looks. */
-const NET = 90 * SECOND;
+import type { SettleWriter } from './settle-writer.ts';
 
 export type Settled = { readonly post: Post; readonly delivery: Delivery };
 
@@ -19,8 +15,7 @@ type Settling = {
   readonly claimed: Delivery;
   readonly next: Delivery;
   readonly outcome: Outcome | { kind: 'gate' };
-  /** The head as the claim left it, if no write of ours has moved it since: then its index entries can go along. */
-  readonly head?: Post;
+  readonly writer: SettleWriter;
 };
 
 /**
@@ -29,7 +24,7 @@ type Settling = {
  */
 export async function settleDelivery(
   deps: Deps,
-  { post, claimed, next, outcome, head }: Settling,
+  { post, claimed, next, outcome, writer }: Settling,
 ): Promise<Settled | undefined> {
   const ref = { agencyId: post.agencyId, postId: post.id, n: claimed.n };
   const at = deps.clock.now();
@@ -50,11 +45,7 @@ export async function settleDelivery(
 
   let written: Post | undefined;
   try {
-    const mine = { fence: claimed.fence, states: ['publishing'] } as const;
-    const whole = head && wholeAfter(head, next, at);
-    written =
-      (whole && (await deps.posts.swapDelivery(ref, mine, next, whole))) ??
-      (await deps.posts.swapDelivery(ref, mine, next, netUnder(next, at)));
+    written = await writer.settle(claimed, next, at);
   } catch (error) {
     if (outcome.kind === 'gate') throw error;
     deps.log.error('settle.parked', {
@@ -104,24 +95,4 @@ export async function afterwards(
     // Refused by the scheduler: the head's wakeAt stands, and rescue arms it.
     await armWake(deps, { agencyId: post.agencyId, postId: post.id, at: delivery.nextAttemptAt });
   }
-}
-
-/**
- * The head with what is to be written, index entries included; undefined while a sibling is open, whose writes
- * would be in the way. With it one write does for settling and indexing.
- */
-function wholeAfter(head: Post, next: Delivery, now: number): Post | undefined {
-  const alone = head.deliveries.every((one) => one.n === next.n || !isOpen(one));
-  const deliveries = head.deliveries.map((one) => (one.n === next.n ? next : one));
-  // What has gone wrong keeps its entry until it has been told.
-  return alone && !deliveries.some(isTrouble) ? indexed({ ...head, deliveries }, now) : undefined;
-}
-
-/**
- * When `rescue` looks at it at the latest: after the next try, or, where people must be told, soon; the entry goes
- * when they have been told.
- */
-export function netUnder(delivery: Delivery, now: number): number | undefined {
-  if (delivery.nextAttemptAt !== undefined) return delivery.nextAttemptAt + NET;
-  return isTrouble(delivery) ? now + NET : undefined;
 }

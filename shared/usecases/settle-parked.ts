@@ -5,7 +5,8 @@ import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
 import { reindex } from './reindex.ts';
-import { afterwards, netUnder } from './settle-delivery.ts';
+import { afterwards } from './settle-delivery.ts';
+import { netUnder } from './settle-writer.ts';
 
 /** States in which it may still stand when its worker was given up. */
 const GIVEN_UP: readonly Delivery['state'][] = ['publishing', 'uncertain', 'retrying', 'held'];

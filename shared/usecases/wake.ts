@@ -8,10 +8,11 @@ import { SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
 import { sendWake, type WakeRef } from './arm-wake.ts';
-import { type Claim, claim } from './claim.ts';
+import { type Claim, claimAll } from './claim.ts';
 import { publishDelivery } from './publish-delivery.ts';
 import { reindex } from './reindex.ts';
 import { reviewHeld } from './review-held.ts';
+import { settleWriter } from './settle-writer.ts';
 
 const NO_HEAD_TRIES = 5;
 /** What is nearer than this is waited for in the handler; everything else goes back to the queue. */
@@ -24,6 +25,9 @@ const WAIT_IN_HANDLER = 2 * SECOND;
  */
 export async function wake(deps: Deps, message: Wake, redelivered: boolean): Promise<void> {
   const ref: WakeRef = { agencyId: message.agencyId, postId: message.postId, at: message.at };
+  const wait = ref.at - deps.clock.now();
+  // Whether anything is due then is looked at then: nothing that is read now would still hold.
+  if (wait >= WAIT_IN_HANDLER) return sendWake(deps, ref, wait, message.tries);
   const post = await deps.posts.get(ref.agencyId, ref.postId);
   if (post === undefined) return retryWithoutHead(deps, ref, message.tries);
   if (post.draft || post.deletedAt !== undefined) return;
@@ -34,8 +38,6 @@ export async function wake(deps: Deps, message: Wake, redelivered: boolean): Pro
     return;
   }
 
-  const wait = ref.at - deps.clock.now();
-  if (wait >= WAIT_IN_HANDLER) return sendWake(deps, ref, wait);
   // What a revision says never changes, so it is read before the second has come.
   const [agency, content] = await Promise.all([
     deps.agencies.get(ref.agencyId),
@@ -52,7 +54,7 @@ async function work(
   agency: Agency,
   { post, content, matching }: { post: Post; content: Content | undefined; matching: readonly Delivery[] },
 ): Promise<void> {
-  const claims = await Promise.allSettled(matching.map((delivery) => claim(deps, post, delivery)));
+  const claims = await claimAll(deps, post, matching);
   const mine = claims.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
   if (mine.length > 0) await publishAll(deps, agency, { post, content, mine });
   // One that failed may be ours all the same; rescue takes it over when its lease is out.
@@ -69,12 +71,14 @@ async function publishAll(
     deps.holds.active(post.agencyId),
     deps.brands.get(post.agencyId, post.brandId),
   ]);
+  const newest = (heads: readonly Post[]) => heads.toSorted((a, b) => b.version - a.version)[0];
+  const writer = settleWriter(deps, newest(mine.map((claimed) => claimed.post)) ?? post);
   const done = await Promise.allSettled(
-    mine.map((claimed) => publishDelivery(deps, { agency, brand, post, content, holds, claim: claimed })),
+    mine.map((claim) => publishDelivery(deps, { agency, brand, post, content, holds, claim, writer })),
   );
   const settled = done.filter((result) => result.status === 'fulfilled').map((result) => result.value);
 
-  const latest = settled.flatMap((one) => (one ? [one.post] : [])).sort((a, b) => b.version - a.version)[0];
+  const latest = newest(settled.flatMap((one) => (one ? [one.post] : [])));
   await announceDeliveries(
     deps,
     agency,

@@ -1,3 +1,4 @@
+import type { Agency } from '../../shared/domain/agency.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../shared/domain/time.ts';
 import { createAgency } from '../../shared/usecases/create-agency.ts';
 import { rescue } from '../../shared/usecases/rescue.ts';
@@ -11,22 +12,33 @@ const START: Instant = Date.UTC(2026, 9, 5);
 /** The last age is 30 days: in the sixth week every age of a steady life is met. */
 const WARM_UP = 5 * WEEK;
 const CHANNELS = 3;
+/** So many brands share the messages of a sweep. The product lets ten share one, so this counts rather too much. */
+const BRANDS = 5;
 
 /**
- * What one brand uses in a week of its steady life: so many posts on three channels are queued a day ahead, go out,
- * are measured at six ages by the hourly sweeps, and told in one report to two recipients. The sweep's own part,
- * which all brands share, is in it.
+ * What some brands of one agency use in a week of their steady life: so many posts each on three channels are queued a
+ * day ahead, go out, are measured at six ages by the hourly sweeps, and told in one report to two recipients. The
+ * sweep's own part, which all brands share, is in it.
  */
-export async function brandWeek(posts: number): Promise<readonly Line[]> {
+export async function brandsWeek(posts: number): Promise<{ brands: number; lines: readonly Line[] }> {
   const world = costWorld(START);
-  const { brandId, channels, key } = await aClient(world);
+  const { key, clients } = await anAgency(world, BRANDS);
   for (let at = START + 20 * MINUTE; at < START + WARM_UP + WEEK; at += HOUR) {
     world.clock.at(at, () => world.enqueue('measure', '{"kind":"sweep"}', 0));
   }
   // One post a minute at the most, and not all at the full hour.
   const every = Math.floor(WEEK / posts / MINUTE) * MINUTE;
-  for (let n = 0; n < (posts * (WARM_UP + WEEK)) / WEEK; n += 1) {
-    const dueAt = START + Math.floor(n / posts) * WEEK + (n % posts) * every + DAY + 10 * MINUTE;
+  const weeks = (WARM_UP + WEEK) / WEEK;
+  for (let n = 0; n < posts * weeks * BRANDS; n += 1) {
+    const { brandId, channels } = clients[n % BRANDS] as (typeof clients)[number];
+    const nth = Math.floor(n / BRANDS);
+    // Each brand some minutes after the other one.
+    const dueAt =
+      START +
+      Math.floor(nth / posts) * WEEK +
+      (nth % posts) * every +
+      DAY +
+      (10 + 17 * (n % BRANDS)) * MINUTE;
     const text = `Number ${n}: ${'Fresh bread from seven o’clock, and rolls as long as there are any. '.repeat(3)}`;
     const body = {
       content: { text, link: `https://bakery.example/${n}` },
@@ -38,12 +50,17 @@ export async function brandWeek(posts: number): Promise<readonly Line[]> {
   await world.run(START + WARM_UP);
   world.used.reset();
   await world.run(START + WARM_UP + WEEK);
-  return world.used.lines();
+  return { brands: BRANDS, lines: world.used.lines() };
 }
 
-/** What each of the recurring works uses when nothing is to be done. */
-export async function idleRuns(): Promise<Record<'sweep' | 'renew' | 'rescue', readonly Line[]>> {
+/**
+ * What each of the recurring works uses when nothing is to be done; `brands` is one of a sweep's messages, which comes
+ * with the sweep.
+ */
+export async function idleRuns(): Promise<Record<'sweep' | 'brands' | 'renew' | 'rescue', readonly Line[]>> {
   const world = costWorld(START);
+  const { agencyId, clients } = await anAgency(world, 1);
+  const brandIds = clients.map(({ brandId }) => brandId);
   const used = async (begin: () => void): Promise<readonly Line[]> => {
     world.used.reset();
     begin();
@@ -51,8 +68,13 @@ export async function idleRuns(): Promise<Record<'sweep' | 'renew' | 'rescue', r
     return world.used.lines();
   };
   const once = (kind: string) => used(() => world.enqueue('measure', JSON.stringify({ kind }), 0));
+  await once('sweep');
+  const [since, at] = [START + HOUR, START + 2 * HOUR];
   return {
     sweep: await once('sweep'),
+    brands: await used(() =>
+      world.enqueue('measure', JSON.stringify({ kind: 'brands', agencyId, brandIds, since, at }), 0),
+    ),
     renew: await once('renew'),
     rescue: await used(() =>
       world.begin(world.clock.now(), () =>
@@ -62,12 +84,21 @@ export async function idleRuns(): Promise<Record<'sweep' | 'renew' | 'rescue', r
   };
 }
 
-async function aClient(world: CostWorld) {
+async function anAgency(world: CostWorld, brands: number) {
   const { plain, deps } = world;
   const { agencyId, key } = await world.done(createAgency({ ...deps, ...plain }, { name: 'Agency' }));
   const agency = await plain.agencies.get(agencyId);
   if (!agency) throw new Error('no agency');
+  const clients: { brandId: string; channels: string[] }[] = [];
+  for (let n = 1; n <= brands; n += 1) clients.push(await aClient(world, agency, n));
+  return { agencyId, key, clients };
+}
+
+async function aClient(world: CostWorld, agency: Agency, which: number) {
+  const { plain, deps } = world;
+  const agencyId = agency.id;
   const brand = aBrand({
+    id: anId('brd', `brand ${which}`),
     agencyId,
     report: {
       weekday: 'monday',
@@ -79,22 +110,22 @@ async function aClient(world: CostWorld) {
   await plain.brands.create(brand);
   const channels: string[] = [];
   for (let n = 1; n <= CHANNELS; n += 1) {
-    const id = anId('chn', `channel ${n}`);
+    const id = anId('chn', `channel ${n} of ${which}`);
     const credential = JSON.stringify({
       instanceUrl: `https://social-${n}.example`,
       accessToken: `token-${n}`,
     });
     const account = {
-      id: `${n}@social-${n}.example`,
+      id: `${which}@social-${n}.example`,
       handle: `@bakery@social-${n}.example`,
       url: `https://social-${n}.example/@bakery`,
     };
     const sealed = await world.done(deps.vault.seal(agency, id, 'credential', credential));
     await plain.channels.create(
-      aChannel({ id, agencyId, account, credential: sealed, name: `Channel ${n}` }),
+      aChannel({ id, agencyId, brandId: brand.id, account, credential: sealed, name: `Channel ${n}` }),
     );
     channels.push(id);
   }
   await world.done(deps.scheduler.armReport(brand));
-  return { brandId: brand.id, channels, key };
+  return { brandId: brand.id, channels };
 }

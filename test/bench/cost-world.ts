@@ -18,6 +18,7 @@ import { measureMessage, publishMessage, reportMessage } from '../../shared/doma
 import type { Deps } from '../../shared/ports.ts';
 import { handlePublish } from '../../shared/usecases/handle-publish.ts';
 import { measureBrand } from '../../shared/usecases/measure-brand.ts';
+import { measureBrands } from '../../shared/usecases/measure-brands.ts';
 import { renewDue } from '../../shared/usecases/renew-channel.ts';
 import { sendReport } from '../../shared/usecases/send-report.ts';
 import { sweep } from '../../shared/usecases/sweep.ts';
@@ -140,8 +141,9 @@ function handlersOf(deps: Deps): Readonly<Record<QueueName, QueueHandler>> {
     ),
     measure: queuePipeline(
       measureMessage,
-      async (message, given) => {
+      async (message, given, receives) => {
         if (message.kind === 'brand') return measureBrand(given, message);
+        if (message.kind === 'brands') return measureBrands(given, message, receives);
         if (message.kind === 'sweep') return void (await sweep(given));
         if (message.kind === 'renew') return void (await renewDue(given));
         throw new Error(`the bench has no ${message.kind}`);

@@ -1,4 +1,4 @@
-import type { BatchGetItemCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, expect, test } from 'vitest';
 import { batchedGets } from '../../shared/adapters/aws/batched-gets.ts';
 import { dynamoTable } from '../../shared/adapters/aws/table.ts';
@@ -44,21 +44,6 @@ test('one alone is a plain read, and so is the same one twice; the next turn rea
   await table.put({ ...key(1), n: 1 });
   expect(await get(key(1))).toEqual({ ...key(1), n: 1 });
   expect(sent).toEqual(['GetItemCommand', 'GetItemCommand']);
-});
-
-test('what the answer leaves out is asked for one by one', async () => {
-  const name = await engine.freshTable();
-  const table = dynamoTable(engine.client, name);
-  for (const n of [1, 2, 3]) await table.put({ ...key(n), n });
-  const { sent, client } = counted((command) => {
-    if (command.constructor.name !== 'BatchGetItemCommand') return undefined;
-    const { RequestItems } = command.input as BatchGetItemCommandInput;
-    return { Responses: {}, UnprocessedKeys: RequestItems };
-  });
-  const get = batchedGets(client, name);
-  const found = await Promise.all([1, 2, 3, 4].map((n) => get(key(n))));
-  expect(found.map((item) => item?.n)).toEqual([1, 2, 3, undefined]);
-  expect(sent).toEqual(['BatchGetItemCommand', ...Array(4).fill('GetItemCommand')]);
 });
 
 test('when the request fails, all that it was for fail with its error, and the next turn is free of it', async () => {

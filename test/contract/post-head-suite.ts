@@ -5,7 +5,7 @@ import type { Table } from '../../shared/adapters/store/table.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Post } from '../../shared/domain/post.ts';
 import { DAY, HOUR } from '../../shared/domain/time.ts';
-import type { PostStore } from '../../shared/store-ports.ts';
+import type { PostStore } from '../../shared/post-ports.ts';
 import { aContent, aDelivery, anId, aPost, DUE_AT, MADE_AT } from '../support/builders.ts';
 import { counting, interrupted, repeating } from '../support/faulty-table.ts';
 
@@ -114,7 +114,7 @@ export function testPostHeads(name: string, make: () => Promise<Table>): void {
         { fence: 1, states: ['publishing'] },
         { ...claimed, state: 'published' },
       );
-      expect(calls).toEqual({ get: 0, put: 0, update: 2, delete: 0, query: 0, queryIndex: 0 });
+      expect(calls).toEqual({ get: 0, getLately: 0, put: 0, update: 2, delete: 0, query: 0, queryIndex: 0 });
     });
 
     it('answers the head after it, with a higher version and the siblings as they were', async () => {

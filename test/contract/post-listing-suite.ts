@@ -5,7 +5,7 @@ import type { DeliveryFacts } from '../../shared/domain/delivery-facts.ts';
 import { told } from '../../shared/domain/metrics.ts';
 import type { Post } from '../../shared/domain/post.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/domain/time.ts';
-import type { PostStore } from '../../shared/store-ports.ts';
+import type { PostStore } from '../../shared/post-ports.ts';
 import { aDelivery, anId, aPost, DUE_AT, MADE_AT } from '../support/builders.ts';
 import { crashingAfter } from '../support/faulty-table.ts';
 

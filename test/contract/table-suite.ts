@@ -29,6 +29,15 @@ export function testTable(name: string, make: () => Promise<Table>): void {
       expect(await table.get({ pk: 'p', sk: 'other' })).toBeUndefined();
     });
 
+    it('gives many at once in the order of their keys, however many, and twice if asked so', async () => {
+      const many = Array.from({ length: 130 }, (_, n) => ({ pk: `p${n % 7}`, sk: `s${n}`, n }));
+      const table = await setup(...many);
+      const unknown = { pk: 'p', sk: 'unknown' };
+      const keys = [unknown, ...many.toReversed(), { pk: 'p0', sk: 's0' }].map(({ pk, sk }) => ({ pk, sk }));
+      expect(await table.getLately(keys)).toEqual([undefined, ...many.toReversed(), many[0]]);
+      expect(await table.getLately([])).toEqual([]);
+    });
+
     it('leaves out properties that are undefined, at any depth', async () => {
       const table = await setup({ ...key, gone: undefined, map: { gone: undefined, kept: 1 } });
       expect(Object.keys((await table.get(key)) ?? {}).sort()).toEqual(['map', 'pk', 'sk']);

@@ -7,6 +7,7 @@ import type { Item, Key, Table } from '../../shared/adapters/store/table.ts';
 export function withDynamoLimits(table: Table): Table {
   return {
     get: async (key) => table.get(checked(key)),
+    getLately: async (keys) => table.getLately(keys.map(checked)),
     put: async (item, conditions) => table.put(small(item), conditions),
     update: async (key, change, conditions) => table.update(checked(key), change, conditions),
     delete: async (key, conditions) => table.delete(checked(key), conditions),

@@ -9,6 +9,10 @@ export function watchedTable(table: Table, tell: (touch: Touch) => void): Table 
       tell({ how: 'get', partition: key.pk });
       return table.get(key);
     },
+    getLately: (keys) => {
+      for (const { pk } of keys) tell({ how: 'getLately', partition: pk });
+      return table.getLately(keys);
+    },
     put: (item, conditions) => {
       tell({ how: 'put', partition: item.pk });
       return table.put(item, conditions);

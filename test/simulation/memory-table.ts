@@ -49,6 +49,11 @@ export function memoryTable(): Table {
       const item = items.get(idOf(key));
       return item && (copy(item) as Item);
     },
+    getLately: async (keys) =>
+      keys.map((key) => {
+        const item = items.get(idOf(key));
+        return item && (copy(item) as Item);
+      }),
     async put(item, conditions = []) {
       if (!allHold(items.get(idOf(item)), conditions)) return false;
       store(item, copy(item) as Item);

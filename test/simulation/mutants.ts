@@ -13,6 +13,11 @@ export const MUTANTS = {
           const isClaim = next.state === 'publishing' && !next.sending;
           return written ?? (isClaim ? deps.posts.get(ref.agencyId, ref.postId) : undefined);
         },
+        swapDeliveries: async (ref, swaps, wake) => {
+          const written = await deps.posts.swapDeliveries(ref, swaps, wake);
+          const areClaims = swaps.every(({ next }) => next.state === 'publishing');
+          return written ?? (areClaims ? deps.posts.get(ref.agencyId, ref.postId) : undefined);
+        },
       },
     }),
   },
@@ -26,6 +31,14 @@ export const MUTANTS = {
           const post = await deps.posts.get(ref.agencyId, ref.postId);
           const fence = post?.deliveries.find(({ n }) => n === ref.n)?.fence ?? expected.fence;
           return deps.posts.swapDelivery(ref, { ...expected, fence }, next, lower);
+        },
+        swapDeliveries: async (ref, swaps, wake) => {
+          const post = await deps.posts.get(ref.agencyId, ref.postId);
+          const loose = swaps.map(({ n, expected, next }) => {
+            const fence = post?.deliveries.find((one) => one.n === n)?.fence ?? expected.fence;
+            return { n, expected: { ...expected, fence }, next };
+          });
+          return deps.posts.swapDeliveries(ref, loose, wake);
         },
       },
     }),

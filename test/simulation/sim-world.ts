@@ -163,6 +163,7 @@ export type SimWorld = ReturnType<typeof simWorld>;
 function tableOn({ call }: Machine, table: Table): Table {
   return {
     get: (key) => call('store', 'get', () => table.get(key)),
+    getLately: (keys) => call('store', 'getLately', () => table.getLately(keys)),
     put: (item, conditions) => call('store', 'put', () => table.put(item, conditions)),
     update: (key, change, conditions) => call('store', 'update', () => table.update(key, change, conditions)),
     delete: (key, conditions) => call('store', 'delete', () => table.delete(key, conditions)),

@@ -16,9 +16,10 @@ export function repeating(table: Table): Table {
 
 /** The same table, with the number of calls of each kind. */
 export function counting(table: Table) {
-  const calls = { get: 0, put: 0, update: 0, delete: 0, query: 0, queryIndex: 0 };
+  const calls = { get: 0, getLately: 0, put: 0, update: 0, delete: 0, query: 0, queryIndex: 0 };
   const counted: Table = {
     get: (...args) => counts('get', table.get(...args)),
+    getLately: (...args) => counts('getLately', table.getLately(...args)),
     put: (...args) => counts('put', table.put(...args)),
     update: (...args) => counts('update', table.update(...args)),
     delete: (...args) => counts('delete', table.delete(...args)),

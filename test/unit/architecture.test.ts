@@ -9,14 +9,14 @@ const SOURCES = ['infra', 'functions', 'shared'].flatMap((folder) => filesBelow(
 const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   { in: /^shared\/domain\//, may: [/^shared\/domain\//, /^zod$/, /^temporal-polyfill$/, /^node:crypto$/] },
   {
-    in: /^shared\/(store-)?ports\.ts$/,
-    may: [/^shared\/domain\//, /^shared\/channels\/provider\.ts$/, /^shared\/store-ports\.ts$/],
+    in: /^shared\/(store-|post-)?ports\.ts$/,
+    may: [/^shared\/domain\//, /^shared\/channels\/provider\.ts$/, /^shared\/(store|post)-ports\.ts$/],
   },
   { in: /^shared\/(env|table-schema|metric-names)\.ts$/, may: [/^zod$/] },
-  { in: /^shared\/channels\/index\.ts$/, may: [/^shared\/channels\//, /^shared\/(store-)?ports\.ts$/] },
+  { in: /^shared\/channels\/index\.ts$/, may: [/^shared\/channels\//, /^shared\/(store-|post-)?ports\.ts$/] },
   {
     in: /^shared\/channels\/(http|address-guard)\.ts$/,
-    may: [/^shared\/channels\/(provider|address-guard)\.ts$/, /^shared\/(store-)?ports\.ts$/, /^node:/],
+    may: [/^shared\/channels\/(provider|address-guard)\.ts$/, /^shared\/(store-|post-)?ports\.ts$/, /^node:/],
   },
   {
     in: /^shared\/channels\/oauth\.ts$/,
@@ -38,7 +38,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     in: /^shared\/usecases\//,
     may: [
       /^shared\/(domain|usecases|email)\//,
-      /^shared\/(store-)?ports\.ts$/,
+      /^shared\/(store-|post-)?ports\.ts$/,
       // The dance is the use cases' part; what it says to a network goes by the context, as with a provider.
       // A network at which people publish keeps its rules and loses its API: any network, by the channel's word.
       /^shared\/channels\/(provider|oauth|by-hand)\.ts$/,
@@ -55,7 +55,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     in: /^shared\/adapters\//,
     may: [
       /^shared\/(domain|adapters)\//,
-      /^shared\/(ports|store-ports|env|table-schema|metric-names)\.ts$/,
+      /^shared\/(ports|store-ports|post-ports|env|table-schema|metric-names)\.ts$/,
       /^@aws-sdk\//,
       /^@smithy\/signature-v4$/,
       /^zod$/,
@@ -71,7 +71,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     in: /^functions\//,
     may: [
       /^shared\/(domain|usecases|email)\//,
-      /^shared\/(store-)?ports\.ts$/,
+      /^shared\/(store-|post-)?ports\.ts$/,
       /^shared\/channels\/provider\.ts$/,
       /^functions\//,
       /^@middy\//,
@@ -96,7 +96,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
       /^infra\/(place|brand-command)\.ts$/,
       /^functions\/runtime\.ts$/,
       /^shared\/adapters\//,
-      /^shared\/(domain\/ids|domain\/agency|store-ports)\.ts$/,
+      /^shared\/(domain\/ids|domain\/agency|store-ports|post-ports)\.ts$/,
       /^shared\/usecases\/erase-brand\.ts$/,
       /^@aws-sdk\/client-(dynamodb|scheduler)$/,
       /^node:/,
@@ -229,7 +229,7 @@ describe('every network', () => {
 /** Repository paths of our own files, names of packages. Type imports count: they, too, are a dependency. */
 function importsOf(file: string): string[] {
   const source = withoutComments(readFileSync(join(ROOT, file), 'utf8'));
-  const targets = [...source.matchAll(/(?:from\s+|import\s*\(?\s*)'([^']+)'/g)].map(
+  const targets = [...source.matchAll(/(?:from\s+|import\s*\(?\s*)'([^'\s]+)'/g)].map(
     (match) => match[1] ?? '',
   );
   return targets.map((target) =>

@@ -20,6 +20,7 @@ import {
   remaining,
   type Table,
 } from '../store/table.ts';
+import { batchGet } from './batch-get.ts';
 import { batchedGets } from './batched-gets.ts';
 import { isError } from './is-error.ts';
 
@@ -29,6 +30,12 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
   const read = batchedGets(client, tableName);
   return {
     get: async (key) => (isPossible(key) ? read(key) : undefined),
+    async getLately(keys) {
+      const possible = keys.filter(isPossible);
+      const found = await batchGet(client, TableName, possible, { consistent: false });
+      const byKey = new Map(possible.map((key, index) => [key, found[index]]));
+      return keys.map((key) => byKey.get(key));
+    },
     async put(item, conditions) {
       const written = await unlessConditionFailed(
         client.send(new PutItemCommand({ TableName, Item: toAttributes(item), ...expressions(conditions) })),

@@ -11,6 +11,10 @@ export function brandStore(table: Table): BrandStore {
     async get(agencyId, brandId) {
       return (await table.get(keys.brand(agencyId, brandId)))?.doc as Brand | undefined;
     },
+    async getLately(agencyId, brandId) {
+      const [item] = await table.getLately([keys.brand(agencyId, brandId)]);
+      return item?.doc as Brand | undefined;
+    },
     async list(agencyId) {
       const items = await everything(table, keys.brands(agencyId));
       const brands = items.map(({ doc }) => doc as Brand);
@@ -36,6 +40,12 @@ export function brandStore(table: Table): BrandStore {
       };
     },
     shards: SHARDS,
+    async sweptAt(agencyId) {
+      return (await table.get(keys.sweep(agencyId)))?.at as number | undefined;
+    },
+    async putSweptAt(agencyId, at) {
+      await table.put({ ...keys.sweep(agencyId), at });
+    },
   };
 }
 

@@ -32,6 +32,10 @@ export function channelStore(table: Table): ChannelStore {
       return putOwn(table, toItem(channel), ABSENT);
     },
     get,
+    async getLately(agencyId, channelIds) {
+      const items = await table.getLately(channelIds.map((id) => keys.channel(agencyId, id)));
+      return items.flatMap((item) => (item ? [item.doc as Channel] : []));
+    },
     async list(agencyId, brandId) {
       const named = await everything(table, keys.ofBrand(agencyId, brandId), startingWith(PREFIX.channel));
       const found = await Promise.all(named.map(({ sk }) => get(agencyId, sk.slice(PREFIX.channel.length))));

@@ -17,6 +17,7 @@ import type { Key, Query } from './table.ts';
  * | a brand's reports   | A#BRAND#<brandId>         | REPORT#<newest first>#<id>      |                            |
  * | a brand's media      | A#BRAND#<brandId>         | MEDIA#<mediaId>                 |                            |
  * | unsubscribed        | A#BRAND#<brandId>         | UNSUBSCRIBED#<email>            |                            |
+ * | last sweep          | A#SWEEP                   | H                               |                            |
  * | channel             | A#CHANNEL#<channelId>     | H                               | wake C#<shard>, <renewAt>#<channelId> |
  * | login session       | A#CHANNEL#<channelId>     | SESSION                         |                            |
  * | turn to renew       | A#CHANNEL#<channelId>     | TURN                            |                            |
@@ -46,6 +47,7 @@ export const keys = {
   brand: (agencyId: string, brandId: string): Key => ({ pk: keys.brands(agencyId), sk: brandId }),
   brands: (agencyId: string) => of(agencyId, 'BRANDS'),
   ofBrand: (agencyId: string, brandId: string) => of(agencyId, 'BRAND', brandId),
+  sweep: (agencyId: string) => head(of(agencyId, 'SWEEP')),
   channelOfBrand: (agencyId: string, brandId: string, channelId: string): Key => ({
     pk: keys.ofBrand(agencyId, brandId),
     sk: `${PREFIX.channel}${channelId}`,

@@ -1,6 +1,7 @@
 import type { Post } from '../../domain/post.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { Page, PostStore } from '../../store-ports.ts';
+import type { PostStore } from '../../post-ports.ts';
+import type { Page } from '../../store-ports.ts';
 import {
   between,
   indexed,

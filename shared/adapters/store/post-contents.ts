@@ -1,7 +1,7 @@
 import type { Content } from '../../domain/content.ts';
 import type { Post } from '../../domain/post.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
-import type { PostStore } from '../../store-ports.ts';
+import type { PostStore } from '../../post-ports.ts';
 import { expiry, keys } from './keys.ts';
 import { pack, unpack } from './packed.ts';
 import { PRESENT, type Table } from './table.ts';
@@ -21,9 +21,17 @@ export function postContents(table: Table, now: () => Instant) {
     return item && (unpack(item.doc) as Content);
   };
 
+  const contentsLately: PostStore['contentsLately'] = async (posts) => {
+    const items = await table.getLately(
+      posts.map((post) => keys.content(post.agencyId, post.id, post.revision, post.contentHash)),
+    );
+    return items.map((item) => item && (unpack(item.doc) as Content));
+  };
+
   return {
     putContent,
     content,
+    contentsLately,
     /** Before the head is written: content of a draft, or of a post due in more than 30 days, must outlive the usual time. */
     async keepFor(post: Post): Promise<void> {
       if (post.deletedAt !== undefined) return;

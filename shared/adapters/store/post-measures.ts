@@ -3,18 +3,24 @@ import type { Attempt } from '../../domain/delivery.ts';
 import type { DeliveryFacts } from '../../domain/delivery-facts.ts';
 import type { Metric, Snapshot } from '../../domain/metrics.ts';
 import { told } from '../../domain/metrics.ts';
-import type { PostStore } from '../../store-ports.ts';
+import type { Measures, PostStore } from '../../post-ports.ts';
 import { expiry, keys, PREFIX, startingWith } from './keys.ts';
 import { ABSENT, everything, type Path, type Table } from './table.ts';
 
-type Measures = Pick<
+type MeasureStore = Pick<
   PostStore,
-  'addAttempt' | 'attempts' | 'putSnapshot' | 'snapshots' | 'measured' | 'reserveExternalId'
+  | 'addAttempt'
+  | 'attempts'
+  | 'putSnapshot'
+  | 'snapshots'
+  | 'snapshotsLately'
+  | 'measured'
+  | 'reserveExternalId'
 >;
 
 /** What was tried, what was measured and which external ids are owned: beside the head, so that it stays small. */
-export function postMeasures(table: Table): Measures {
-  const measured: Measures['measured'] = async (agencyId, postId) => {
+export function postMeasures(table: Table): MeasureStore {
+  const measured: MeasureStore['measured'] = async (agencyId, postId) => {
     return readMeasures((await table.get(keys.snapshots(agencyId, postId))) ?? {});
   };
   return {
@@ -27,16 +33,21 @@ export function postMeasures(table: Table): Measures {
       return items.map(({ doc }) => doc as Attempt);
     },
     async putSnapshot(agencyId, postId, snapshots, facts = []) {
-      if (snapshots.length === 0) return;
+      if (snapshots.length === 0) return { snapshots: [], facts: [] };
       // an attribute each, so that two measurements at once write side by side
       const set = [
         ...snapshots.map((snapshot): readonly [Path, unknown] => [[nameOf(snapshot)], toValue(snapshot)]),
         ...facts.map((one): readonly [Path, unknown] => [[`${one.n}!`], fromFacts(one)]),
       ];
       const ttl = expiry(Math.max(...snapshots.map(({ at }) => at)));
-      await table.update(keys.snapshots(agencyId, postId), { set: [...set, [['ttl'], ttl]] });
+      const change = { set: [...set, [['ttl'], ttl] as const] };
+      return readMeasures((await table.update(keys.snapshots(agencyId, postId), change)) ?? {});
     },
     snapshots: async (agencyId, postId) => (await measured(agencyId, postId)).snapshots,
+    async snapshotsLately(agencyId, postIds) {
+      const items = await table.getLately(postIds.map((id) => keys.snapshots(agencyId, id)));
+      return items.map((item) => readMeasures(item ?? {}).snapshots);
+    },
     measured,
     async reserveExternalId({ agencyId, postId, n }, network, externalId) {
       const key = keys.external(agencyId, network, externalId);
@@ -48,10 +59,7 @@ export function postMeasures(table: Table): Measures {
 }
 
 /** What an item with snapshots says. */
-export function readMeasures(item: Readonly<Record<string, unknown>>): {
-  snapshots: readonly Snapshot[];
-  facts: readonly DeliveryFacts[];
-} {
+export function readMeasures(item: Readonly<Record<string, unknown>>): Measures {
   const attributes = Object.entries(item);
   const snapshots = attributes.flatMap(([name, value]) => toSnapshot(name, value));
   const facts = attributes.flatMap(([name, value]) => toFacts(name, value));

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../domain/content.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Post } from '../../domain/post.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { DeliveryRef, PostStore } from '../../store-ports.ts';
+import type { DeliveryRef, PostStore, Swap } from '../../post-ports.ts';
 import { slot, stateCode, toSlot } from './delivery-item.ts';
 import { keys, SHARDS } from './keys.ts';
 import { postCalendar } from './post-calendar.ts';
@@ -27,15 +27,27 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
 
   /** One update; undefined when a condition failed. */
   async function write(
-    ref: DeliveryRef,
-    next: Delivery,
-    conditions: readonly Condition[],
+    ref: Pick<DeliveryRef, 'agencyId' | 'postId'>,
+    swaps: readonly Swap[],
+    further: readonly Condition[],
     { set = [], remove = [] }: Change = {},
   ): Promise<Post | undefined> {
-    const change = { set: [[['d', slot(ref.n)], toSlot(next)], ...set], remove, add: { v: 1 } } as const;
+    const slots = swaps.map(({ n, next }): readonly [Path, unknown] => [['d', slot(n)], toSlot(next)]);
+    const change = { set: [...slots, ...set], remove, add: { v: 1 } } as const;
+    const conditions = [...swaps.flatMap(isUnmoved), ...further];
     const item = await table.update(keys.post(ref.agencyId, ref.postId), change, conditions);
     return item && fromItem(item);
   }
+
+  const swapDeliveries: PostStore['swapDeliveries'] = async (ref, swaps, wake) => {
+    const written = await (wake
+      ? write(ref, swaps, [isVersion(wake.version)], indexEntries(wake))
+      : write(ref, swaps, []));
+    if (written) return written;
+    // a failed condition may be our own write, which the SDK repeated: then all stands as we want it
+    const head = await get(ref.agencyId, ref.postId);
+    return swaps.every((swap) => isDone(head, swap)) ? head : undefined;
+  };
 
   return {
     ...contents,
@@ -46,6 +58,10 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
     attention: calendar.attention,
     shards: SHARDS,
     get,
+    async getLately(agencyId, postIds) {
+      const items = await table.getLately(postIds.map((id) => keys.post(agencyId, id)));
+      return items.flatMap((item) => (item ? [fromItem(item)] : []));
+    },
 
     async create(post) {
       await contents.keepFor(post);
@@ -57,37 +73,23 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
       return { created: false, post: stored };
     },
 
-    async swapDelivery(ref, expected, next, wake) {
-      const path = (name: string): Path => ['d', slot(ref.n), name];
-      const unmoved: Condition[] = [
-        { path: path('f'), is: 'equal', value: expected.fence },
-        { path: path('s'), is: 'in', values: expected.states.map(stateCode) },
-        ...(expected.unmarked ? [{ path: path('g'), is: 'absent' } as const] : []),
-      ];
-      // a failed condition may be our own write, which the SDK repeated: then the delivery stands as we want it
-      const isDone = (head: Post | undefined): head is Post =>
-        canonicalJson(deliveryOf(head, ref)) === canonicalJson(next);
-      if (typeof wake !== 'number') {
-        const written = await (wake
-          ? write(ref, next, [...unmoved, isVersion(wake.version)], indexEntries(wake))
-          : write(ref, next, unmoved));
-        if (written) return written;
-        const head = await get(ref.agencyId, ref.postId);
-        return isDone(head) ? head : undefined;
-      }
+    swapDeliveries,
 
+    async swapDelivery(ref, expected, next, wake) {
+      const swap = { n: ref.n, expected, next };
+      if (typeof wake !== 'number') return swapDeliveries(ref, [swap], wake);
       // A crash between two writes would leave a delivery that nobody looks at, so both go in one; the wake that
       // it is conditioned on must be read before. Retries are rare: claims and good ends do not come here.
       for (let tries = 0; tries < 10; tries += 1) {
         const head = await get(ref.agencyId, ref.postId);
         const isLow = head?.deletedAt !== undefined || (head?.wakeAt ?? Number.POSITIVE_INFINITY) <= wake;
-        if (isLow && isDone(head)) return head;
-        const { fence, state, sending } = deliveryOf(head, ref) ?? {};
+        if (isLow && isDone(head, swap)) return head;
+        const { fence, state, sending } = deliveryOf(head, ref.n) ?? {};
         if (!head || fence !== expected.fence || !state || !expected.states.includes(state)) return undefined;
         if (expected.unmarked && sending) return undefined;
         const lowered = isLow ? {} : wakeKeys({ ...head, wakeAt: wake });
         const set = Object.entries(lowered).map(([name, value]): readonly [Path, unknown] => [[name], value]);
-        const written = await write(ref, next, [...unmoved, wakesStillAt(head)], { set });
+        const written = await write(ref, [swap], [wakesStillAt(head)], { set });
         if (written) return written;
       }
       throw new Error('The wake of a post is being moved too often at once.');
@@ -111,8 +113,20 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
   };
 }
 
-const deliveryOf = (post: Post | undefined, { n }: DeliveryRef): Delivery | undefined =>
-  post?.deliveries.find((delivery) => delivery.n === n);
+const deliveryOf = (post: Post | undefined, wanted: number): Delivery | undefined =>
+  post?.deliveries.find(({ n }) => n === wanted);
+
+const isDone = (head: Post | undefined, { n, next }: Swap): head is Post =>
+  canonicalJson(deliveryOf(head, n)) === canonicalJson(next);
+
+function isUnmoved({ n, expected }: Swap): Condition[] {
+  const path = (name: string): Path => ['d', slot(n), name];
+  return [
+    { path: path('f'), is: 'equal', value: expected.fence },
+    { path: path('s'), is: 'in', values: expected.states.map(stateCode) },
+    ...(expected.unmarked ? [{ path: path('g'), is: 'absent' } as const] : []),
+  ];
+}
 
 /** A change that gives a head the index entries of this one. */
 function indexEntries(post: Post): Change {

@@ -9,6 +9,11 @@
 export type Table = {
   /** Strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
+  /**
+   * Any number of items in the order of their keys, in few calls and at half the price: what was written in the last
+   * second may be missing or as it was. For readers who do no harm by that.
+   */
+  getLately(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>;
   /** Writes the whole item; false when a condition failed. */
   put(item: Item, conditions?: readonly Condition[]): Promise<boolean>;
   /**

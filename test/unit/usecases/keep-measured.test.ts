@@ -14,7 +14,7 @@ const METRICS: Measuring<{ token: string }> = {
 };
 
 /** Posts on two channels, an hour after they went out, and what a sweep writes of them. */
-async function sweepOf(posts: number, put?: Deps['posts']['putSnapshot']) {
+async function sweepOf(posts: number, failsFor: (postId: string) => boolean = () => false) {
   const it = await world();
   for (const network of Object.values(it.networks)) Object.assign(network.provider, { metrics: METRICS });
   const made = [];
@@ -23,11 +23,19 @@ async function sweepOf(posts: number, put?: Deps['posts']['putSnapshot']) {
   const writes: string[] = [];
   const putSnapshot: Deps['posts']['putSnapshot'] = async (...given) => {
     writes.push(given[1]);
-    await (put ?? it.deps.posts.putSnapshot)(...given);
+    if (failsFor(given[1])) throw new Error('the table is away');
+    return it.deps.posts.putSnapshot(...given);
   };
   const deps: Deps = { ...it.deps, posts: { ...it.deps.posts, putSnapshot } };
   const at = it.clock.now();
-  await measureBrand(deps, { kind: 'brand', agencyId: it.agency.id, brandId: it.brand.id, at, tries: 0 });
+  await measureBrand(deps, {
+    kind: 'brand',
+    agencyId: it.agency.id,
+    brandId: it.brand.id,
+    since: 0,
+    at,
+    tries: 0,
+  });
   const queue = it.deps.measureQueue as unknown as { sent: { message: { channelId?: string } }[] };
   return { it, posts: made, writes, again: queue.sent.map(({ message }) => message.channelId) };
 }
@@ -40,9 +48,9 @@ test('what all channels of a post told is kept by one write', async () => {
 
 test('a post that cannot be written does not keep others from being written, and its channels are asked again', async () => {
   let first: string | undefined;
-  const { writes, again, it } = await sweepOf(3, async (_, postId) => {
+  const { writes, again, it } = await sweepOf(3, (postId) => {
     first ??= postId;
-    if (postId === first) throw new Error('the table is away');
+    return postId === first;
   });
   expect(new Set(writes).size).toBe(3);
   expect(again.toSorted()).toEqual([it.channels.idem.id, it.channels.find.id].toSorted());
