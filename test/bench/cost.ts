@@ -97,7 +97,7 @@ function levers(calls: Cost['calls']): { what: string; usd: number }[] {
       what: 'snapshots from three days on in one item per brand and sweep',
       usd: (usdOf('UpdateItem POST SNAPSHOTS') / 2) * 0.85,
     },
-    { what: 'nothing waited out in the function: up to a second late', usd: waitUsd * 0.6 },
+    { what: 'wakes up to a second before their time instead of one to two', usd: waitUsd * 0.9 },
   ];
 }
 
