@@ -35,10 +35,10 @@ export async function armWake(
 }
 
 /**
- * How long before its time a wake should be there: the handler waits it out, and reads meanwhile. With 0.1 s a million
- * posts cost 1.5 USD less, and 100 posts a second on a busy laptop started 1.5 s late. The queue delays by whole seconds, so it is up to a second more.
+ * How long before its time a wake should be there at the latest: the handler waits it out, reading meanwhile. The
+ * queue delays by whole seconds, so it is up to a second more. Each second that is waited costs 1.7 USD a million posts.
  */
-const AHEAD = SECOND;
+const AHEAD = 500;
 
 /** Into the queue so that it arrives just before its time; the handler waits out the rest. */
 export async function sendWake(
