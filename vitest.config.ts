@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Rules, use cases and contracts keep nothing outside their own worlds, so their files may share a worker. */
-const SHARING = ['test/{unit,contract}/**/*.test.ts'];
-/** These start processes, set the environment, or measure. */
-const ALONE = ['test/{infra,e2e,simulation,safety}/**/*.test.ts'];
+/** Rules, use cases, contracts and simulated worlds keep nothing outside themselves, so their files may share a worker. */
+const SHARING = ['test/{unit,contract,safety,simulation}/**/*.test.ts'];
+/** These start processes, or set the environment. */
+const ALONE = ['test/{infra,e2e}/**/*.test.ts'];
 
 export default defineConfig({
   test: {

@@ -212,6 +212,7 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
   ['The channel must be reconnected first.', 'Der Kanal muss zuerst neu verbunden werden.'],
   ['The network asks to wait.', 'Das Netzwerk bittet zu warten.'],
   ['No network could be asked.', 'Kein Netzwerk war erreichbar.'],
+  ['The channels must be reconnected first.', 'Die Kanäle müssen zuerst neu verbunden werden.'],
   [
     'Other reports have told all of this week already.',
     'Andere Berichte haben schon alles aus dieser Woche gesagt.',

@@ -1,3 +1,4 @@
+import type { MeasureFailure } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
 import type { Snapshot } from '../domain/metrics.ts';
@@ -9,7 +10,7 @@ import { type Measured, measureChannel } from './measure-channel.ts';
 
 /**
  * Measures a post's publications now, because a person asks. Counts as a fixed age where one is open and not yet
- * taken. @throws AppError `unavailable` when no network answered
+ * taken. @throws AppError `unavailable` when no network answered; `conflict` when all their channels must be reconnected
  */
 export async function measurePost(
   deps: Deps,
@@ -26,22 +27,25 @@ export async function measurePost(
     return { post, delivery, age: open === undefined || isTaken ? ('now' as const) : open };
   });
   const told: Measured[] = [];
-  const failures: { channelId: string; reason: string }[] = [];
+  const failures: (MeasureFailure & { channelId: string })[] = [];
   for (const [channelId, ones] of Map.groupBy(due, ({ delivery }) => delivery.channelId)) {
     const channel = await deps.channels.get(agency.id, channelId);
     if (!channel) continue;
     const measured = await measureChannel(deps, { agency, channel, due: ones });
     told.push(measured);
-    if (measured.failure) {
-      failures.push({
-        channelId,
-        reason: 'reason' in measured.failure ? measured.failure.reason : 'asked to wait',
-      });
-    }
+    if (measured.failure) failures.push({ channelId, ...measured.failure });
   }
   const snapshots = await keepMeasured(deps, brand, told);
-  if (snapshots.length === 0 && failures.length > 0) {
-    throw new AppError('unavailable', 'No network could be asked.', { data: { channels: failures } });
-  }
+  if (snapshots.length === 0 && failures.length > 0) throw refusal(failures);
   return snapshots;
+}
+
+function refusal(failures: readonly (MeasureFailure & { channelId: string })[]): AppError {
+  const channels = failures.map((one) => ({
+    channelId: one.channelId,
+    reason: 'reason' in one ? one.reason : 'asked to wait',
+  }));
+  return failures.every(({ kind }) => kind === 'unauthorized')
+    ? new AppError('conflict', 'The channels must be reconnected first.', { data: { channels } })
+    : new AppError('unavailable', 'No network could be asked.', { data: { channels } });
 }

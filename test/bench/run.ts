@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { bundles } from './bundles.ts';
 import { burst } from './burst.ts';
-import { cost, costInWords } from './cost.ts';
+import { BAR_USD, cost, costInWords } from './cost.ts';
 import { create } from './create.ts';
 import { lateness } from './lateness.ts';
 import { peers } from './peers.ts';
@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
+    most: { type: 'string' },
     posts: { type: 'string' },
     seconds: { type: 'string' },
     state: { type: 'string', multiple: true },
@@ -30,7 +31,11 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
     for (const state of states(['memory', 'dynalite'])) tell(await burst(n, state), state === 'memory');
   },
   cost: async () => {
-    const result = await cost(whole('--posts', values.posts ?? '100', 1_000));
+    const posts = whole('--posts', values.posts ?? '100', 1_000);
+    const result = await cost(
+      posts,
+      values.most === undefined ? BAR_USD : whole('--most', values.most, 1_000),
+    );
     tell(result, true, costInWords(result));
   },
   create: async () => {

@@ -9,7 +9,7 @@ import type { Item, Key } from '../store/table.ts';
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const AT_ONCE = 100;
 /** DynamoDB hands back what it had no capacity or no room (16 MB) for; the SDK does not ask for that again. */
-const TRIES = 8;
+const TRIES = 6;
 
 /** Items by their keys, in the order of the keys; consistent costs twice as much. Together they are no snapshot. Keys must be possible ones. */
 export async function batchGet(

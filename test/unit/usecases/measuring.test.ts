@@ -147,6 +147,24 @@ describe('hourly sweeps', () => {
     expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([600]);
   });
 
+  test('measuring now is refused where only a new login would help, and told to be tried again where it may', async () => {
+    const it = await measured();
+    const { id } = await out(it);
+    const now = async () => {
+      const post = await it.deps.posts.get(it.agency.id, id);
+      if (!post) throw new Error('no post');
+      return measurePost(it.deps, { agency: it.agency, post });
+    };
+    it.answers.push({ kind: 'unavailable', reason: 'down' });
+    await expect(now()).rejects.toMatchObject({ code: 'unavailable' });
+    it.answers.push({ kind: 'unauthorized', reason: 'revoked' });
+    await expect(now()).rejects.toMatchObject({ code: 'conflict' });
+    await expect(now()).rejects.toMatchObject({
+      code: 'conflict',
+      data: { channels: [{ channelId: it.channels.find.id }] },
+    });
+  });
+
   test('a credential that is refused while measuring marks the channel', async () => {
     const it = await measured();
     await out(it);
