@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Rules, use cases, contracts and simulated worlds keep nothing outside themselves, so their files may share a worker. */
-const SHARING = ['test/{unit,contract,safety,simulation}/**/*.test.ts'];
-/** These start processes, or set the environment. */
-const ALONE = ['test/{infra,e2e}/**/*.test.ts'];
+/** These keep nothing outside their own worlds and processes, so their files may share a worker. */
+const SHARING = ['test/{unit,contract,safety,simulation,e2e}/**/*.test.ts'];
+/** These set the environment, or load what fills a worker. */
+const ALONE = ['test/infra/**/*.test.ts', 'test/safety/secrets*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -15,7 +15,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
+      { extends: true, test: { name: 'sharing', include: SHARING, exclude: ALONE, isolate: false } },
       { extends: true, test: { name: 'alone', include: ALONE } },
     ],
   },

@@ -81,7 +81,7 @@ export async function eventually<Value>(
     const value = await look();
     if (value !== undefined) return value;
     if (performance.now() > deadline) throw new Error(`not ${what} within ${withinMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
