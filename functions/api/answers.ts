@@ -66,7 +66,6 @@ export const pageQuery = {
   limit: z.int().min(1).max(100).default(50).describe('How many at most on one page'),
   cursor: z.string().min(1).optional().describe('`cursor` of the page before'),
 };
-export const limitQuery = pageQuery.limit;
 
 /** `{items, cursor?}`. A page may be short: go on until there is no cursor. */
 export function pageSchema<Item extends z.ZodType>(item: Item) {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { partsOf } from '../../domain/content.ts';
 import { type Graph, graphGet, graphOk } from '../graph.ts';
 import { readHandle } from '../handle.ts';
 import type { Context, HttpAnswer, PublishRequest } from '../provider.ts';
-import { partsOf } from './post.ts';
 
 /** One delivery on its way. */
 export type ThreadsWork = {

@@ -89,12 +89,6 @@ const isVideo = ({ files }: Attachment): boolean =>
 export const threadsFile = (attachment: Attachment): MediaFile | string =>
   fileFor(attachment, isVideo(attachment) ? VIDEO : IMAGE);
 
-/** What follows the post itself, in the order in which it is sent. */
-export const partsOf = ({ thread = [], firstComment }: Variant): readonly string[] => [
-  ...thread,
-  ...(firstComment === undefined ? [] : [firstComment]),
-];
-
 // Parameters of `POST /{threads-user-id}/threads`, https://developers.facebook.com/docs/threads/reference/publishing.
 // Never `auto_publish_text`: what is published with its making cannot be looked at before.
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { partsOf } from '../../domain/content.ts';
 import { HOUR, MINUTE, SECOND } from '../../domain/time.ts';
 import {
   faultOf,
@@ -24,7 +25,7 @@ import {
   toHandle,
   withNext,
 } from './handle.ts';
-import { partsOf, threadsFile, toCarousel, toChild, toReply, toSingle, toTextPost } from './post.ts';
+import { threadsFile, toCarousel, toChild, toReply, toSingle, toTextPost } from './post.ts';
 
 /** Goes one step on: makes a container, waits for it, or publishes it; at most one thing becomes public. */
 export async function advance(work: ThreadsWork, state: ThreadsState): Promise<Outcome> {

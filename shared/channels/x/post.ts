@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ChannelFacts } from '../../domain/channel.ts';
-import type { Variant } from '../../domain/content.ts';
+import { partsOf, type Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
 import type { Attachment, FileLimits } from '../../domain/media.ts';
 import { checkContent, withLink } from '../check-content.ts';
@@ -67,10 +67,6 @@ export const limitsOf = (media: Attachment): FileLimits => {
   return isVideo(media) ? { ...VIDEO, maxSeconds: LONG_VIDEO_SECONDS } : IMAGE;
 };
 const isVideo = ({ files }: Attachment): boolean => files[0]?.type.startsWith('video/') === true;
-
-/** Texts that follow the post as replies to it: the rest of the thread, then the first comment. */
-export const partsOf = ({ thread = [], firstComment }: Variant): readonly string[] =>
-  firstComment === undefined ? thread : [...thread, firstComment];
 
 export const render = withLink;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { partsOf } from '../../domain/content.ts';
 import type { Instant } from '../../domain/time.ts';
 import { handles } from '../handle.ts';
 import { doubtDuplicate } from '../outcome.ts';
@@ -6,7 +7,7 @@ import type { Context, FindRequest, Found, HttpAnswer, Outcome, PublishRequest }
 import { call, successJson, toRefusal, type XAccess, type XCredential } from './api.ts';
 import { lookFor } from './find.ts';
 import { uploadImages } from './media.ts';
-import { isGif, optionsOf, partsOf, render, toPost, toReply } from './post.ts';
+import { isGif, optionsOf, render, toPost, toReply } from './post.ts';
 import { uploadInSegments, uploadState } from './segments.ts';
 
 /** What an earlier step left: the upload that is under way, or the ids of the posts that are out. */
