@@ -1,7 +1,6 @@
 import type { Content } from './domain/content.ts';
 import type { Attempt, Delivery, DeliveryState } from './domain/delivery.ts';
-import type { DeliveryFacts } from './domain/delivery-facts.ts';
-import type { Snapshot } from './domain/metrics.ts';
+import type { PostSnapshot, Snapshot } from './domain/metrics.ts';
 import type { Post } from './domain/post.ts';
 import type { Instant } from './domain/time.ts';
 import type { Page, PageRequest } from './store-ports.ts';
@@ -21,9 +20,6 @@ export type Swap = {
   readonly expected: Expected;
   readonly next: Delivery;
 };
-
-/** What is kept of a post's measurements. */
-export type Measures = { readonly snapshots: readonly Snapshot[]; readonly facts: readonly DeliveryFacts[] };
 
 export type PostStore = {
   /** Content first (content-addressed, so writing it twice is harmless), then the head if the id is free. */
@@ -90,21 +86,19 @@ export type PostStore = {
   ): Promise<Page<{ postId: string; attentionAt: Instant; position: string }>>;
   addAttempt(ref: DeliveryRef, attempt: Attempt): Promise<void>;
   attempts(agencyId: string, postId: string): Promise<readonly Attempt[]>;
-  /**
-   * `facts` of deliveries measured for the first time are kept beside their snapshots, by the same write.
-   * @returns all that is kept of this post after it
-   */
-  putSnapshot(
+  /** What was measured because a person asked; a later one of the same delivery and age takes its place. */
+  putAsked(agencyId: string, postId: string, snapshots: readonly Snapshot[]): Promise<void>;
+  asked(agencyId: string, postId: string): Promise<readonly Snapshot[]>;
+  /** The same of some posts, in their order, in few calls and at half the price; the last second's may be missing. */
+  askedLately(agencyId: string, postIds: readonly string[]): Promise<readonly (readonly Snapshot[])[]>;
+  /** What a sweep measured in a brand, stored at an instant not before any of theirs. Storing twice is harmless. */
+  addSwept(agencyId: string, brandId: string, at: Instant, snapshots: readonly PostSnapshot[]): Promise<void>;
+  /** What sweeps stored in a brand in `from <= at < to`, oldest first; the same one may come more than once. */
+  swept(
     agencyId: string,
-    postId: string,
-    snapshots: readonly Snapshot[],
-    facts?: readonly DeliveryFacts[],
-  ): Promise<Measures>;
-  snapshots(agencyId: string, postId: string): Promise<readonly Snapshot[]>;
-  /** The snapshots, and the facts of each delivery that has any. */
-  measured(agencyId: string, postId: string): Promise<Measures>;
-  /** The snapshots of some posts, in their order, in few calls and at half the price; the last second's may be missing. */
-  snapshotsLately(agencyId: string, postIds: readonly string[]): Promise<readonly (readonly Snapshot[])[]>;
+    brandId: string,
+    range: { from: Instant; to: Instant },
+  ): Promise<readonly PostSnapshot[]>;
   /** Owns an external id for one delivery; false when another delivery of the agency owns it already. */
   reserveExternalId(ref: DeliveryRef, network: string, externalId: string): Promise<boolean>;
 };

@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import { WEEKDAYS } from '../../shared/domain/brand.ts';
+import { type Brand, WEEKDAYS } from '../../shared/domain/brand.ts';
 import type { Attempt } from '../../shared/domain/delivery.ts';
-import { type DeliveryFacts, FORMS } from '../../shared/domain/delivery-facts.ts';
+import { deliveryFacts, FORMS } from '../../shared/domain/delivery-facts.ts';
 import { deliveryId } from '../../shared/domain/ids.ts';
 import { AGES, interactions, METRICS, type Snapshot } from '../../shared/domain/metrics.ts';
 import type { Post } from '../../shared/domain/post.ts';
 import { toRfc3339 } from '../../shared/domain/time.ts';
 import { measurePost } from '../../shared/usecases/measure-post.ts';
+import { snapshotsOf } from '../../shared/usecases/snapshots-of.ts';
 import { instantSchema } from './answers.ts';
 import { visiblePost } from './lookup.ts';
 import { type Route, route } from './route.ts';
@@ -31,8 +32,8 @@ const aboutSchema = z
   .object({
     form: z.enum(FORMS).describe('What it mostly is'),
     length: z.int().describe('Of its text, as the network counts'),
-    weekday: z.enum(WEEKDAYS).describe('When it was published, in the brand’s time zone'),
-    hour: z.int().min(0).max(23).describe('When it was published, in the brand’s time zone'),
+    weekday: z.enum(WEEKDAYS).describe('When it was published, in the time zone it was planned in'),
+    hour: z.int().min(0).max(23).describe('When it was published, in the time zone it was planned in'),
     labels: z.array(z.string()),
     campaign: z.string().optional(),
     author: z.string().describe('Who queued it'),
@@ -49,9 +50,7 @@ const snapshotSchema = z
     removed: z.boolean().describe('It was gone from the network'),
     metrics: metricsSchema.nullable(),
     interactions: z.number().nullable().describe('reactions + replies + shares + saves, as far as told'),
-    about: aboutSchema
-      .optional()
-      .describe('What was published, as it stood when it was first measured; to compare by'),
+    about: aboutSchema.optional().describe('What was published, to compare by'),
   })
   .meta({ id: 'Snapshot' });
 
@@ -87,9 +86,9 @@ export const postHistoryRoutes: readonly Route[] = [
     scope: 'reader',
     answers: { 200: snapshots },
     handle: async (request, deps) => {
-      const { post } = await visiblePost(request, deps, request.params.postId);
-      const kept = await deps.posts.measured(request.caller.agency.id, post.id);
-      return { status: 200, body: { items: presentSnapshots(post, kept.snapshots, kept.facts) } };
+      const { post, brand } = await visiblePost(request, deps, request.params.postId);
+      const [kept = []] = await snapshotsOf(deps, brand, [post]);
+      return { status: 200, body: { items: presentSnapshots(post, brand, kept) } };
     },
   }),
   route({
@@ -102,11 +101,9 @@ export const postHistoryRoutes: readonly Route[] = [
     scope: 'editor',
     answers: { 200: snapshots },
     handle: async (request, deps) => {
-      const { post } = await visiblePost(request, deps, request.params.postId);
-      const { agency } = request.caller;
-      const measured = await measurePost(deps, { agency, post });
-      const { facts } = await deps.posts.measured(agency.id, post.id);
-      return { status: 200, body: { items: presentSnapshots(post, measured, facts) } };
+      const { post, brand } = await visiblePost(request, deps, request.params.postId);
+      const measured = await measurePost(deps, { agency: request.caller.agency, brand, post });
+      return { status: 200, body: { items: presentSnapshots(post, brand, measured) } };
     },
   }),
 ];
@@ -122,14 +119,14 @@ function presentAttempt(post: Post, { n, attempt, at, outcome, code, reason }: A
   };
 }
 
-function presentSnapshots(post: Post, kept: readonly Snapshot[], facts: readonly DeliveryFacts[]) {
+function presentSnapshots(post: Post, { timeZone }: Brand, kept: readonly Snapshot[]) {
   return kept
     .toSorted((a, b) => a.n - b.n || a.at - b.at)
     .flatMap(({ n, age, at, metrics }) => {
       const delivery = post.deliveries.find((one) => one.n === n);
       if (delivery === undefined) return [];
       const removed = metrics === 'removed';
-      const about = facts.find((one) => one.n === n);
+      const about = deliveryFacts(post, delivery, timeZone);
       return [
         {
           deliveryId: deliveryId(post.id, n),
@@ -140,12 +137,8 @@ function presentSnapshots(post: Post, kept: readonly Snapshot[], facts: readonly
           removed,
           metrics: removed ? null : metrics,
           interactions: removed ? null : interactions(metrics),
-          ...(about === undefined ? {} : { about: presentAbout(about) }),
+          ...(about === undefined ? {} : { about: { ...about, labels: [...about.labels] } }),
         },
       ];
     });
-}
-
-function presentAbout({ n: _, labels, ...facts }: DeliveryFacts): z.infer<typeof aboutSchema> {
-  return { ...facts, labels: [...labels] };
 }

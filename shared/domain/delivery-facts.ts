@@ -10,13 +10,12 @@ import { findUrls } from './text-count.ts';
 export const FORMS = ['text', 'link', 'image', 'carousel', 'video', 'poll'] as const;
 export type Form = (typeof FORMS)[number];
 
-/** What a delivery was when it went out, kept with its measurements: they outlive edits, and need no content. */
+/** What was published, to compare measurements by. */
 export type DeliveryFacts = {
-  readonly n: number;
   readonly form: Form;
   /** As the network counts its text. */
   readonly length: number;
-  /** Of its publication, in the brand's zone. */
+  /** Of its publication, in the zone in which it was planned, else the brand's. */
   readonly weekday: Weekday;
   /** 0–23. */
   readonly hour: number;
@@ -25,20 +24,14 @@ export type DeliveryFacts = {
   readonly author: string;
 };
 
-export function deliveryFacts(about: {
-  readonly post: Post;
-  readonly delivery: Delivery;
-  readonly variant: Variant;
-  readonly timeZone: string;
-  readonly textLength: number;
-}): DeliveryFacts {
-  const { post, delivery } = about;
-  const at = Temporal.Instant.fromEpochMilliseconds(delivery.publishedAt ?? delivery.dueAt);
-  const local = at.toZonedDateTimeISO(about.timeZone);
+/** Undefined when nothing is known of its form: it was planned before that was kept. */
+export function deliveryFacts(post: Post, delivery: Delivery, timeZone: string): DeliveryFacts | undefined {
+  const { shape, publishedAt, dueAt, wall } = delivery;
+  if (shape === undefined) return undefined;
+  const at = Temporal.Instant.fromEpochMilliseconds(publishedAt ?? dueAt);
+  const local = at.toZonedDateTimeISO(wall?.timeZone ?? timeZone);
   return {
-    n: delivery.n,
-    form: formOf(about.variant),
-    length: about.textLength,
+    ...shape,
     weekday: WEEKDAYS[local.dayOfWeek - 1] ?? 'monday',
     hour: local.hour,
     labels: post.labels,
@@ -47,7 +40,7 @@ export function deliveryFacts(about: {
   };
 }
 
-function formOf({ text, link, media = [], poll }: Variant): Form {
+export function formOf({ text, link, media = [], poll }: Variant): Form {
   if (poll !== undefined) return 'poll';
   if (media.some(({ files: [file] }) => file && kindOf(file.type) === 'video')) return 'video';
   if (media.length > 0) return media.length === 1 ? 'image' : 'carousel';

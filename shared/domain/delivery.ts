@@ -1,3 +1,4 @@
+import type { Form } from './delivery-facts.ts';
 import type { DeliveryHold } from './hold.ts';
 import type { Instant } from './time.ts';
 import type { WallClock } from './wall-clock.ts';
@@ -28,6 +29,8 @@ export type Delivery = {
   readonly dueAt: Instant;
   /** The promise as wall-clock time, if it was made so. */
   readonly wall?: WallClock;
+  /** What it is, worked out with its plan; `length` as its network counts. */
+  readonly shape?: { readonly form: Form; readonly length: number };
   /** When it is tried next; kept while `publishing`, so that the same wake can take an expired claim over. */
   readonly nextAttemptAt?: Instant;
   /** Counts claims and every change made between them; a write names the fence it has read. */

@@ -38,6 +38,9 @@ export type Snapshot = {
   readonly metrics: Metrics | 'removed';
 };
 
+/** A snapshot, and the post whose delivery it is of. */
+export type PostSnapshot = Snapshot & { readonly postId: string };
+
 /** Every metric null but the ones told. */
 export function told(known: Partial<Record<Metric, number | null>>): Metrics {
   return Object.fromEntries(METRICS.map((name) => [name, known[name] ?? null])) as Record<

@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import { AGES, type Age } from './metrics.ts';
 import type { Post } from './post.ts';
-import type { Instant } from './time.ts';
+import { type Instant, MINUTE } from './time.ts';
 
 export type Publication = Delivery & { readonly externalId: string; readonly publishedAt: Instant };
 
@@ -16,3 +16,16 @@ export const publicationsOf = (post: Post): Publication[] =>
 /** The fixed age that a measurement counts as now; at most one, because their times do not meet. */
 export const openAge = ({ publishedAt }: Publication, now: Instant): Age | undefined =>
   AGES.find(({ afterMs, untilMs }) => afterMs <= now - publishedAt && now - publishedAt < untilMs)?.age;
+
+/** When sweeps store what they measure of a publication, at some ages or all: `from <= at < to`. */
+export const sweptWithin = (
+  publishedAt: Instant,
+  ages: readonly Age[] = AGES.map(({ age }) => age),
+): { from: Instant; to: Instant }[] =>
+  AGES.filter(({ age }) => ages.includes(age)).map(({ afterMs, untilMs }) => ({
+    from: publishedAt + afterMs,
+    to: publishedAt + untilMs + WRITTEN_WITHIN,
+  }));
+
+/** From a network's answer until it is stored: as long as the function may run. */
+const WRITTEN_WITHIN = 15 * MINUTE;

@@ -7,6 +7,7 @@ import { localDay } from '../domain/report-week.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 
 export const GROUPINGS = ['day', 'channel'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
@@ -31,8 +32,6 @@ export type MetricsRow = {
 type Publication = { readonly delivery: Delivery; readonly at: Instant };
 type Told = Publication & { readonly metrics?: Metrics };
 type Group = { readonly head: Pick<MetricsRow, 'day' | 'channelId' | 'network'>; readonly told: Told[] };
-
-const AT_ONCE = 20;
 
 /**
  * What a brand published in `from <= publishedAt < to` and what came back, by the newest snapshot of each
@@ -67,20 +66,17 @@ async function measured(
   input: { brand: Brand; from: Instant; to: Instant },
 ): Promise<readonly Told[]> {
   const posts = await publishedPosts(deps, input);
-  const told: Told[] = [];
-  for (let start = 0; start < posts.length; start += AT_ONCE) {
-    const some = posts.slice(start, start + AT_ONCE);
-    const snapshots = await Promise.all(
-      some.map(({ post }) => deps.posts.snapshots(input.brand.agencyId, post.id)),
-    );
-    for (const [index, { publications }] of some.entries()) {
-      for (const publication of publications) {
-        const metrics = newest(snapshots[index] ?? [], publication.delivery.n);
-        told.push({ ...publication, ...(metrics ? { metrics } : {}) });
-      }
-    }
-  }
-  return told;
+  const snapshots = await snapshotsOf(
+    deps,
+    input.brand,
+    posts.map(({ post }) => post),
+  );
+  return posts.flatMap(({ publications }, index) =>
+    publications.map((publication) => {
+      const metrics = newest(snapshots[index] ?? [], publication.delivery.n);
+      return { ...publication, ...(metrics ? { metrics } : {}) };
+    }),
+  );
 }
 
 /** Posts with a publication in the range: they stand in the calendar shortly before it, or have a pointer at it. */

@@ -3,6 +3,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { Brand } from '../domain/brand.ts';
 import { type Content, canonicalJson, contentHash } from '../domain/content.ts';
 import type { Delivery } from '../domain/delivery.ts';
+import { formOf } from '../domain/delivery-facts.ts';
 import type { Finding } from '../domain/finding.ts';
 import { derivedId, idFromBytes, sha256 } from '../domain/ids.ts';
 import type { Post, PostInput } from '../domain/post.ts';
@@ -89,7 +90,8 @@ export async function createPost(deps: Deps, request: CreatePost): Promise<Creat
 }
 
 /** A delivery as it starts; without a due time (a draft) it waits for one. */
-export function deliveryOf({ channel, due }: Planned, n: number, now: number): Delivery {
+export function deliveryOf(planned: Planned, n: number, now: number): Delivery {
+  const { channel, due } = planned;
   return {
     n,
     channelId: channel.id,
@@ -97,6 +99,7 @@ export function deliveryOf({ channel, due }: Planned, n: number, now: number): D
     state: 'scheduled',
     dueAt: due?.at ?? 0,
     ...(due?.wall ? { wall: due.wall } : {}),
+    shape: shapeOf(planned),
     ...(due ? { nextAttemptAt: Math.max(due.at, now) } : {}),
     fence: 0,
     attempts: 0,
@@ -104,6 +107,12 @@ export function deliveryOf({ channel, due }: Planned, n: number, now: number): D
     holds: [],
   };
 }
+
+/** What its variant is, to compare measurements by. */
+export const shapeOf = ({ channel, provider, variant }: Planned): NonNullable<Delivery['shape']> => ({
+  form: formOf(variant),
+  length: provider.countText(provider.render(variant), channel.facts),
+});
 
 /** Arms every instant of the post; what the scheduler refuses is left to `rescue`, a minute from now. */
 export async function armed(deps: Deps, post: Post): Promise<Post> {

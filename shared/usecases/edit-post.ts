@@ -9,7 +9,7 @@ import type { Post, PostInput } from '../domain/post.ts';
 import { released, without } from '../domain/settle.ts';
 import type { Deps } from '../ports.ts';
 import { announceScheduled } from './announce.ts';
-import { armed, deliveryOf, instantsOf, wakeSoon } from './create-post.ts';
+import { armed, deliveryOf, instantsOf, shapeOf, wakeSoon } from './create-post.ts';
 import { markEndingBefore } from './mark-expiring.ts';
 import { type Plan, type Planned, planPost } from './plan-post.ts';
 
@@ -123,7 +123,8 @@ function isSame(delivery: Delivery, before: Content, { channel, said, due }: Pla
 /** What has failed or been missed stays so under new words, until a person retries it or gives it a new time. */
 function renewed(delivery: Delivery, planned: Planned, now: number): Delivery {
   const over = delivery.state === 'failed' || delivery.state === 'missed';
-  if (over && planned.due?.at === delivery.dueAt) return { ...delivery, fence: delivery.fence + 1 };
+  if (over && planned.due?.at === delivery.dueAt)
+    return { ...delivery, shape: shapeOf(planned), fence: delivery.fence + 1 };
   const { askedAt } = delivery;
   return {
     ...deliveryOf(planned, delivery.n, now),

@@ -3,12 +3,13 @@ import { type Content, resolveVariant } from '../domain/content.ts';
 import type { Attempt, Delivery } from '../domain/delivery.ts';
 import { deliveryId, parseDeliveryId } from '../domain/ids.ts';
 import { POINTER_AFTER } from '../domain/late-policy.ts';
-import type { Snapshot } from '../domain/metrics.ts';
+import type { Age, Snapshot } from '../domain/metrics.ts';
 import type { Post } from '../domain/post.ts';
 import type { GatheredDelivery } from '../domain/report-input.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { brandPostsLately } from './brand-posts.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 
 /** What is gathered: publications as a week's report counts them, as an interim one does, or what is planned. */
 type Gathering = 'published' | 'so far' | 'planned';
@@ -36,7 +37,7 @@ export async function gatherDeliveries(
     const deliveries = post.deliveries.filter((delivery) => belongs(post, delivery));
     return deliveries.length === 0 ? [] : [{ ...post, deliveries }];
   });
-  return withDetails(deps, posts, what);
+  return withDetails(deps, brand, posts, what);
 }
 
 async function postsOf(
@@ -61,19 +62,14 @@ async function postsOf(
 
 async function withDetails(
   deps: Pick<Deps, 'posts'>,
+  brand: Pick<Brand, 'id' | 'agencyId'>,
   posts: readonly Post[],
   what: Gathering,
 ): Promise<GatheredDelivery[]> {
-  const agencyId = posts[0]?.agencyId;
-  if (agencyId === undefined) return [];
+  if (posts.length === 0) return [];
   const [contents, snapshots, attempts] = await Promise.all([
     deps.posts.contentsLately(posts),
-    what === 'planned'
-      ? []
-      : deps.posts.snapshotsLately(
-          agencyId,
-          posts.map(({ id }) => id),
-        ),
+    what === 'planned' ? [] : snapshotsOf(deps, brand, posts, what === 'so far' ? undefined : [RESONANCE]),
     what === 'planned' ? Promise.all(posts.map((post) => attemptsOf(deps, post))) : [],
   ]);
   return posts.flatMap((post, index) =>
@@ -98,8 +94,9 @@ async function attemptsOf(deps: Pick<Deps, 'posts'>, post: Post): Promise<readon
 }
 
 /** Resonance is what stood there after 24 hours; an interim report also takes what there is so far. */
+const RESONANCE: Age = '24h';
 function countedSnapshot(snapshots: readonly Snapshot[], what: Gathering): Snapshot | undefined {
-  const counted = snapshots.find(({ age }) => age === '24h');
+  const counted = snapshots.find(({ age }) => age === RESONANCE);
   if (counted || what !== 'so far') return counted;
   return snapshots.toSorted((a, b) => b.at - a.at)[0];
 }

@@ -1,12 +1,14 @@
 import type { MeasureFailure } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
-import { AppError, notFound } from '../domain/app-error.ts';
+import { AppError } from '../domain/app-error.ts';
+import type { Brand } from '../domain/brand.ts';
 import type { Snapshot } from '../domain/metrics.ts';
 import { openAge, publicationsOf } from '../domain/open-age.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
-import { keepMeasured } from './keep-measured.ts';
+import { keepAsked } from './keep-measured.ts';
 import { type Measured, measureChannel } from './measure-channel.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 
 /**
  * Measures a post's publications now, because a person asks. Counts as a fixed age where one is open and not yet
@@ -14,13 +16,9 @@ import { type Measured, measureChannel } from './measure-channel.ts';
  */
 export async function measurePost(
   deps: Deps,
-  { agency, post }: { agency: Agency; post: Post },
+  { agency, brand, post }: { agency: Agency; brand: Brand; post: Post },
 ): Promise<readonly Snapshot[]> {
-  const [brand, known] = await Promise.all([
-    deps.brands.get(agency.id, post.brandId),
-    deps.posts.snapshots(agency.id, post.id),
-  ]);
-  if (!brand) throw notFound('post');
+  const [known = []] = await snapshotsOf(deps, brand, [post]);
   const due = publicationsOf(post).map((delivery) => {
     const open = openAge(delivery, deps.clock.now());
     const isTaken = known.some(({ n, age }) => n === delivery.n && age === open);
@@ -35,7 +33,8 @@ export async function measurePost(
     told.push(measured);
     if (measured.failure) failures.push({ channelId, ...measured.failure });
   }
-  const snapshots = await keepMeasured(deps, brand, told);
+  await keepAsked(deps, post, told);
+  const snapshots = told.flatMap(({ found }) => found.map(({ snapshot }) => snapshot));
   if (snapshots.length === 0 && failures.length > 0) throw refusal(failures);
   return snapshots;
 }

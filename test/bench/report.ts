@@ -120,10 +120,11 @@ async function publication(deps: Deps, number: number, at: Instant): Promise<voi
   await deps.posts.create(post);
   const metrics = told({ reactions: 5 + (number % 40), replies: number % 3, shares: number % 7 });
   const age = { age: '24h', at: at + 24 * HOUR, metrics } as const;
-  await deps.posts.putSnapshot(
+  await deps.posts.addSwept(
     post.agencyId,
-    post.id,
-    deliveries.map(({ n }) => ({ n, ...age })),
+    post.brandId,
+    age.at,
+    deliveries.map(({ n }) => ({ postId: post.id, n, ...age })),
   );
 }
 

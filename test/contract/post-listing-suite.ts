@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stores } from '../../shared/adapters/store/stores.ts';
 import type { Table } from '../../shared/adapters/store/table.ts';
-import type { DeliveryFacts } from '../../shared/domain/delivery-facts.ts';
 import { told } from '../../shared/domain/metrics.ts';
 import type { Post } from '../../shared/domain/post.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/domain/time.ts';
@@ -112,50 +111,54 @@ export function testPostListings(name: string, make: () => Promise<Table>): void
       expect(await posts.attempts(agy, anId('post'))).toEqual(attempts);
     });
 
-    it('keeps the snapshots that others write at the same time', async () => {
+    it('keeps the asked snapshots that others write at the same time', async () => {
       const posts = await setup(aPost());
       const shot = (n: number, age: '1h' | '24h', reactions: number | null) =>
         ({ n, age, at: DUE_AT + n, metrics: told({ reactions, replies: 0 }) }) as const;
       const removed = { n: 3, age: '1h', at: DUE_AT + 3, metrics: 'removed' } as const;
       await Promise.all([
-        posts.putSnapshot(agy, anId('post'), [shot(1, '1h', 3), shot(2, '1h', null)]),
-        posts.putSnapshot(agy, anId('post'), [removed]),
-        posts.putSnapshot(agy, anId('post'), []),
+        posts.putAsked(agy, anId('post'), [shot(1, '1h', 3), shot(2, '1h', null)]),
+        posts.putAsked(agy, anId('post'), [removed]),
+        posts.putAsked(agy, anId('post'), []),
       ]);
-      await posts.putSnapshot(agy, anId('post'), [shot(1, '1h', 4)]);
-      expect(await posts.snapshots(agy, anId('post'))).toEqual([
-        shot(1, '1h', 4),
-        shot(2, '1h', null),
-        removed,
-      ]);
-      expect(await posts.snapshots(agy, anId('post', 'unmeasured'))).toEqual([]);
+      await posts.putAsked(agy, anId('post'), [shot(1, '1h', 4)]);
+      expect(await posts.asked(agy, anId('post'))).toEqual([shot(1, '1h', 4), shot(2, '1h', null), removed]);
+      expect(await posts.asked(agy, anId('post', 'unmeasured'))).toEqual([]);
     });
 
-    it('keeps what a delivery was beside its snapshots, also when others measure at the same time', async () => {
-      const posts = await setup(aPost());
-      const shot = (n: number, age: '1h' | '6h') => ({ n, age, at: DUE_AT + n, metrics: told({}) }) as const;
-      const facts = (n: number, over: Partial<DeliveryFacts> = {}): DeliveryFacts => ({
-        n,
-        form: 'link',
-        length: 280,
-        weekday: 'sunday',
-        hour: 0,
-        labels: [],
-        author: 'Kim',
-        ...over,
-      });
-      const rich = facts(12, { labels: ['bread', 'café'], campaign: 'autumn', weekday: 'monday' });
+    it('keeps what sweeps measured by brand and time, also when two end in the same millisecond', async () => {
+      const posts = await setup();
+      const shot = (post: string, n: number, at: number, reactions: number | null) =>
+        ({ postId: anId('post', post), n, age: '1h', at, metrics: told({ reactions, replies: 0 }) }) as const;
+      const one = [shot('a', 1, DUE_AT, 3), shot('a', 2, DUE_AT + 1, null), shot('b', 1, DUE_AT + 1, 7)];
+      const gone = { ...shot('c', 12, DUE_AT, 0), age: '30d', metrics: 'removed' } as const;
       await Promise.all([
-        posts.putSnapshot(agy, anId('post'), [shot(12, '1h')], [rich]),
-        posts.putSnapshot(agy, anId('post'), [shot(2, '1h')], [facts(2)]),
+        posts.addSwept(agy, brd, DUE_AT + 5, one),
+        posts.addSwept(agy, brd, DUE_AT + 5, [gone]),
+        posts.addSwept(agy, anId('brd', 'other'), DUE_AT + 5, [shot('d', 1, DUE_AT, 1)]),
+        posts.addSwept(other, brd, DUE_AT + 5, [shot('e', 1, DUE_AT, 1)]),
+        posts.addSwept(agy, brd, DUE_AT + 5, []),
       ]);
-      await posts.putSnapshot(agy, anId('post'), [shot(2, '6h')]);
-      expect(await posts.measured(agy, anId('post'))).toEqual({
-        snapshots: [shot(2, '1h'), shot(2, '6h'), shot(12, '1h')],
-        facts: [facts(2), rich],
-      });
-      expect(await posts.snapshots(agy, anId('post'))).toHaveLength(3);
-      expect(await posts.measured(agy, anId('post', 'unmeasured'))).toEqual({ snapshots: [], facts: [] });
+      await posts.addSwept(agy, brd, DUE_AT + 9, [shot('a', 1, DUE_AT + 8, 4)]);
+      const swept = (from: number, to: number) => posts.swept(agy, brd, { from, to });
+      const first = await swept(DUE_AT + 5, DUE_AT + 9);
+      expect(first).toHaveLength(4);
+      expect(first).toEqual(expect.arrayContaining([...one, gone]));
+      expect(await swept(DUE_AT + 9, DUE_AT + 10)).toEqual([shot('a', 1, DUE_AT + 8, 4)]);
+      expect(await swept(0, DUE_AT + 5)).toEqual([]);
+    });
+
+    it('takes what a sweep measured of more posts than one item holds', async () => {
+      const posts = await setup();
+      const shots = Array.from({ length: 2_500 }, (_, index) => ({
+        postId: anId('post', String(index)),
+        n: 1,
+        age: '7d' as const,
+        at: DUE_AT,
+        metrics: told({ reactions: index, impressions: 1_000_000 + index }),
+      }));
+      await posts.addSwept(agy, brd, DUE_AT, shots);
+      expect(await posts.swept(agy, brd, { from: DUE_AT, to: DUE_AT + 1_000 })).toEqual(shots);
     });
 
     it('gives an external id to one delivery of the agency', async () => {

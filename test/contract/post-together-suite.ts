@@ -79,12 +79,12 @@ export function testPostsTogether(name: string, make: () => Promise<Table>): voi
         await posts.create(post);
       }
       const snapshot = { n: 1, age: '1h', at: MADE_AT, metrics: 'removed' } as const;
-      await posts.putSnapshot(agy, anId('post', 'second'), [snapshot]);
+      await posts.putAsked(agy, anId('post', 'second'), [snapshot]);
       const ids = both.map(({ id }) => id);
       expect(await posts.getLately(agy, [anId('post', 'unknown'), ...ids])).toEqual(both);
       const unknown = aPost({ id: anId('post', 'unknown') });
       expect(await posts.contentsLately([unknown, ...both])).toEqual([undefined, aContent(), aContent()]);
-      expect(await posts.snapshotsLately(agy, ids)).toEqual([[], [snapshot]]);
+      expect(await posts.askedLately(agy, ids)).toEqual([[], [snapshot]]);
     });
   });
 }

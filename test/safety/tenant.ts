@@ -132,13 +132,11 @@ async function fillPosts(
     await deps.posts.create(post);
     const attempt = { n: 1, attempt: 1, at: dueAt, outcome: 'unavailable' as const, reason: mark() };
     await deps.posts.addAttempt({ agencyId, postId: post.id, n: 1 }, { ...attempt, code: mark() });
-    const facts = { n: 1, form: 'link', length: 40, weekday: 'monday', hour: 9 } as const;
-    await deps.posts.putSnapshot(
-      agencyId,
-      post.id,
-      [{ n: 1, age: '1h', at: dueAt + HOUR, metrics: told({ reactions: 3 }) }],
-      [{ ...facts, labels: [mark()], campaign: mark(), author: mark() }],
-    );
+    const metrics = told({ reactions: 3 });
+    await deps.posts.addSwept(agencyId, post.brandId, dueAt + HOUR, [
+      { postId: post.id, n: 1, age: '1h', at: dueAt + HOUR, metrics },
+    ]);
+    await deps.posts.putAsked(agencyId, post.id, [{ n: 1, age: 'now', at: dueAt + 2 * HOUR, metrics }]);
     made.postId.push(post.id);
     made.deliveryId.push(...deliveries.map(({ n }) => deliveryId(post.id, n)));
     made.label.push(...post.labels);

@@ -96,7 +96,10 @@ export async function aFullBrand(
     await deps.posts.create(post);
     const ref = { agencyId, postId: post.id, n: 1 };
     await deps.posts.addAttempt(ref, { n: 1, attempt: 1, at: MADE_AT, outcome: 'unavailable', reason: name });
-    await deps.posts.putSnapshot(agencyId, post.id, [{ n: 1, age: '1h', at: MADE_AT, metrics: 'removed' }]);
+    await deps.posts.putAsked(agencyId, post.id, [{ n: 1, age: '1h', at: MADE_AT, metrics: 'removed' }]);
+    await deps.posts.addSwept(agencyId, brand.id, MADE_AT, [
+      { postId: post.id, n: 1, age: '6h', at: MADE_AT, metrics: 'removed' },
+    ]);
     await deps.posts.reserveExternalId(ref, 'mastodon', `external-${post.id}`);
     await told('post.cancel', post.id);
   }

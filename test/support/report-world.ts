@@ -171,8 +171,9 @@ async function addPost(
   if (delivery.publishedAt !== undefined) await deps.posts.addPointer(post, delivery.publishedAt);
   if (reactions !== undefined) {
     const at = (delivery.publishedAt ?? 0) + 24 * HOUR;
-    await deps.posts.putSnapshot(post.agencyId, post.id, [
-      { n: 1, age: '24h', at, metrics: told({ reactions, replies: 0, shares: 0 }) },
+    const metrics = told({ reactions, replies: 0, shares: 0 });
+    await deps.posts.addSwept(post.agencyId, brandId, at, [
+      { postId: post.id, n: 1, age: '24h', at, metrics },
     ]);
   }
   return post.id;

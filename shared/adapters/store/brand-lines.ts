@@ -3,7 +3,8 @@ import { dataOf } from './brand-trace.ts';
 import { PREFIX, readPartition } from './keys.ts';
 import { unpack } from './packed.ts';
 import { fromItem } from './post-item.ts';
-import { readMeasures } from './post-measures.ts';
+import { readAsked } from './post-measures.ts';
+import { readSwept } from './swept-snapshots.ts';
 import type { Item } from './table.ts';
 
 export type Line = Readonly<Record<string, unknown>>;
@@ -26,12 +27,11 @@ const TELLERS: Readonly<Record<string, (item: Item, id: string) => readonly Line
   content: ({ sk, doc }, postId) => [{ postId, revision: Number(sk.split('#')[1]), content: unpack(doc) }],
   attempt: (item, postId) =>
     documented(item).map(({ n, ...rest }) => ({ ...ofDelivery(postId, n), ...rest })),
-  metrics: (item, postId) => {
-    const { snapshots, facts } = readMeasures(item);
-    return [
-      ...snapshots.map(({ n, ...rest }) => ({ ...ofDelivery(postId, n), ...rest })),
-      ...facts.map(({ n, ...rest }) => ({ kind: 'facts', ...ofDelivery(postId, n), ...rest })),
-    ];
+  metrics: (item, id) => {
+    // Swept ones are packed and of many posts, asked ones are beside their post.
+    const asked = () => readAsked(item).map((snapshot) => ({ ...snapshot, postId: id }));
+    const snapshots = item.doc === undefined ? asked() : readSwept(item.doc);
+    return snapshots.map(({ postId, n, ...rest }) => ({ ...ofDelivery(postId, n), ...rest }));
   },
   hold: documented,
   report: ({ doc }) => [unpack(doc) as Line],

@@ -90,6 +90,7 @@ const KINDS: Readonly<Record<string, string>> = {
   MAIL: 'mail',
   ALERTS: 'alert',
   AUDIT: 'audit',
+  SNAPSHOTS: 'metrics',
 };
 
 function pathsOf(media: Media): string[] {

@@ -97,6 +97,7 @@ export function shownBy(item: Item, brandId: string): readonly string[] | undefi
     case 'BRAND':
       return when(id === brandId, namedBy(item));
     case 'ALERTS':
+    case 'SNAPSHOTS':
     case 'ERASURE':
       return when(id === brandId);
     case 'CHANNEL':

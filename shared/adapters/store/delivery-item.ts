@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
+import { FORMS, type Form } from '../../domain/delivery-facts.ts';
 import type { DeliveryHold } from '../../domain/hold.ts';
 import type { Instant } from '../../domain/time.ts';
 import { lengthen, shorten, unless, type Whole, whole } from './compact.ts';
@@ -29,6 +30,7 @@ export type StoredDelivery = {
   y?: string;
   j?: boolean;
   v?: string[];
+  n?: string;
 };
 
 /** Name of a delivery in the head's map. */
@@ -41,7 +43,7 @@ export const stateCode = (state: DeliveryState): string => STATES[state];
  * c channel · k network · s state · t due · w wall clock · a next attempt · f fence · b claimed by ·
  * i claimed at · l lease until · g sending · q doubt since · h handle · d asked at · m attempts (0) · r rescues (0) ·
  * o holds (none) · z started · p published · x external id · u url · e code · y reason ·
- * j by hand · v parts.
+ * j by hand · v parts · n shape: a letter of its form, and its length.
  */
 export function toSlot(delivery: Delivery): Whole<StoredDelivery> {
   return {
@@ -70,6 +72,7 @@ export function toSlot(delivery: Delivery): Whole<StoredDelivery> {
     y: delivery.reason,
     j: delivery.byHand,
     v: delivery.parts && [...delivery.parts],
+    n: delivery.shape && `${FORM_CODES[delivery.shape.form]}${delivery.shape.length}`,
   };
 }
 
@@ -101,6 +104,7 @@ export function fromSlot(n: number, stored: Whole<StoredDelivery>): Delivery {
     reason: stored.y,
     byHand: stored.j,
     parts: stored.v,
+    shape: stored.n === undefined ? undefined : toShape(stored.n),
   });
 }
 
@@ -110,6 +114,21 @@ const toHold = ({ code, by, since, until }: DeliveryHold): StoredHold =>
   until === undefined ? [code, by, since] : [code, by, since, until];
 const fromHold = ([code, by, since, until]: StoredHold): DeliveryHold =>
   whole<DeliveryHold>({ code, by, since, until });
+
+const FORM_CODES = {
+  text: 't',
+  link: 'l',
+  image: 'i',
+  carousel: 'c',
+  video: 'v',
+  poll: 'p',
+} as const satisfies Record<Form, string>;
+
+function toShape(stored: string): NonNullable<Delivery['shape']> {
+  const form = FORMS.find((one) => FORM_CODES[one] === stored[0]);
+  if (!form) throw new Error(`The stored form ${stored} is unknown to this version.`);
+  return { form, length: Number(stored.slice(1)) };
+}
 
 const STATES = {
   scheduled: 's',

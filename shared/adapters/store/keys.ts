@@ -29,7 +29,8 @@ import type { Key, Query } from './table.ts';
  * | post: further due   | A#POST#<postId>           | AT#<ms>                         | calendar, as above         |
  * | post: content       | A#POST#<postId>           | REV#<revision>#<hash>           |                            |
  * | post: attempt       | A#POST#<postId>           | TRY#<ms>#<n>#<attempt>          |                            |
- * | post: snapshots     | A#POST#<postId>           | SNAPSHOTS                       |                            |
+ * | post: asked snapshots | A#POST#<postId>         | SNAPSHOTS                       |                            |
+ * | swept snapshots     | A#SNAPSHOTS#<brandId>     | <ms>                            |                            |
  * | external id's owner | A#EXTERNAL#<network>#<sha256> | H                           |                            |
  * | hold                | A#HOLD#<holdId>           | H                               |                            |
  * | active holds        | A#HOLDS                   | <holdId>                        |                            |
@@ -98,10 +99,15 @@ export const keys = {
     pk: keys.ofPost(agencyId, postId),
     sk: `${PREFIX.attempt}${pad(at)}#${n}#${attempt}`,
   }),
-  snapshots: (agencyId: string, postId: string): Key => ({
+  asked: (agencyId: string, postId: string): Key => ({
     pk: keys.ofPost(agencyId, postId),
     sk: 'SNAPSHOTS',
   }),
+  swept: (agencyId: string, brandId: string, at: Instant): Key => ({
+    pk: keys.sweptOf(agencyId, brandId),
+    sk: pad(at),
+  }),
+  sweptOf: (agencyId: string, brandId: string) => of(agencyId, 'SNAPSHOTS', brandId),
   external: (agencyId: string, network: string, externalId: string) =>
     head(of(agencyId, 'EXTERNAL', network, sha256(externalId))),
   hold: (agencyId: string, holdId: string) => head(of(agencyId, 'HOLD', holdId)),

@@ -11,6 +11,7 @@ import { attentionKeys, calendarInstants, wakeKeys } from './post-index.ts';
 import { fromItem, toItem } from './post-item.ts';
 import { postMeasures } from './post-measures.ts';
 import { putOwn } from './put-own.ts';
+import { sweptSnapshots } from './swept-snapshots.ts';
 import { ABSENT, type Change, type Condition, type Path, type Table } from './table.ts';
 
 /**
@@ -52,6 +53,7 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
   return {
     ...contents,
     ...postMeasures(table),
+    ...sweptSnapshots(table),
     addPointer: calendar.addPointer,
     calendar: calendar.list,
     overdue: calendar.overdue,

@@ -1,32 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { type DeliveryFacts, deliveryFacts } from '../../../shared/domain/delivery-facts.ts';
+import { deliveryFacts, formOf } from '../../../shared/domain/delivery-facts.ts';
 import { aDelivery, anActor, aPost, DUE_AT } from '../../support/builders.ts';
 import { anAttachment } from '../../support/media.ts';
 
-type Given = Parameters<typeof deliveryFacts>[0];
+const shape = { form: 'text', length: 12 } as const;
+const out = aDelivery({ n: 2, state: 'published', publishedAt: DUE_AT, shape });
 
-const facts = (over: Partial<Given> = {}): DeliveryFacts =>
-  deliveryFacts({
-    post: aPost({ labels: ['bread'], createdBy: anActor({ name: 'Kim' }) }),
-    delivery: aDelivery({ n: 2, state: 'published', publishedAt: DUE_AT }),
-    variant: { text: 'Fresh bread.' },
-    timeZone: 'Europe/Berlin',
-    textLength: 12,
-    ...over,
-  });
-
-describe('what is kept of a delivery for later analysis', () => {
+describe('what a publication was, to compare measurements by', () => {
   test('says who wrote it, what it is about, how long it is and when it went out', () => {
-    expect(facts()).toEqual({
-      n: 2,
-      form: 'text',
-      length: 12,
+    const post = aPost({ labels: ['bread'], createdBy: anActor({ name: 'Kim' }) });
+    expect(deliveryFacts(post, out, 'Europe/Berlin')).toEqual({
+      ...shape,
       weekday: 'monday',
       hour: 9,
       labels: ['bread'],
       author: 'Kim',
     });
-    expect(facts({ post: aPost({ campaign: 'autumn' }) }).campaign).toBe('autumn');
+    expect(deliveryFacts(aPost({ campaign: 'autumn' }), out, 'Europe/Berlin')?.campaign).toBe('autumn');
+  });
+
+  test('is unknown where its form was not kept', () => {
+    expect(deliveryFacts(aPost(), aDelivery(), 'Europe/Berlin')).toBeUndefined();
   });
 
   test.each([
@@ -35,8 +29,10 @@ describe('what is kept of a delivery for later analysis', () => {
     ['Europe/Berlin', Date.UTC(2026, 9, 25, 1, 30), 'sunday', 2],
     ['Asia/Kathmandu', Date.UTC(2026, 10, 30, 18, 20), 'tuesday', 0],
   ])('tells weekday and hour as people in %s have them', (timeZone, publishedAt, weekday, hour) => {
-    const delivery = aDelivery({ state: 'published', publishedAt });
-    expect(facts({ timeZone, delivery })).toMatchObject({ weekday, hour });
+    const here = { ...out, publishedAt };
+    expect(deliveryFacts(aPost(), here, timeZone)).toMatchObject({ weekday, hour });
+    const wall = { local: '2026-11-30T09:00:00', timeZone };
+    expect(deliveryFacts(aPost(), { ...here, wall }, 'Asia/Tokyo')).toMatchObject({ weekday, hour });
   });
 
   const one = anAttachment('m1');
@@ -50,6 +46,6 @@ describe('what is kept of a delivery for later analysis', () => {
     ['poll', { text: 'Which?', link: 'https://bakery.example/', poll }],
     ['text', { text: 'Bread.', media: [] }],
   ])('is %s by what stands out most in it', (form, variant) => {
-    expect(facts({ variant }).form).toBe(form);
+    expect(formOf(variant)).toBe(form);
   });
 });

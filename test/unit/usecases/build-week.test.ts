@@ -82,7 +82,7 @@ describe('the report of a week', () => {
       resonance: { counted: 0 },
     });
     const metrics = told({ reactions: 9, replies: 0, shares: 0 });
-    await world.deps.posts.putSnapshot(world.brand.agencyId, postId, [
+    await world.deps.posts.putAsked(world.brand.agencyId, postId, [
       { n: 1, age: '24h', at: WEEK_TO + 23 * HOUR, metrics },
     ]);
     world.time.now = REPORT_AT + 7 * DAY;
@@ -151,7 +151,7 @@ describe('a provisional report', () => {
     const world = await reportWorld({ now: REPORT_AT + 2 * DAY });
     const publishedAt = world.time.now - 3 * HOUR;
     const postId = await world.addPost('young', out(publishedAt), { text: 'Jung' });
-    await world.deps.posts.putSnapshot(world.brand.agencyId, postId, [
+    await world.deps.posts.putAsked(world.brand.agencyId, postId, [
       { n: 1, age: '1h', at: publishedAt + HOUR, metrics: told({ reactions: 1 }) },
       { n: 1, age: 'now', at: publishedAt + 2 * HOUR, metrics: told({ reactions: 3, replies: 1 }) },
     ]);

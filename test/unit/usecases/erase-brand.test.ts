@@ -79,7 +79,7 @@ describe('erasing a brand', () => {
       hold: 2,
       mail: 1,
       media: 1,
-      metrics: 2,
+      metrics: 4,
       post: 2,
       report: 1,
       reportName: 1,

@@ -4,6 +4,7 @@ import { told } from '../../../shared/domain/metrics.ts';
 import { MINUTE } from '../../../shared/domain/time.ts';
 import type { Deps } from '../../../shared/ports.ts';
 import { measureBrand } from '../../../shared/usecases/measure-brand.ts';
+import { snapshotsOf } from '../../../shared/usecases/snapshots-of.ts';
 import { world } from '../../simulation/world.ts';
 
 const METRICS: Measuring<{ token: string }> = {
@@ -14,19 +15,19 @@ const METRICS: Measuring<{ token: string }> = {
 };
 
 /** Posts on two channels, an hour after they went out, and what a sweep writes of them. */
-async function sweepOf(posts: number, failsFor: (postId: string) => boolean = () => false) {
+async function sweepOf(posts: number, fails = false) {
   const it = await world();
   for (const network of Object.values(it.networks)) Object.assign(network.provider, { metrics: METRICS });
   const made = [];
   for (let n = 0; n < posts; n += 1) made.push(await it.queue({ on: ['idem', 'find'], inSeconds: 1 }));
   await it.clock.run(it.clock.now() + 65 * MINUTE);
-  const writes: string[] = [];
-  const putSnapshot: Deps['posts']['putSnapshot'] = async (...given) => {
-    writes.push(given[1]);
-    if (failsFor(given[1])) throw new Error('the table is away');
-    return it.deps.posts.putSnapshot(...given);
+  const writes: number[] = [];
+  const addSwept: Deps['posts']['addSwept'] = async (...given) => {
+    writes.push(given[3].length);
+    if (fails) throw new Error('the table is away');
+    return it.deps.posts.addSwept(...given);
   };
-  const deps: Deps = { ...it.deps, posts: { ...it.deps.posts, putSnapshot } };
+  const deps: Deps = { ...it.deps, posts: { ...it.deps.posts, addSwept } };
   const at = it.clock.now();
   await measureBrand(deps, {
     kind: 'brand',
@@ -40,18 +41,24 @@ async function sweepOf(posts: number, failsFor: (postId: string) => boolean = ()
   return { it, posts: made, writes, again: queue.sent.map(({ message }) => message.channelId) };
 }
 
-test('what all channels of a post told is kept by one write', async () => {
-  const { it, posts, writes } = await sweepOf(3);
-  expect(writes.toSorted()).toEqual(posts.map(({ id }) => id).toSorted());
-  for (const { id } of posts) expect(await it.deps.posts.snapshots(it.agency.id, id)).toHaveLength(2);
+test('what all posts of a brand have come to is kept by one write', async () => {
+  const { it, posts, writes, again } = await sweepOf(3);
+  expect(writes).toEqual([6]);
+  expect(again).toEqual([]);
+  const heads = await it.deps.posts.getLately(
+    it.agency.id,
+    posts.map(({ id }) => id),
+  );
+  const kept = await snapshotsOf(it.deps, it.brand, heads);
+  expect(kept.map((own) => own.map(({ n, age }) => [n, age]))).toEqual(
+    posts.map(() => [
+      [1, '1h'],
+      [2, '1h'],
+    ]),
+  );
 });
 
-test('a post that cannot be written does not keep others from being written, and its channels are asked again', async () => {
-  let first: string | undefined;
-  const { writes, again, it } = await sweepOf(3, (postId) => {
-    first ??= postId;
-    return postId === first;
-  });
-  expect(new Set(writes).size).toBe(3);
+test('when it cannot be written the channels are asked again', async () => {
+  const { again, it } = await sweepOf(3, true);
   expect(again.toSorted()).toEqual([it.channels.idem.id, it.channels.find.id].toSorted());
 });

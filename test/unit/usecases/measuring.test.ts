@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { MeasureFailure, Measuring } from '../../../shared/channels/provider.ts';
-import { type Metrics, told } from '../../../shared/domain/metrics.ts';
+import { deliveryFacts } from '../../../shared/domain/delivery-facts.ts';
+import { type Metrics, type Snapshot, told } from '../../../shared/domain/metrics.ts';
 import { HOUR, MINUTE } from '../../../shared/domain/time.ts';
 import { measureBrand } from '../../../shared/usecases/measure-brand.ts';
 import { measurePost } from '../../../shared/usecases/measure-post.ts';
+import { snapshotsOf } from '../../../shared/usecases/snapshots-of.ts';
 import { sweep } from '../../../shared/usecases/sweep.ts';
 import { world } from '../../simulation/world.ts';
 
@@ -45,8 +47,13 @@ const out = async (it: World, on: ('idem' | 'find' | 'blind')[] = ['find']) => {
   await it.pass(60);
   return post;
 };
+const snapshots = async (it: World, postId: string): Promise<readonly Snapshot[]> => {
+  const post = await it.deps.posts.get(it.agency.id, postId);
+  const [kept = []] = post ? await snapshotsOf(it.deps, it.brand, [post]) : [];
+  return kept;
+};
 const agesOf = async (it: World, postId: string) =>
-  (await it.deps.posts.snapshots(it.agency.id, postId)).map(({ age }) => age).sort();
+  (await snapshots(it, postId)).map(({ age }) => age).sort();
 
 describe('hourly sweeps', () => {
   test('measure a publication at each of its six ages, once', async () => {
@@ -60,9 +67,9 @@ describe('hourly sweeps', () => {
     expect(it.asked).toHaveLength(6);
   });
 
-  test('keep what was published with its first measurement, whatever becomes of it later', async () => {
+  test('tell the form and length of what was published, also where a variant says it in other words', async () => {
     const it = await measured();
-    const post = await it.queue({
+    const { id } = await it.queue({
       on: ['find', 'blind'],
       inSeconds: 1,
       text: 'Rye 🍞 https://bakery.example/rye',
@@ -72,20 +79,18 @@ describe('hourly sweeps', () => {
     for (let hour = 0; hour < 8; hour++) {
       await it.clock.run(it.clock.now() + HOUR);
       await it.sweepOnce();
-      // Only the first measurement has a say: it went out in the zone of that time.
-      await it.deps.brands.replace({ ...it.brand, timeZone: 'Asia/Tokyo' }, 1);
     }
-    const about = { labels: ['bread'], campaign: 'autumn', weekday: 'monday', author: post.createdBy.name };
-    const { snapshots, facts } = await it.deps.posts.measured(it.agency.id, post.id);
-    expect(snapshots.map(({ n, age }) => [n, age])).toEqual([
+    expect((await snapshots(it, id)).map(({ n, age }) => [n, age])).toEqual([
       [1, '1h'],
       [1, '6h'],
       [2, '1h'],
       [2, '6h'],
     ]);
-    expect(facts).toEqual([
-      { n: 1, form: 'link', length: expect.any(Number), hour: 8, ...about },
-      { n: 2, form: 'text', length: 4, hour: 8, ...about },
+    const post = await it.deps.posts.get(it.agency.id, id);
+    const about = { labels: ['bread'], campaign: 'autumn', weekday: 'monday', author: post?.createdBy.name };
+    expect(post?.deliveries.map((one) => deliveryFacts(post, one, 'Europe/Berlin'))).toEqual([
+      { form: 'link', length: expect.any(Number), hour: 8, ...about },
+      { form: 'text', length: 4, hour: 8, ...about },
     ]);
   });
 
@@ -128,7 +133,7 @@ describe('hourly sweeps', () => {
     it.answers.push({ kind: 'unavailable', reason: 'down' });
     await it.clock.run(it.clock.now() + 65 * MINUTE);
     await it.sweepOnce();
-    expect(await it.deps.posts.snapshots(it.agency.id, post.id)).toHaveLength(1);
+    expect(await snapshots(it, post.id)).toHaveLength(1);
     const queue = it.deps.measureQueue as unknown as {
       sent: { message: { channelId?: string }; delaySeconds: number }[];
     };
@@ -153,7 +158,7 @@ describe('hourly sweeps', () => {
     const now = async () => {
       const post = await it.deps.posts.get(it.agency.id, id);
       if (!post) throw new Error('no post');
-      return measurePost(it.deps, { agency: it.agency, post });
+      return measurePost(it.deps, { ...it, post });
     };
     it.answers.push({ kind: 'unavailable', reason: 'down' });
     await expect(now()).rejects.toMatchObject({ code: 'unavailable' });
@@ -182,7 +187,7 @@ describe('hourly sweeps', () => {
     await it.clock.run(it.clock.now() + 65 * MINUTE);
     await it.sweepOnce();
     expect((await it.delivery(post.id)).state).toBe('removed');
-    expect(await it.deps.posts.snapshots(it.agency.id, post.id)).toMatchObject([{ metrics: 'removed' }]);
+    expect(await snapshots(it, post.id)).toMatchObject([{ metrics: 'removed' }]);
   });
 
   test('count followers once per local day', async () => {
@@ -214,11 +219,24 @@ test('measured now by hand counts as the age that is open, else as now', async (
   const post = await out(it);
   const head = await it.deps.posts.get(it.agency.id, post.id);
   if (!head) throw new Error('no head');
-  expect((await measurePost(it.deps, { agency: it.agency, post: head })).map(({ age }) => age)).toEqual([
-    'now',
-  ]);
+  const now = async () => (await measurePost(it.deps, { ...it, post: head })).map(({ age }) => age);
+  expect(await now()).toEqual(['now']);
   await it.clock.run(it.clock.now() + 65 * MINUTE);
-  expect((await measurePost(it.deps, { agency: it.agency, post: head })).map(({ age }) => age)).toEqual([
-    '1h',
-  ]);
+  expect(await now()).toEqual(['1h']);
+  expect(await now()).toEqual(['now']);
+  expect(await agesOf(it, post.id)).toEqual(['1h', 'now']);
+});
+
+test('a sweep and a person may measure the same age: the newer counts, once', async () => {
+  const it = await measured();
+  const { id } = await out(it);
+  await it.clock.run(it.clock.now() + 65 * MINUTE);
+  const post = await it.deps.posts.get(it.agency.id, id);
+  const { externalId = '' } = await it.delivery(id);
+  if (!post) throw new Error('no head');
+  it.answers.push(new Map([[externalId, told({ reactions: 3 })]]));
+  await measurePost(it.deps, { ...it, post });
+  await it.clock.run(it.clock.now() + MINUTE);
+  await it.sweepOnce();
+  expect(await snapshots(it, id)).toMatchObject([{ age: '1h', metrics: { reactions: 7 } }]);
 });

@@ -29,7 +29,7 @@ const setup = async () => {
       const age = (['1h', '24h', 'now'] as const)[index] ?? 'now';
       return { n: 1, age, at, metrics: known === 'removed' ? known : told(known) };
     });
-    if (kept.length > 0) await world.deps.posts.putSnapshot(world.agency.id, post.id, kept);
+    if (kept.length > 0) await world.deps.posts.putAsked(world.agency.id, post.id, kept);
     return post;
   };
   const ask = (query = '', options: { key?: string; headers?: Record<string, string> } = {}) =>

@@ -90,6 +90,7 @@ test('every answer is exactly what its route promises', async () => {
         dueAt: DUE_AT - HOUR,
         externalId: '7',
         url: 'https://fakenet.example/7',
+        shape: { form: 'link', length: 40 },
       }),
       aDelivery({
         n: 2,
@@ -120,23 +121,9 @@ test('every answer is exactly what its route promises', async () => {
     code: 'unavailable',
     reason: 'no route',
   });
-  await world.deps.posts.putSnapshot(
-    world.agency.id,
-    done.id,
-    [{ n: 1, age: '1h', at: DUE_AT + HOUR, metrics: told({ reactions: 3 }) }],
-    [
-      {
-        n: 1,
-        form: 'link',
-        length: 40,
-        weekday: 'monday',
-        hour: 9,
-        labels: ['bread'],
-        campaign: 'autumn',
-        author: 'Kim',
-      },
-    ],
-  );
+  await world.deps.posts.addSwept(world.agency.id, brand.id, DUE_AT + HOUR, [
+    { postId: done.id, n: 1, age: '1h', at: DUE_AT + HOUR, metrics: told({ reactions: 3 }) },
+  ]);
   world.time.now = DUE_AT + HOUR / 2;
   await call('GET', `/v1/brands/${brand.id}/posts`);
   await call('GET', '/v1/posts?limit=1');
