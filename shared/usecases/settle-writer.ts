@@ -8,6 +8,9 @@ import { indexed } from './reindex.ts';
 /** How long after something should have happened `rescue` looks. */
 const NET = 90 * SECOND;
 
+/** Shorter than a write takes; a crash in it leaves no more doubt than one in the write. */
+const TOGETHER_MS = 5;
+
 export type SettleWriter = {
   /** Writes `next` under the fence of its claim. @returns the head after it; undefined when the claim is lost */
   readonly settle: (claimed: Delivery, next: Delivery, at: Instant) => Promise<Post | undefined>;
@@ -22,12 +25,13 @@ type Waiting = {
 };
 
 /**
- * Writes the ends of one post's deliveries as they come, one write at a time: what comes while one is under way goes
- * together in the next, so nobody waits for a slow network, and those that end together cost one write. The write
+ * Writes the ends of one post's deliveries as they come, one write at a time: what comes within a few milliseconds, or
+ * while one is under way, goes together in the next, so nobody waits for a slow network, and those that end together
+ * cost one write. The write
  * that ends the last of them takes the index entries along.
  * @param head as the claims left it
  */
-export function settleWriter(deps: Pick<Deps, 'posts'>, head: Post): SettleWriter {
+export function settleWriter(deps: Pick<Deps, 'posts' | 'clock'>, head: Post): SettleWriter {
   const ref = { agencyId: head.agencyId, postId: head.id };
   let latest = head;
   let waiting: Waiting[] = [];
@@ -69,6 +73,7 @@ export function settleWriter(deps: Pick<Deps, 'posts'>, head: Post): SettleWrite
 
   const drain = async (): Promise<void> => {
     busy = true;
+    await deps.clock.sleep(TOGETHER_MS);
     while (waiting.length > 0) {
       const some = waiting;
       waiting = [];
