@@ -14,7 +14,7 @@ const keySchema = z
     brandIds: z.array(z.string()).optional().describe('Absent: every brand'),
     expiresAt: instantSchema.optional(),
     revokedAt: instantSchema.optional(),
-    lastUsedAt: instantSchema.optional().describe('To the hour'),
+    lastUsedAt: instantSchema.optional().describe('To half a day'),
     createdAt: instantSchema,
     createdBy: actorSchema,
   })
