@@ -86,14 +86,14 @@ export type PostStore = {
   ): Promise<Page<{ postId: string; attentionAt: Instant; position: string }>>;
   addAttempt(ref: DeliveryRef, attempt: Attempt): Promise<void>;
   attempts(agencyId: string, postId: string): Promise<readonly Attempt[]>;
-  /** What was measured because a person asked; a later one of the same delivery and age takes its place. */
+  /** What a person asked for outside the fixed ages; a later one of the same delivery takes its place. */
   putAsked(agencyId: string, postId: string, snapshots: readonly Snapshot[]): Promise<void>;
   asked(agencyId: string, postId: string): Promise<readonly Snapshot[]>;
   /** The same of some posts, in their order, in few calls and at half the price; the last second's may be missing. */
   askedLately(agencyId: string, postIds: readonly string[]): Promise<readonly (readonly Snapshot[])[]>;
-  /** What a sweep measured in a brand, stored at an instant not before any of theirs. Storing twice is harmless. */
+  /** What was measured in a brand at fixed ages, stored at an instant not before any of theirs. Storing twice is harmless. */
   addSwept(agencyId: string, brandId: string, at: Instant, snapshots: readonly PostSnapshot[]): Promise<void>;
-  /** What sweeps stored in a brand in `from <= at < to`, oldest first; the same one may come more than once. */
+  /** What was stored so in a brand in `from <= at < to`, oldest first; the same one may come more than once. */
   swept(
     agencyId: string,
     brandId: string,

@@ -10,7 +10,7 @@ import { HOUR, type Instant, SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { brandPostsLately } from './brand-posts.ts';
 import { channelProvider } from './channel-provider.ts';
-import { keepSwept } from './keep-measured.ts';
+import { keepMeasured } from './keep-measured.ts';
 import { type Measurable, type Measured, measureChannel } from './measure-channel.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
@@ -58,7 +58,7 @@ export async function measureBrand(deps: Deps, message: BrandMessage): Promise<v
       some.map((channel) => askChannel(deps, message, { agency, brand, channel, due })),
     );
     try {
-      await keepSwept(deps, brand, measured);
+      await keepMeasured(deps, brand, measured);
     } catch (error) {
       deps.log.error('measure.not_kept', { agencyId, brandId, error: String(error) });
       for (const { channel, found } of measured) if (found.length > 0) await again(deps, message, channel);

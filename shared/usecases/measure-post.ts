@@ -6,7 +6,7 @@ import type { Snapshot } from '../domain/metrics.ts';
 import { openAge, publicationsOf } from '../domain/open-age.ts';
 import type { Post } from '../domain/post.ts';
 import type { Deps } from '../ports.ts';
-import { keepAsked } from './keep-measured.ts';
+import { keepMeasured } from './keep-measured.ts';
 import { type Measured, measureChannel } from './measure-channel.ts';
 import { snapshotsOf } from './snapshots-of.ts';
 
@@ -33,7 +33,7 @@ export async function measurePost(
     told.push(measured);
     if (measured.failure) failures.push({ channelId, ...measured.failure });
   }
-  await keepAsked(deps, post, told);
+  await keepMeasured(deps, brand, told);
   const snapshots = told.flatMap(({ found }) => found.map(({ snapshot }) => snapshot));
   if (snapshots.length === 0 && failures.length > 0) throw refusal(failures);
   return snapshots;

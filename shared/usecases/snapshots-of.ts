@@ -6,7 +6,8 @@ import type { Deps } from '../ports.ts';
 
 /**
  * What is known of some posts of a brand, in their order; of each delivery and age once, the newest. Sweeps store
- * by brand and time, so all that was stored when these had their ages is read. `ages`: only those of the sweeps.
+ * by brand and time, so all that was stored when these had their ages is read. `ages`: only of these, and not what a
+ * person asked for in between.
  */
 export async function snapshotsOf(
   deps: Pick<Deps, 'posts'>,
@@ -20,10 +21,12 @@ export async function snapshotsOf(
       publishedAt === undefined ? [] : sweptWithin(publishedAt, ages),
     ),
   );
-  const asked = async () =>
-    posts.length === 1
-      ? [await deps.posts.asked(brand.agencyId, ids[0] ?? '')]
-      : deps.posts.askedLately(brand.agencyId, ids);
+  const asked = async () => {
+    if (ages !== undefined) return [];
+    const [id, ...more] = ids;
+    if (id === undefined || more.length > 0) return deps.posts.askedLately(brand.agencyId, ids);
+    return [await deps.posts.asked(brand.agencyId, id)];
+  };
   const [byPerson, ...swept] = await Promise.all([
     asked(),
     ...joined(ranges).map((range) => deps.posts.swept(brand.agencyId, brand.id, range)),

@@ -82,8 +82,8 @@ describe('the report of a week', () => {
       resonance: { counted: 0 },
     });
     const metrics = told({ reactions: 9, replies: 0, shares: 0 });
-    await world.deps.posts.putAsked(world.brand.agencyId, postId, [
-      { n: 1, age: '24h', at: WEEK_TO + 23 * HOUR, metrics },
+    await world.deps.posts.addSwept(world.brand.agencyId, world.brand.id, WEEK_TO + 23 * HOUR, [
+      { postId, n: 1, age: '24h', at: WEEK_TO + 23 * HOUR, metrics },
     ]);
     world.time.now = REPORT_AT + 7 * DAY;
     expect((await final(world)).data.client).toMatchObject({
@@ -151,8 +151,11 @@ describe('a provisional report', () => {
     const world = await reportWorld({ now: REPORT_AT + 2 * DAY });
     const publishedAt = world.time.now - 3 * HOUR;
     const postId = await world.addPost('young', out(publishedAt), { text: 'Jung' });
-    await world.deps.posts.putAsked(world.brand.agencyId, postId, [
-      { n: 1, age: '1h', at: publishedAt + HOUR, metrics: told({ reactions: 1 }) },
+    const { agencyId, id } = world.brand;
+    await world.deps.posts.addSwept(agencyId, id, publishedAt + HOUR, [
+      { postId, n: 1, age: '1h', at: publishedAt + HOUR, metrics: told({ reactions: 1 }) },
+    ]);
+    await world.deps.posts.putAsked(agencyId, postId, [
       { n: 1, age: 'now', at: publishedAt + 2 * HOUR, metrics: told({ reactions: 3, replies: 1 }) },
     ]);
     expect((await provisional(world)).data.client.resonance).toMatchObject({ counted: 1, interactions: 4 });
