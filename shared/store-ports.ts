@@ -112,8 +112,11 @@ export type MediaStore = {
 export type HoldStore = {
   put(hold: Hold): Promise<void>;
   get(agencyId: string, holdId: string): Promise<Hold | undefined>;
-  /** Strongly consistent: the gate relies on it. Holds whose `until` has passed are left to the caller. */
-  active(agencyId: string): Promise<readonly Hold[]>;
+  /**
+   * Holds whose `until` has passed are left to the caller. Strongly consistent, because the gate relies on it, unless
+   * `lately` is enough: then at half the price.
+   */
+  active(agencyId: string, how?: { readonly lately?: true }): Promise<readonly Hold[]>;
   /** Released holds stay readable by `get`, and are active no more. False when it was released already. */
   release(hold: Hold): Promise<boolean>;
 };

@@ -54,7 +54,8 @@ export const postRoutes: readonly Route[] = [
       const [brand, listed, holds] = await Promise.all([
         visibleBrand(request, deps, request.params.brandId ?? ''),
         readListed(deps, caller.agency.id, body),
-        deps.holds.active(caller.agency.id),
+        // Only to be shown: the gate looks for itself.
+        deps.holds.active(caller.agency.id, { lately: true }),
       ]);
       const { replayed, post, content, findings } = await createPost(deps, {
         agency: caller.agency,

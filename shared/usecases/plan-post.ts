@@ -82,7 +82,7 @@ export async function planPost(
       findings.push(finding('error', 'unknown_network', `/channels/${index}`, { network: channel.network }));
       continue;
     }
-    if (channel.health === 'expired' || channel.health === 'disconnected') {
+    if (!isConnected(channel)) {
       findings.push({
         ...finding('error', 'channel_not_connected', `/channels/${index}`, { name: channel.name }),
         channelId: channel.id,
@@ -110,14 +110,21 @@ function contentOf(input: PostInput): Content {
   return { base: input.content, variants: Object.fromEntries(variants) };
 }
 
-/** The channels that a request names, whosever they are: to be read beside what else it needs. */
-export function readListed(
+/**
+ * The channels that a request names, whosever they are: to be read beside what else it needs. As they stood a second
+ * ago will do, because the gate looks again; but one that was connected just now must not be refused.
+ */
+export async function readListed(
   deps: Pick<Deps, 'channels'>,
   agencyId: string,
   { channels }: PostInput,
 ): Promise<Listed> {
-  return Promise.all(channels.map((id) => deps.channels.get(agencyId, id)));
+  const lately = await deps.channels.getLately(agencyId, [...new Set(channels)]);
+  const known = new Map(lately.filter(isConnected).map((channel) => [channel.id, channel]));
+  return Promise.all(channels.map((id) => known.get(id) ?? deps.channels.get(agencyId, id)));
 }
+
+const isConnected = ({ health }: Channel): boolean => health !== 'expired' && health !== 'disconnected';
 
 function ofBrand(
   listed: Listed,

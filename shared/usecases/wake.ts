@@ -69,7 +69,8 @@ async function publishAll(
   // Read after the claims are visible: a hold that this read misses will find our claim and name it as in flight.
   const [holds, brand] = await Promise.all([
     deps.holds.active(post.agencyId),
-    deps.brands.get(post.agencyId, post.brandId),
+    // For its late policy alone, so it need not be of this very moment.
+    deps.brands.getLately(post.agencyId, post.brandId),
   ]);
   const newest = (heads: readonly Post[]) => heads.toSorted((a, b) => b.version - a.version)[0];
   const writer = settleWriter(deps, newest(mine.map((claimed) => claimed.post)) ?? post);

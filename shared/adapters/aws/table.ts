@@ -62,7 +62,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
       return written !== undefined;
     },
     query: (request) =>
-      page(client, { TableName, ConsistentRead: true }, 'pk', 'sk', request, (item) => ({
+      page(client, { TableName, ConsistentRead: request.lately !== true }, 'pk', 'sk', request, (item) => ({
         row: item,
         sort: item.sk,
       })),

@@ -80,7 +80,7 @@ export function channelStore(table: Table): ChannelStore {
     },
     async followers(agencyId, channelId, fromDay, toDay) {
       const range = { low: `${PREFIX.followers}${fromDay}`, high: `${PREFIX.followers}${toDay}` };
-      const items = await everything(table, keys.ofChannel(agencyId, channelId), range);
+      const items = await everything(table, keys.ofChannel(agencyId, channelId), range, { lately: true });
       return items.map(({ sk, count }) => ({ day: sk.slice(PREFIX.followers.length), count: Number(count) }));
     },
   };

@@ -20,8 +20,8 @@ export function holdStore(table: Table): HoldStore {
     async get(agencyId, holdId) {
       return (await table.get(keys.hold(agencyId, holdId)))?.doc as Hold | undefined;
     },
-    async active(agencyId) {
-      const items = await everything(table, keys.activeHolds(agencyId));
+    async active(agencyId, how = {}) {
+      const items = await everything(table, keys.activeHolds(agencyId), undefined, how);
       return items.map(({ doc }) => doc as Hold).sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
     },
     async release(hold) {

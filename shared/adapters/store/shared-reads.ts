@@ -8,10 +8,12 @@ import type { Found, Item, Table } from './table.ts';
  */
 export function sharedReads(table: Table): Table {
   const gets = joining<Item | undefined>();
+  const latelies = joining<readonly (Item | undefined)[]>();
   const queries = joining<Found<Item>>();
   return {
     ...table,
     get: (key) => gets(`${key.pk}\n${key.sk}`, () => table.get(key)),
+    getLately: (keys) => latelies(JSON.stringify(keys), () => table.getLately(keys)),
     query: (request) => queries(JSON.stringify(request), () => table.query(request)),
   };
 }

@@ -23,7 +23,7 @@ export type Table = {
   update(key: Key, change: Change, conditions?: readonly Condition[]): Promise<Item | undefined>;
   /** False when a condition failed; deleting nothing is fine. */
   delete(key: Key, conditions?: readonly Condition[]): Promise<boolean>;
-  /** Items of one partition by sort key, ascending, strongly consistent. */
+  /** Items of one partition by sort key, ascending; strongly consistent but where `lately` says otherwise. */
   query(request: Query): Promise<Found<Item>>;
   /** Keys of the items in one partition of an index, by its sort key, ascending. Lags a moment behind. */
   queryIndex(index: IndexName, request: Query): Promise<Found<IndexEntry>>;
@@ -59,6 +59,8 @@ export type Query = {
   readonly limit: number;
   /** Sort key to go on behind; need not exist. */
   readonly after?: string;
+  /** At half the price, as by `getLately`. */
+  readonly lately?: true;
 };
 
 /** `next` is there when there is more: the sort key of the last item, for `after`. */
@@ -79,13 +81,19 @@ export function remaining(request: Query): { low?: string; high?: string } | und
 }
 
 /** Reads a query to its end. */
-export async function everything(table: Table, partition: string, range?: Query['range']): Promise<Item[]> {
+export async function everything(
+  table: Table,
+  partition: string,
+  range?: Query['range'],
+  how: Pick<Query, 'lately'> = {},
+): Promise<Item[]> {
   const items: Item[] = [];
   let after: string | undefined;
   do {
     const found = await table.query({
       partition,
       limit: 500,
+      ...how,
       ...(range ? { range } : {}),
       ...(after === undefined ? {} : { after }),
     });
