@@ -13,7 +13,7 @@ export type Meter = ReturnType<typeof meter>;
 /** Counts calls and what is billed for them. `of` names the call; the same call may be billed for several things. */
 export function meter() {
   const lines = new Map<string, { call: string; billed: Billed; count: number; usd: number }>();
-  const invocation = new AsyncLocalStorage<{ calls: number }>();
+  const invocation = new AsyncLocalStorage<{ calls: number; gathers: boolean }>();
 
   const bill = (call: string, billed: Billed, amount: number, times = 1): void => {
     const line = lines.get(`${call} ${billed}`) ?? { call, billed, count: 0, usd: 0 };
@@ -28,15 +28,29 @@ export function meter() {
       const under = invocation.getStore();
       if (under) under.calls += 1;
     },
+    /** The same; what is asked for in one turn goes in one call (`adapters/aws/batched-gets.ts`). */
+    calledTogether: (): void => {
+      const under = invocation.getStore();
+      if (!under || under.gathers) return;
+      under.calls += 1;
+      under.gathers = true;
+      process.nextTick(() => {
+        under.gathers = false;
+      });
+    },
     /** Runs one invocation of a function and bills it. */
     async invoke<Answer>(name: Metered, now: () => number, run: () => Promise<Answer>): Promise<Answer> {
-      const under = { calls: 0 };
+      const under = { calls: 0, gathers: false };
       const startedAt = now();
       try {
         return await invocation.run(under, run);
       } finally {
         bill(`invoke ${name}`, 'lambda.request', 1);
-        bill(`run ${name}`, 'lambda.gb-second', gbSeconds(name, { waitedMs: now() - startedAt, ...under }));
+        bill(
+          `run ${name}`,
+          'lambda.gb-second',
+          gbSeconds(name, { waitedMs: now() - startedAt, calls: under.calls }),
+        );
       }
     },
     lines: (): Line[] =>

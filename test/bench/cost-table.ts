@@ -33,7 +33,8 @@ export function meteredTable(table: Table, meter: Meter, pass: () => Promise<voi
 
   return {
     async get(key) {
-      await before(meter, pass);
+      meter.calledTogether();
+      await pass();
       const item = await table.get(key);
       read(`GetItem ${kindOf(key)}`, sizeOf(item), 1);
       return item;
@@ -54,7 +55,8 @@ export function meteredTable(table: Table, meter: Meter, pass: () => Promise<voi
     async query(request) {
       await before(meter, pass);
       const found = await table.query(request);
-      read(`Query ${kindOf({ pk: request.partition, sk: request.range?.low ?? '' })}`, total(found), 1);
+      const share = request.lately ? 0.5 : 1;
+      read(`Query ${kindOf({ pk: request.partition, sk: request.range?.low ?? '' })}`, total(found), share);
       return found;
     },
     async queryIndex(name, request) {

@@ -12,8 +12,8 @@ const START: Instant = Date.UTC(2026, 9, 5);
 /** The last age is 30 days: in the sixth week every age of a steady life is met. */
 const WARM_UP = 5 * WEEK;
 const CHANNELS = 3;
-/** So many brands share the messages of a sweep. The product lets ten share one, so this counts rather too much. */
-const BRANDS = 5;
+/** So many brands share the messages of a sweep. */
+const BRANDS = 10;
 
 /**
  * What some brands of one agency use in a week of their steady life: so many posts each on three channels are queued a
