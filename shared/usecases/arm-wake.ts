@@ -38,7 +38,7 @@ export async function armWake(
  * How long before its time a wake should be there at the latest: the handler waits it out, reading meanwhile. The
  * queue delays by whole seconds, so it is up to a second more. Each second that is waited costs 1.7 USD a million posts.
  */
-const AHEAD = 500;
+const AHEAD = 250;
 
 /** Into the queue so that it arrives just before its time; the handler waits out the rest. */
 export async function sendWake(
