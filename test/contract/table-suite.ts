@@ -173,6 +173,7 @@ export function testTable(name: string, make: () => Promise<Table>): void {
       const range = { low: 'b', high: 'c' };
       expect(sorts(await table.query({ partition: 'p', range, limit: 9 }))).toEqual(['b', 'c']);
       expect(await table.query({ partition: 'none', limit: 9 })).toEqual({ items: [] });
+      expect(sorts(await table.query({ partition: 'p', range, limit: 9, lately: true }))).toEqual(['b', 'c']);
     });
 
     it('reads on behind any position, and gives none at the end', async () => {

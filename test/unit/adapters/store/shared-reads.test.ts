@@ -20,6 +20,7 @@ function slowTable() {
   const shared = sharedReads({
     ...table,
     get: (one) => slow(() => table.get(one)),
+    getLately: (keys) => slow(() => table.getLately(keys)),
     query: (one) => slow(() => table.query(one)),
   } satisfies Table);
   const rest = () => new Promise((resolve) => setImmediate(resolve));
@@ -48,6 +49,7 @@ describe('shared reads', () => {
 
   test.each([
     ['get', (shared: Table) => shared.get(key)],
+    ['getLately', (shared: Table) => shared.getLately([key]).then(([item]): Item | undefined => item)],
     ['query', (shared: Table) => shared.query(query).then(({ items }): Item | undefined => items[0])],
   ])('what was written before the %s is seen, though an older one was under way', async (_name, read) => {
     const it = slowTable();
