@@ -55,3 +55,24 @@ test('reads are billed by four kilobytes, those of an index half', async () => {
     ['Query index calendar', 0.5],
   ]);
 });
+
+test('gets of one turn are one call, those of one after the other are not', async () => {
+  const used = meter();
+  const table = meteredTable(memoryTable(), used, async () => undefined);
+  const get = (sk: string) => table.get({ pk: 'A#agy#POST#post', sk });
+  const runUsd = async (run: () => Promise<unknown>): Promise<number> => {
+    used.reset();
+    await used.invoke('publish', () => 0, run);
+    return used.lines().find(({ call }) => call === 'run publish')?.usd ?? 0;
+  };
+  const one = await runUsd(() => get('a'));
+  expect(await runUsd(() => Promise.all([get('a'), get('b'), get('c')]))).toBe(one);
+  const rest = () => new Promise((resolve) => process.nextTick(resolve));
+  expect(
+    await runUsd(() =>
+      get('a')
+        .then(rest)
+        .then(() => get('b')),
+    ),
+  ).toBeGreaterThan(one);
+});
