@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Brand } from '../../shared/domain/brand.ts';
-import { DELIVERY_STATES, type Delivery } from '../../shared/domain/delivery.ts';
+import { DELIVERY_STATES, type Delivery, triesOf } from '../../shared/domain/delivery.ts';
 import { activeHolds } from '../../shared/domain/gate.ts';
 import { type DeliveryHold, HOLD_CODES, type Hold } from '../../shared/domain/hold.ts';
 import { deliveryId } from '../../shared/domain/ids.ts';
@@ -31,7 +31,9 @@ const shape = {
   reason: z.string().optional().describe('The same in words'),
   attempts: z
     .int()
-    .describe('Tries without success; 0 where the first one went out. A network’s wish to wait is none'),
+    .describe(
+      'How often it was tried, the try that went well or is under way included; a person’s retry begins anew. A network’s wish to wait, or for a new login, is none',
+    ),
   holds: z
     .array(
       z.object({
@@ -70,7 +72,7 @@ export function presentDelivery(post: Post, delivery: Delivery, around: Around):
     ...(externalId === undefined ? {} : { externalId }),
     ...(code === undefined ? {} : { code }),
     ...(reason === undefined ? {} : { reason }),
-    attempts: delivery.attempts,
+    attempts: triesOf(delivery),
     holds: holdsOn(post, delivery, around).map(({ code, by, since, until }) => ({
       code,
       by,

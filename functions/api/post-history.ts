@@ -20,7 +20,7 @@ export const metricsSchema = z
 const attemptSchema = z
   .object({
     deliveryId: z.string(),
-    attempt: z.int(),
+    attempt: z.int().describe('Which try of its delivery this was'),
     at: instantSchema,
     outcome: z.string(),
     code: z.string().optional(),

@@ -10,7 +10,7 @@ const details = z
   .object({
     deliveryId: z.string(),
     latenessMs: int,
-    attempts: z.int(),
+    attempts: z.int().describe('How often it was tried'),
     code: z.string().nullable(),
     reason: z.string().nullable(),
   })

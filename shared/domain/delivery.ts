@@ -46,7 +46,7 @@ export type Delivery = {
   readonly handle?: string;
   /** When somebody was last asked to publish it by hand. */
   readonly askedAt?: Instant;
-  /** Sends that certainly did not go out. */
+  /** Tries that are over and brought no success: what the retry rule counts. What people are told is `triesOf`. */
   readonly attempts: number;
   /** Rescues in a row without progress. */
   readonly rescues: number;
@@ -93,6 +93,17 @@ export const isOpen = (delivery: Delivery): boolean =>
 /** Somebody was asked to publish it by hand, and has not said yet what became of it: it may be out at any moment. */
 export const isWithPerson = ({ askedAt, handle }: Pick<Delivery, 'askedAt' | 'handle'>): boolean =>
   askedAt !== undefined && handle !== undefined;
+
+/**
+ * How often it was tried, the try that is under way or went well included: the number that its last attempt bears.
+ * A look for one whose answer was lost is a try; a network's wish to wait, or for a new login, is none.
+ */
+export function triesOf({ state, attempts }: Pick<Delivery, 'state' | 'attempts'>): number {
+  // Its worker died, or was given up, before it could count.
+  if (state === 'uncertain') return Math.max(1, attempts);
+  const running = ['publishing', 'pending', 'published', 'removed'].includes(state);
+  return attempts + (running ? 1 : 0);
+}
 
 /** It ended otherwise than its author wanted: people are told. */
 export const isTrouble = ({ state, code }: Delivery): boolean =>

@@ -1,4 +1,5 @@
 import type { Audience } from './brand.ts';
+import { triesOf } from './delivery.ts';
 import type { AgencyDetails, ReportIssue, ReportPublication } from './report.ts';
 import type { GatheredDelivery, ReportInput } from './report-input.ts';
 import type { Issue } from './report-issues.ts';
@@ -35,12 +36,11 @@ function detailsFor(
   { id, delivery, tried }: GatheredDelivery & Pick<Issue, 'tried'>,
 ): { agency?: AgencyDetails } {
   if (audience === 'client') return {};
-  const { attempts, holds } = delivery;
-  const { code = holds[0]?.code, reason } = tried ?? delivery;
+  const { code = delivery.holds[0]?.code, reason } = tried ?? delivery;
   const agency = {
     deliveryId: id,
     latenessMs: latenessMs({ delivery }),
-    attempts,
+    attempts: triesOf(delivery),
     code: code ?? null,
     reason: reason ?? null,
   };

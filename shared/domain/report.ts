@@ -17,7 +17,7 @@ export type AgencyDetails = {
   readonly deliveryId: string;
   /** `startedAt − dueAt`. */
   readonly latenessMs: number | null;
-  /** Sends that did not go out before this state. */
+  /** How often it was tried. */
   readonly attempts: number;
   readonly code: string | null;
   readonly reason: string | null;

@@ -44,15 +44,17 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
         // Of several irreversible requests (a thread's posts) the first one is when it started.
         ...(facts.startedAt === undefined ? {} : { startedAt: delivery.startedAt ?? facts.startedAt }),
       };
-    case 'rejected':
+    case 'rejected': {
+      const tried = { ...settled, attempts: delivery.attempts + 1 };
       // The network itself says so, also after it was given all of it: only an earlier attempt in doubt may be out.
-      if (delivery.doubtSince !== undefined || isOut(delivery)) return uncertain(settled, outcome.reason);
+      if (delivery.doubtSince !== undefined || isOut(delivery)) return uncertain(tried, outcome.reason);
       return {
-        ...without(settled, 'nextAttemptAt', 'handle', 'startedAt'),
+        ...without(tried, 'nextAttemptAt', 'handle', 'startedAt'),
         state: 'failed',
         code: outcome.code,
         reason: outcome.reason,
       };
+    }
     case 'unauthorized':
       return {
         ...without(settled, 'nextAttemptAt'),

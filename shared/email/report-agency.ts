@@ -21,7 +21,7 @@ export function agencySection(context: ReportContext): Section | undefined {
       issue.agency ? [{ ...issue, ...issue.agency, at: issue.dueAt }] : [],
     ),
     ...report.publications.flatMap((one) =>
-      one.agency && one.agency.attempts > 0 ? [{ ...one, ...one.agency, at: one.publishedAt }] : [],
+      one.agency && one.agency.attempts > 1 ? [{ ...one, ...one.agency, at: one.publishedAt }] : [],
     ),
   ];
   const items = troubled.slice(0, MAX_ROWS).map((one) => ({

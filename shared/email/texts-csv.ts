@@ -49,7 +49,7 @@ export const csvDe: CsvTexts = {
   ],
   issues: ['Geplant', 'Kanal', 'Netzwerk', 'Text', 'Stand', 'Neuer Termin'],
   planned: ['Termin', 'Kanal', 'Netzwerk', 'Text'],
-  agency: ['Verspätung (ms)', 'Vergebliche Versuche', 'Code', 'Grund', 'Delivery'],
+  agency: ['Verspätung (ms)', 'Versuche', 'Code', 'Grund', 'Delivery'],
   resonance: {
     counted: 'gezählt',
     later: 'noch nicht gezählt',
@@ -109,7 +109,7 @@ export const csvEn: CsvTexts = {
   ],
   issues: ['Planned', 'Channel', 'Network', 'Text', 'State', 'New date'],
   planned: ['Due', 'Channel', 'Network', 'Text'],
-  agency: ['Lateness (ms)', 'Unsuccessful tries', 'Code', 'Reason', 'Delivery'],
+  agency: ['Lateness (ms)', 'Tries', 'Code', 'Reason', 'Delivery'],
   resonance: {
     counted: 'counted',
     later: 'not counted yet',

@@ -106,7 +106,7 @@ const report: ReportTexts = {
   lateness: (median, most, counted) =>
     `Verspätung gegenüber dem Termin: im Median ${median}, höchstens ${most} (${counted}).`,
   noLateness: 'Zur Pünktlichkeit gibt es keine Angaben.',
-  details: (code, attempts) => `${code ?? 'ohne Code'}, vergebliche Versuche: ${attempts}`,
+  details: (code, attempts) => `${code ?? 'ohne Code'}, Versuche: ${attempts}`,
   definitionsHeading: 'So zählen wir',
   definitions: [
     'Ein Beitrag, der auf zwei Kanälen erscheint, zählt zweimal.',

@@ -101,7 +101,7 @@ const report: ReportTexts = {
   agencyHeading: 'For the agency',
   lateness: (median, most, counted) => `Behind the due time: median ${median}, at most ${most} (${counted}).`,
   noLateness: 'Nothing is known about punctuality.',
-  details: (code, attempts) => `${code ?? 'no code'}, unsuccessful tries: ${attempts}`,
+  details: (code, attempts) => `${code ?? 'no code'}, tries: ${attempts}`,
   definitionsHeading: 'How we count',
   definitions: [
     'A post that appears on two channels counts twice.',

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/agency.ts';
 import { AppError } from '../domain/app-error.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { type Delivery, triesOf } from '../domain/delivery.ts';
 import { finding } from '../domain/finding.ts';
 import { deliveryId } from '../domain/ids.ts';
 import { released, without } from '../domain/settle.ts';
@@ -100,6 +100,7 @@ function declined(delivery: Delivery, reason: string | undefined): Delivery {
   const words = reason?.trim() ?? '';
   return {
     ...without(released(delivery), 'nextAttemptAt', 'handle', 'doubtSince'),
+    attempts: triesOf(delivery),
     state: 'failed',
     code: 'declined',
     reason: words === '' ? 'The person who was asked could not publish it.' : words,

@@ -77,7 +77,8 @@ function again(doubt: Doubt, reason: string, now: number): Reconciled {
 }
 
 function person(delivery: Delivery, reason: string): Reconciled {
-  return { kind: 'settled', delivery: uncertain(delivery, reason), outcome: { kind: 'uncertain', reason } };
+  const looked = { ...delivery, attempts: delivery.attempts + 1 };
+  return { kind: 'settled', delivery: uncertain(looked, reason), outcome: { kind: 'uncertain', reason } };
 }
 
 const factsOf = ({ provider, channel, policy }: Doubt, now: number) => ({

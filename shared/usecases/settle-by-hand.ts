@@ -1,6 +1,6 @@
 import type { Actor, Agency } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { type Delivery, triesOf } from '../domain/delivery.ts';
 import { deliveryId } from '../domain/ids.ts';
 import { POINTER_AFTER } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
@@ -57,6 +57,8 @@ export async function resolveDelivery(deps: Deps, act: ByHand & { resolution: Re
     const since = delivery.doubtSince ?? delivery.startedAt ?? deps.clock.now();
     return writeByHand(deps, act, delivery, 'delivery.resolve', {
       ...base,
+      // It was one of the tries before, and no further one.
+      attempts: triesOf(delivery) - 1,
       state: 'published',
       startedAt: delivery.startedAt ?? since,
       publishedAt: since,
@@ -70,6 +72,7 @@ export async function resolveDelivery(deps: Deps, act: ByHand & { resolution: Re
   const reason = 'A person found that it did not go out.';
   return writeByHand(deps, act, delivery, 'delivery.resolve', {
     ...unsent,
+    attempts: triesOf(delivery),
     state: 'failed',
     code: 'not_published',
     reason,

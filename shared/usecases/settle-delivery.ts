@@ -67,6 +67,9 @@ export async function settleDelivery(
   return { post: written, delivery: next };
 }
 
+/** Outcomes that `next` has counted among the tries without success. */
+const COUNTED: readonly Outcome['kind'][] = ['rejected', 'unavailable', 'uncertain'];
+
 /** What follows a settled attempt; each part may be repeated, and none of it is what makes the outcome true. */
 export async function afterwards(
   deps: Deps,
@@ -81,7 +84,7 @@ export async function afterwards(
   if (outcome.kind !== 'gate' && failedOnce) {
     await deps.posts.addAttempt(ref, {
       n: delivery.n,
-      attempt: delivery.attempts + (outcome.kind === 'published' ? 1 : 0),
+      attempt: delivery.attempts + (COUNTED.includes(outcome.kind) ? 0 : 1),
       at,
       outcome: outcome.kind,
       ...('code' in outcome ? { code: outcome.code } : {}),

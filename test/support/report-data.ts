@@ -108,6 +108,7 @@ export const aFullWeek: Partial<ReportInput> = {
       state: 'failed',
       code: 'rest_invalid_param',
       reason: 'Secret words',
+      attempts: 1,
     }),
     gathered('later', { state: 'retrying', code: 'unavailable', nextAttemptAt: WEEK_TO + 3 * DAY }),
     gathered('doubt', { state: 'uncertain', code: 'unclear' }),

@@ -1,3 +1,4 @@
+import { triesOf } from '../../domain/delivery.ts';
 import { deliveryId } from '../../domain/ids.ts';
 import { dataOf } from './brand-trace.ts';
 import { PREFIX, readPartition } from './keys.ts';
@@ -52,6 +53,7 @@ function tellPost(item: Item): readonly Line[] {
     kind: 'delivery',
     ...ofDelivery(post.id, n),
     ...delivery,
+    attempts: triesOf(delivery),
   }));
   return [post, ...told];
 }

@@ -41,7 +41,7 @@ export const stateCode = (state: DeliveryState): string => STATES[state];
  * A delivery as it stands in its slot of the head's map `d`, and back:
  *
  * c channel · k network · s state · t due · w wall clock · a next attempt · f fence · b claimed by ·
- * i claimed at · l lease until · g sending · q doubt since · h handle · d asked at · m attempts (0) · r rescues (0) ·
+ * i claimed at · l lease until · g sending · q doubt since · h handle · d asked at · m attempts (1 where it failed, else 0) · r rescues (0) ·
  * o holds (none) · z started · p published · x external id · u url · e code · y reason ·
  * j by hand · v parts · n shape: a letter of its form, and its length.
  */
@@ -61,7 +61,7 @@ export function toSlot(delivery: Delivery): Whole<StoredDelivery> {
     q: delivery.doubtSince,
     h: delivery.handle,
     d: delivery.askedAt,
-    m: unless(0, delivery.attempts),
+    m: unless(usualAttempts(delivery.state), delivery.attempts),
     r: unless(0, delivery.rescues),
     o: delivery.holds.length > 0 ? delivery.holds.map(toHold) : undefined,
     z: delivery.startedAt,
@@ -75,6 +75,9 @@ export function toSlot(delivery: Delivery): Whole<StoredDelivery> {
     n: delivery.shape && `${FORM_CODES[delivery.shape.form]}${delivery.shape.length}`,
   };
 }
+
+/** What fails is mostly refused at its first try; saying so each time would lengthen the head. */
+const usualAttempts = (state: DeliveryState): number => (state === 'failed' ? 1 : 0);
 
 export function fromSlot(n: number, stored: Whole<StoredDelivery>): Delivery {
   return whole<Delivery>({
@@ -93,7 +96,7 @@ export function fromSlot(n: number, stored: Whole<StoredDelivery>): Delivery {
     doubtSince: stored.q,
     handle: stored.h,
     askedAt: stored.d,
-    attempts: stored.m ?? 0,
+    attempts: stored.m ?? usualAttempts(stateOf(stored.s)),
     rescues: stored.r ?? 0,
     holds: (stored.o ?? []).map(fromHold),
     startedAt: stored.z,

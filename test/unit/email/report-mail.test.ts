@@ -156,6 +156,6 @@ it('tells the agency lateness, codes and tries', () => {
   expect(mail.text).toContain(
     'Verspätung gegenüber dem Termin: im Median 0,2 Sek., höchstens 0,2 Sek. (5 Beiträge).',
   );
-  expect(mail.text).toContain('rest_invalid_param, vergebliche Versuche: 0');
+  expect(mail.text).toContain('rest_invalid_param, Versuche: 1');
   expect(mail.csv).toContain('rest_invalid_param');
 });

@@ -90,6 +90,9 @@ describe('publishing', () => {
       code: 'refused',
       reason: 'not here',
     });
+    expect(await it.deps.posts.attempts(it.agency.id, post.id)).toMatchObject([
+      { attempt: 1, outcome: 'rejected' },
+    ]);
     expect(it.events).toHaveLength(1);
   });
 
@@ -99,6 +102,9 @@ describe('publishing', () => {
     const post = await it.queue({ on: ['idem'] });
     await it.pass(300);
     expect(await it.delivery(post.id)).toMatchObject({ state: 'published', attempts: 0 });
+    expect(await it.deps.posts.attempts(it.agency.id, post.id)).toMatchObject([
+      { attempt: 1, outcome: 'rateLimited' },
+    ]);
   });
 });
 

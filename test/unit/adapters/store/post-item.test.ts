@@ -56,6 +56,13 @@ describe('the size of a head', () => {
     expect(item && itemSize(item)).toBeLessThanOrEqual(1_024);
     expect(item && itemSize(item)).toBeGreaterThan(700);
   });
+
+  it('spends no bytes on tries where one was enough to publish it or to be refused', () => {
+    const size = (over: Partial<Delivery>) => itemSize(toItem(aPost({ deliveries: [aDelivery(over)] })));
+    expect(size({ state: 'published' })).toBe(size({ state: 'scheduled' }));
+    expect(size({ state: 'failed', attempts: 1 })).toBe(size({ state: 'scheduled' }));
+    expect(size({ state: 'failed', attempts: 8 })).toBeGreaterThan(size({ state: 'scheduled' }));
+  });
 });
 
 describe('a post as an item', () => {

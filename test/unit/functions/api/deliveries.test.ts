@@ -103,7 +103,11 @@ describe('one delivery', () => {
     expect((await act(id, 'resolve', { outcome: 'published', url: 'ftp://x' })).status).toBe(422);
     expect((await act(id, 'resolve', {})).status).toBe(422);
     const published = await act(id, 'resolve', { outcome: 'published', url: 'https://fakenet.example/7' });
-    expect(published.body).toMatchObject({ state: 'published', url: 'https://fakenet.example/7' });
+    expect(published.body).toMatchObject({
+      state: 'published',
+      url: 'https://fakenet.example/7',
+      attempts: 1,
+    });
     expect((await act(id, 'resolve', { outcome: 'published' })).status).toBe(409);
   });
 
@@ -114,6 +118,23 @@ describe('one delivery', () => {
     const sent = await act(first.id, 'resolve', { outcome: 'not_published', then: 'send' });
     const failed = await act(second.id, 'resolve', { outcome: 'not_published', then: 'fail' });
     expect([sent.body.state, failed.body.state]).toEqual(['scheduled', 'failed']);
+  });
+
+  test('says how often it was tried, the try that went well included', async () => {
+    const { world, given } = await setup();
+    const shown: number[] = [];
+    const cases = [
+      { state: 'scheduled' },
+      { state: 'publishing' },
+      { state: 'published', startedAt: DUE_AT, publishedAt: DUE_AT },
+      { state: 'published', startedAt: DUE_AT, publishedAt: DUE_AT, attempts: 2 },
+      { state: 'failed', attempts: 8 },
+    ] as const;
+    for (const [n, over] of cases.entries()) {
+      const { id } = await given(over, `tried ${n}`);
+      shown.push((await world.request('GET', `/v1/deliveries/${id}`)).body.attempts);
+    }
+    expect(shown).toEqual([0, 1, 1, 3, 8]);
   });
 
   test('a held one is released, unless a hold still stands', async () => {
