@@ -68,6 +68,8 @@ export type Mail = {
   readonly to: string;
   /** Whom a mailbox names as its sender, beside the address. */
   readonly fromName?: string;
+  /** Where an answer goes; else to the address that all mails come from. */
+  readonly replyTo?: string;
   readonly subject: string;
   readonly html: string;
   readonly text: string;

@@ -55,7 +55,12 @@ export const brandRoutes: readonly Route[] = [
           locale: 'de',
           latePolicy: { maxLate: 'PT1H', otherwise: 'hold' },
           alerts: { recipients: ['team@agency.example'] },
-          report: { weekday: 'monday', time: '08:00', recipients: [{ email: 'client@bakery.example' }] },
+          report: {
+            weekday: 'monday',
+            time: '08:00',
+            recipients: [{ email: 'client@bakery.example' }],
+            replyTo: 'eva@agency.example',
+          },
         },
       ],
     }),

@@ -32,7 +32,13 @@ function mailList(mails: readonly InboxMail[], open: InboxMail | undefined, base
 }
 
 function mailView(mail: InboxMail, base: string): Html {
-  const about = { From: mail.from, To: mail.to, Subject: mail.subject, Date: time(mail.at) };
+  const about = {
+    From: mail.from,
+    ...(mail.replyTo === undefined ? {} : { 'Reply-To': mail.replyTo }),
+    To: mail.to,
+    Subject: mail.subject,
+    Date: time(mail.at),
+  };
   return html`<div class="card">${rows(about)}${mail.attachments.map(
     (file, index) =>
       html`<p>📎 <a href="${base}/${mail.id}/attachments/${index}">${file.name}</a>

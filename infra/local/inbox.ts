@@ -11,6 +11,8 @@ export type InboxMail = {
   readonly from: string;
   /** Addresses, separated by commas. */
   readonly to: string;
+  /** Where an answer goes, if not to `from`; addresses, separated by commas. */
+  readonly replyTo?: string;
   readonly subject: string;
   readonly html: string;
   readonly text: string;

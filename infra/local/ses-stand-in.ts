@@ -9,6 +9,7 @@ const sendEmail = z.object({
     .transform(readSender)
     .refine(({ address }) => z.email().safeParse(address).success, 'Invalid email address'),
   Destination: z.object({ ToAddresses: z.array(z.email()).min(1).max(50) }),
+  ReplyToAddresses: z.array(z.email()).default([]),
   EmailTags: z
     .array(
       z.object({
@@ -69,6 +70,7 @@ function toMail(request: z.infer<typeof sendEmail>, id: string): InboxMail {
     mailId: request.EmailTags.find((tag) => tag.Name === 'mailId')?.Value ?? null,
     from: shownSender(request.FromEmailAddress),
     to: request.Destination.ToAddresses.join(', '),
+    ...(request.ReplyToAddresses.length === 0 ? {} : { replyTo: request.ReplyToAddresses.join(', ') }),
     subject: Subject.Data,
     html: Body.Html?.Data ?? '',
     text: Body.Text?.Data ?? '',

@@ -45,6 +45,11 @@ export const brandInput = z.strictObject({
         .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day like 08:00')
         .default('08:00'),
       recipients: z.array(reportRecipientSchema).max(50).default([]),
+      replyTo: z
+        .email()
+        .max(254)
+        .optional()
+        .describe('Where an answer to the mail goes; unless told, to the address that it comes from'),
     })
     .default({ weekday: 'monday', time: '08:00', recipients: [] }),
 });

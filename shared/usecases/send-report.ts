@@ -137,7 +137,14 @@ async function reportMail(
     unsubscribeUrl: link.url,
   });
   const attachments = [{ name: csvName(data), type: 'text/csv; charset=utf-8', content: csv }];
-  const addressed = { to: recipient.email, fromName: agency.name, mailId, headers: link.headers };
+  const { replyTo } = brand.report;
+  const addressed = {
+    to: recipient.email,
+    fromName: agency.name,
+    ...(replyTo === undefined ? {} : { replyTo }),
+    mailId,
+    headers: link.headers,
+  };
   return { ...addressed, subject, html, text, attachments };
 }
 

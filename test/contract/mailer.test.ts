@@ -64,6 +64,14 @@ it('sends a mail whole: both bodies, headers, attachment and the ledger id', asy
   expect(Buffer.from(file?.contentBase64 ?? '', 'base64').toString()).toBe('Kanal,Beiträge\n');
 });
 
+it('has answers come back to whom the mail names, else to its sender', async () => {
+  await localMailer().send(aMail({ mailId: 'mail_answerable', replyTo: 'eva@agency.example' }));
+  await localMailer().send(aMail({ mailId: 'mail_plain' }));
+  const [plain, answerable] = engines.inbox.list();
+  expect(answerable).toMatchObject({ mailId: 'mail_answerable', from, replyTo: 'eva@agency.example' });
+  expect(plain).not.toHaveProperty('replyTo');
+});
+
 it.each([
   ['Agency North', 'Agency North'],
   ['Agentur „Süd & Söhne“ 🥨', 'Agentur „Süd & Söhne“ 🥨'],

@@ -39,6 +39,7 @@ export function sesMailer(client: SESv2Client, settings: MailerSettings): Mailer
           new SendEmailCommand({
             FromEmailAddress: sender(mail.fromName, settings.from),
             Destination: { ToAddresses: [mail.to] },
+            ReplyToAddresses: mail.replyTo === undefined ? undefined : [mail.replyTo],
             EmailTags: [{ Name: 'mailId', Value: mail.mailId }],
             Content: {
               Simple: {

@@ -87,6 +87,15 @@ it('shows a mail’s HTML so that it can run nothing and load nothing', async ()
   expect(String(page.body)).toMatch(/<iframe sandbox="(?!.*(allow-scripts|allow-same-origin))/);
 });
 
+it('shows where an answer would go, if not to the sender', async () => {
+  const inbox = await openInbox(await aFolder());
+  await inbox.add(aMail('a', { replyTo: 'eva@agency.example' }));
+  await inbox.add(aMail('b'));
+  const routes = inboxRoutes(inbox, '/inbox');
+  expect(String(routes(get(['a'])).body)).toMatch(/Reply-To.*eva@agency\.example/);
+  expect(String(routes(get(['b'])).body)).not.toContain('Reply-To');
+});
+
 it('shows times as people read them, and leads back to the first page', async () => {
   const inbox = await openInbox(await aFolder());
   await inbox.add(aMail('a'));

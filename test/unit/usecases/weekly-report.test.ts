@@ -48,6 +48,17 @@ describe('the weekly tick', () => {
     }
   });
 
+  it('has every reader’s answer reach the person whom the brand names', async () => {
+    const { report } = (await reportWorld()).brand;
+    const replyTo = 'eva@agency.example';
+    const world = await reportWorld({ brand: { report: { ...report, replyTo } } });
+    await tick(world);
+    expect(world.accepted.map((mail) => mail.replyTo)).toEqual([replyTo, replyTo, replyTo]);
+    const plain = await reportWorld();
+    await tick(plain);
+    for (const mail of plain.accepted) expect(mail).not.toHaveProperty('replyTo');
+  });
+
   it('announces that the report was sent, without addresses', async () => {
     const world = await reportWorld();
     await tick(world);
