@@ -47,10 +47,10 @@ export function httpPipeline(files: readonly RouteFile[], deps: () => Deps): Htt
 export type QueueOptions<Message> = {
   readonly deps: () => Deps;
   /**
-   * Puts the message back with this delay when AWS itself failed; the record is then acknowledged, so that an
-   * outage does not count towards the dead-letter queue. Without it such a message fails like any other.
+   * Puts the message back with this delay when AWS itself failed, as `error` says; the record is then acknowledged, so
+   * that an outage does not count towards the dead-letter queue. Without it such a message fails like any other.
    */
-  readonly resend?: (message: Message, deps: Deps, delaySeconds: number) => Promise<void>;
+  readonly resend?: (message: Message, deps: Deps, delaySeconds: number, error: unknown) => Promise<void>;
   /** Takes what cannot be read, at once, and what has failed at its last receive. Without it SQS does, in its time. */
   readonly deadLetters?: (deps: Deps) => DeadLetters;
 };
@@ -99,7 +99,7 @@ export function queuePipeline<Message>(
     } catch (error) {
       if (options.resend === undefined || !isAwsFault(error)) throw error;
       ready.log.warn('AWS failed, message sent again', { messageId, ...idsOf(message), error: whole(error) });
-      await options.resend(message, ready, resendDelay(ready));
+      await options.resend(message, ready, resendDelay(ready), error);
     }
   };
   const logger = (reason: unknown, record: SQSRecord) => {

@@ -9,7 +9,7 @@ export const handler = queuePipeline<PublishMessage>(
   (message, ready, receives) => handlePublish(ready, message, receives),
   {
     deps,
-    resend: (message, ready, delaySeconds) => resendPublish(ready, message, delaySeconds),
+    resend: (message, ready, delaySeconds, error) => resendPublish(ready, message, delaySeconds, error),
     deadLetters: (ready) => ready.deadLetters('publish'),
   },
 );

@@ -14,7 +14,8 @@ export const MAX_RECEIVES = 5;
 export const publishMessage = z.discriminatedUnion('kind', [
   /**
    * Look at this post's deliveries whose `nextAttemptAt` is `at` (epoch ms). `tries` counts visits that found no
-   * head. `again`: it was worked on before and put back, so what it ended may not have been told yet.
+   * head. `again`: it was worked on before and put back, so what it ended may not have been told yet. `unsent`: claims
+   * (`claimedBy`) of whoever put it back, under which certainly nothing was sent; they are taken over at once.
    */
   z.object({
     kind: z.literal('wake'),
@@ -22,6 +23,7 @@ export const publishMessage = z.discriminatedUnion('kind', [
     at: z.int(),
     tries: z.int().default(0),
     again: z.boolean().optional(),
+    unsent: z.array(z.string()).optional(),
   }),
   /** What became of an attempt, but could not be written: to be settled under its fence. */
   z.object({

@@ -6,6 +6,7 @@ import type { Deps } from '../ports.ts';
 import type { Expected } from '../post-ports.ts';
 import { channelProvider } from './channel-provider.ts';
 import { CLAIM_FRESH_MS } from './provider-context.ts';
+import type { UnsentClaims } from './unfinished-wake.ts';
 
 /**
  * How long a claim lasts. Longer than the function's timeout (60 s), so a claim that ran out has no worker left;
@@ -28,31 +29,42 @@ type Claiming = Pick<Deps, 'posts' | 'clock' | 'random' | 'provider' | 'channels
 
 /**
  * Takes some deliveries of one post before they are worked on; undefined for what another worker has, or what has
- * moved. What nobody has worked on yet is taken by one write, all or nothing; when that fails, and for what is taken
+ * moved. What nobody has sent yet is taken by one write, all or nothing; when that fails, and for what is taken
  * over from a worker that died, each has a write of its own.
+ * @param unsent claims that may be taken over while their lease lives; those that are tried here go in, too
  */
 export async function claimAll(
   deps: Claiming,
   post: Post,
   deliveries: readonly Delivery[],
+  unsent: UnsentClaims,
 ): Promise<PromiseSettledResult<Claim | undefined>[]> {
-  const fresh = deliveries.filter(({ state }) => state !== 'publishing');
-  const together = fresh.length > 1 ? claimTogether(deps, post, fresh) : undefined;
+  const fresh = deliveries.filter((one) => one.state !== 'publishing' || isUnsent(one, unsent));
+  const together = fresh.length > 1 ? claimTogether(deps, post, fresh, unsent) : undefined;
   return Promise.allSettled(
     deliveries.map(async (delivery) => {
       const claims = fresh.includes(delivery) ? await together : undefined;
-      return claims?.find((one) => one.delivery.n === delivery.n) ?? claim(deps, post, delivery);
+      return (
+        claims?.find((one) => one.delivery.n === delivery.n) ??
+        claim(deps, post, delivery, { isFresh: fresh.includes(delivery), unsent })
+      );
     }),
   );
 }
+
+/** Its worker has failed before it sent, and has handed its claim on with the message. */
+const isUnsent = ({ claimedBy = '', sending }: Delivery, unsent: UnsentClaims): boolean =>
+  unsent.has(claimedBy) && sending !== true;
 
 async function claimTogether(
   deps: Claiming,
   post: Post,
   deliveries: readonly Delivery[],
+  unsent: UnsentClaims,
 ): Promise<readonly Claim[] | undefined> {
   const claimedAtMs = deps.clock.monotonic();
   const claimed = deliveries.map((delivery) => taken(deps, delivery, deps.clock.now()));
+  for (const { claimedBy = '' } of claimed) unsent.add(claimedBy);
   const written = await deps.posts.swapDeliveries(
     { agencyId: post.agencyId, postId: post.id },
     deliveries.map((delivery, index) => ({
@@ -82,16 +94,23 @@ const taken = (deps: Pick<Deps, 'random'>, delivery: Delivery, now: number): Del
 });
 
 /** Takes a delivery before it is worked on; undefined when another worker has it, or it has moved. */
-async function claim(deps: Claiming, post: Post, delivery: Delivery): Promise<Claim | undefined> {
+async function claim(
+  deps: Claiming,
+  post: Post,
+  delivery: Delivery,
+  { isFresh, unsent }: { isFresh: boolean; unsent: UnsentClaims },
+): Promise<Claim | undefined> {
   const now = deps.clock.now();
-  if (delivery.state === 'publishing' && (delivery.leaseUntil ?? 0) > now) return undefined;
+  if (!isFresh && (delivery.leaseUntil ?? 0) > now) return undefined;
   const claimedAtMs = deps.clock.monotonic();
-  const lastStart = await startBeforeUs(deps, post.agencyId, delivery, now);
+  const lastStart = isFresh ? undefined : await startBeforeUs(deps, post.agencyId, delivery, now);
   const doubtSince = delivery.doubtSince ?? lastStart;
   const claimed: Delivery = {
     ...taken(deps, delivery, now),
     ...(doubtSince === undefined ? {} : { doubtSince }),
   };
+  // Else the next taker could not tell when the worker before us may have begun to send.
+  if (lastStart === undefined) unsent.add(claimed.claimedBy ?? '');
   // Long after its time it must be found by whoever looks in the calendar for what is going out just now.
   if (now - delivery.dueAt > DAY) await deps.posts.addPointer(post, now - (now % HOUR));
   const written = await deps.posts.swapDelivery(
@@ -110,7 +129,6 @@ async function startBeforeUs(
   delivery: Delivery,
   now: number,
 ): Promise<Instant | undefined> {
-  if (delivery.state !== 'publishing') return undefined;
   const channel = await deps.channels.get(agencyId, delivery.channelId);
   const blind = (await channelProvider(deps, channel ?? delivery))?.safety.kind === 'blind';
   // Blind networks are marked before the irreversible request; without the mark it was certainly not sent.

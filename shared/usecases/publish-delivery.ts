@@ -24,6 +24,7 @@ import { reconcile } from './reconcile.ts';
 import { safetyOf } from './safety-of.ts';
 import { type Settled, settleDelivery } from './settle-delivery.ts';
 import type { SettleWriter } from './settle-writer.ts';
+import type { UnsentClaims } from './unfinished-wake.ts';
 import { usableChannel } from './usable-channel.ts';
 import { variantFor } from './variant-for.ts';
 
@@ -38,6 +39,7 @@ export type Publishing = {
   readonly claim: Claim;
   /** Of this post: writes what becomes of its deliveries. */
   readonly writer: SettleWriter;
+  readonly unsent: UnsentClaims;
 };
 
 /**
@@ -123,8 +125,9 @@ async function attempt(
     request,
     claim,
     writer,
+    unsent,
     trace,
-  }: Pick<Publishing, 'agency' | 'post' | 'claim' | 'writer'> & {
+  }: Pick<Publishing, 'agency' | 'post' | 'claim' | 'writer' | 'unsent'> & {
     channel: Channel;
     provider: AnyProvider;
     request: PublishRequest<unknown>;
@@ -132,6 +135,7 @@ async function attempt(
   },
 ): Promise<Outcome> {
   const { delivery, claimedAtMs } = claim;
+  unsent.delete(delivery.claimedBy ?? '');
   const markSending = async (): Promise<boolean> => {
     const ref = { agencyId: post.agencyId, postId: post.id, n: delivery.n };
     const mark: Delivery = { ...delivery, sending: true };

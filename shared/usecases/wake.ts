@@ -1,5 +1,4 @@
 import type { Agency } from '../domain/agency.ts';
-import type { Content } from '../domain/content.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Wake } from '../domain/messages.ts';
 import type { Post } from '../domain/post.ts';
@@ -9,10 +8,11 @@ import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
 import { sendWake, type WakeRef } from './arm-wake.ts';
 import { type Claim, claimAll } from './claim.ts';
-import { publishDelivery } from './publish-delivery.ts';
+import { type Publishing, publishDelivery } from './publish-delivery.ts';
 import { reindex } from './reindex.ts';
 import { reviewHeld } from './review-held.ts';
 import { settleWriter } from './settle-writer.ts';
+import { UnfinishedWake, type UnsentClaims } from './unfinished-wake.ts';
 
 const NO_HEAD_TRIES = 5;
 /** What is nearer than this is waited for in the handler; everything else goes back to the queue. */
@@ -24,6 +24,19 @@ const WAIT_IN_HANDLER = 2 * SECOND;
  * @param redelivered the message came before: what it ended may not have been told yet
  */
 export async function wake(deps: Deps, message: Wake, redelivered: boolean): Promise<void> {
+  const unsent: UnsentClaims = new Set(message.unsent);
+  try {
+    await lookAndWork(deps, message, { redelivered, unsent });
+  } catch (error) {
+    throw unsent.size === 0 ? error : new UnfinishedWake(error, unsent);
+  }
+}
+
+async function lookAndWork(
+  deps: Deps,
+  message: Wake,
+  { redelivered, unsent }: { redelivered: boolean; unsent: UnsentClaims },
+): Promise<void> {
   const ref: WakeRef = { agencyId: message.agencyId, postId: message.postId, at: message.at };
   const wait = ref.at - deps.clock.now();
   // Whether anything is due then is looked at then: nothing that is read now would still hold.
@@ -45,26 +58,31 @@ export async function wake(deps: Deps, message: Wake, redelivered: boolean): Pro
   ]);
   if (agency === undefined) throw new Error(`agency ${ref.agencyId} of post ${ref.postId} is gone`);
   await until(deps, ref.at);
-  await work(deps, agency, { post, content, matching });
+  await work(deps, agency, { post, content, matching, unsent });
   if (redelivered) await tellAgain(deps, post);
 }
 
 async function work(
   deps: Deps,
   agency: Agency,
-  { post, content, matching }: { post: Post; content: Content | undefined; matching: readonly Delivery[] },
+  { matching, ...some }: Pick<Publishing, 'post' | 'content' | 'unsent'> & { matching: readonly Delivery[] },
 ): Promise<void> {
-  const claims = await claimAll(deps, post, matching);
+  const claims = await claimAll(deps, some.post, matching, some.unsent);
   const mine = claims.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
-  if (mine.length > 0) await publishAll(deps, agency, { post, content, mine });
-  // One that failed may be ours all the same; rescue takes it over when its lease is out.
+  if (mine.length > 0) await publishAll(deps, agency, { ...some, mine });
+  // One that failed may be ours all the same: the message that comes again knows its claim.
   throwFirst(claims);
 }
 
 async function publishAll(
   deps: Deps,
   agency: Agency,
-  { post, content, mine }: { post: Post; content: Content | undefined; mine: readonly Claim[] },
+  {
+    post,
+    content,
+    unsent,
+    mine,
+  }: Pick<Publishing, 'post' | 'content' | 'unsent'> & { mine: readonly Claim[] },
 ): Promise<void> {
   // Read after the claims are visible: a hold that this read misses will find our claim and name it as in flight.
   const [holds, brand] = await Promise.all([
@@ -75,7 +93,9 @@ async function publishAll(
   const newest = (heads: readonly Post[]) => heads.toSorted((a, b) => b.version - a.version)[0];
   const writer = settleWriter(deps, newest(mine.map((claimed) => claimed.post)) ?? post);
   const done = await Promise.allSettled(
-    mine.map((claim) => publishDelivery(deps, { agency, brand, post, content, holds, claim, writer })),
+    mine.map((claim) =>
+      publishDelivery(deps, { agency, brand, post, content, holds, claim, writer, unsent }),
+    ),
   );
   const settled = done.filter((result) => result.status === 'fulfilled').map((result) => result.value);
 

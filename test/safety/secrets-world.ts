@@ -171,7 +171,8 @@ const resendPublishLater = (
   message: Parameters<typeof resendPublish>[1],
   ready: Deps,
   delaySeconds: number,
-): Promise<void> => resendPublish(ready, message, delaySeconds);
+  error: unknown,
+): Promise<void> => resendPublish(ready, message, delaySeconds, error);
 
 async function measure(message: ReturnType<typeof measureMessage.parse>, ready: Deps): Promise<void> {
   switch (message.kind) {

@@ -34,7 +34,7 @@ export function startWorkers(world: SimWorld, { rescues = true } = {}) {
       } catch (error) {
         world.trace(`m${on.id} fails: ${String(error)}`);
         if (!isAwsFault(error)) throw error;
-        await resendPublish(deps, message, RESEND_SECONDS);
+        await resendPublish(deps, message, RESEND_SECONDS, error);
       }
     });
   });

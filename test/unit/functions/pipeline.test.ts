@@ -90,16 +90,17 @@ describe('the queue pipeline', () => {
     expect(seen).toEqual([1, 3]);
   });
 
-  it('sends a message again after 30 to 60 s when AWS itself failed, and acknowledges it', async () => {
+  it('sends a message again after 30 to 60 s when AWS itself failed, told how, and acknowledges it', async () => {
     const again: unknown[] = [];
+    const fault = new Error('could not write', { cause: throttled() });
     const { run } = pipeline(
       async () => {
-        throw new Error('could not write', { cause: throttled() });
+        throw fault;
       },
-      { resend: async (sent, _, delaySeconds) => void again.push([sent, delaySeconds]) },
+      { resend: async (sent, _, delaySeconds, error) => void again.push([sent, delaySeconds, error]) },
     );
     expect(await run(aRecord('m-1', '{"id":"a"}', 2))).toEqual({ batchItemFailures: [] });
-    expect(again).toEqual([[{ id: 'a' }, 37]]);
+    expect(again).toEqual([[{ id: 'a' }, 37, fault]]);
   });
 
   it('lets the message fail when it could not be sent again either', async () => {
