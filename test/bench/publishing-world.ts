@@ -97,12 +97,15 @@ async function tableFor(state: State, path: string, ends: (() => Promise<unknown
 async function tenant(deps: Deps, name: string, siteUrl: string) {
   const id = anId('agy', name);
   const agency = anAgency({ id, name, dataKey: await deps.vault.newDataKey(id) });
-  const brand = aBrand({ agencyId: id });
+  const brand = aBrand({ id: anId('brd', name), agencyId: id });
   const credential = { siteUrl, username: 'eva', applicationPassword: 'abcd EFGH 1234 ijkl MNOP 5678' };
+  const channelId = anId('chn', name);
   const channel = aChannel({
+    id: channelId,
     agencyId: id,
+    brandId: brand.id,
     network: 'wordpress',
-    credential: await deps.vault.seal(agency, anId('chn'), 'credential', JSON.stringify(credential)),
+    credential: await deps.vault.seal(agency, channelId, 'credential', JSON.stringify(credential)),
   });
   await deps.agencies.create(agency);
   await deps.brands.create(brand);

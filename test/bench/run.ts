@@ -21,14 +21,18 @@ const { values, positionals } = parseArgs({
     posts: { type: 'string' },
     seconds: { type: 'string' },
     state: { type: 'string', multiple: true },
+    tenants: { type: 'string' },
   },
 });
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   bundles: async () => tell(await bundles(), true),
   burst: async () => {
-    const n = whole('--posts', values.posts ?? '10000', 20_000);
-    for (const state of states(['memory', 'dynalite'])) tell(await burst(n, state), state === 'memory');
+    const tenants = whole('--tenants', values.tenants ?? '1', 500);
+    const postsEach = whole('--posts', values.posts ?? String(Math.ceil(10_000 / tenants)), 20_000 / tenants);
+    for (const state of states(['memory', 'dynalite'])) {
+      tell(await burst({ tenants, postsEach, state }), state === 'memory');
+    }
   },
   cost: async () => {
     const posts = whole('--posts', values.posts ?? '100', 1_000);
