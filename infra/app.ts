@@ -1,21 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { Code } from 'aws-cdk-lib/aws-lambda';
-import { App, Validations } from 'aws-cdk-lib/core';
-import { AwsSolutionsChecks } from 'cdk-nag';
-import { readSettings } from './settings.ts';
-import { SendeplanStack } from './stack.ts';
-import { CONFIG_FILE } from './stage-settings.ts';
 
-/** Entry point of `cdk synth` and `cdk deploy`; the bundles must have been built (see cdk.json). */
-// The rules of CloudFormation take longer to load than all the rest. They judge what we wrote, not what a person
-// deploys: the tests hold every template to them.
-const app = new App({ builtinCloudFormationValidation: false });
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-new SendeplanStack(app, {
-  ...readSettings(app.node, { configFile: fileURLToPath(new URL(`../${CONFIG_FILE}`, import.meta.url)) }),
-  codeFor: (name) =>
-    Code.fromAsset(fileURLToPath(new URL(`../dist/functions/${name}`, import.meta.url)), {
-      exclude: ['*.map'],
-    }),
+/** Entry point of `cdk synth` and `cdk deploy` (see cdk.json): bundles the functions, then makes the template. */
+// In a process of its own: the bundler asks back all the time, and would wait while the CDK is loaded here.
+const build = spawn(process.execPath, [fileURLToPath(new URL('build.ts', import.meta.url))], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+  // Half the garbage collections of the bundler, a Go program, for 100 MB.
+  env: { GOGC: '200', ...process.env },
 });
-app.synth();
+const built = once(build, 'exit');
+const { synthesize } = await import('./synthesize.ts');
+const [status] = await built;
+if (status === 0) synthesize();
+// It has said why.
+else process.exitCode = 1;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { FUNCTIONS, type FunctionSource, type OptionalClient } from './functions.ts';
-import { addSharp } from './lambda-sharp.ts';
+import { addSharp, fetchSharp } from './lambda-sharp.ts';
 import { slimNetworks } from './slim-networks.ts';
 import { NEVER_LOADED, slimSdk } from './slim-sdk.ts';
 import { slimZod } from './slim-zod.ts';
@@ -30,9 +30,11 @@ export type Bundle = {
  */
 export async function buildFunctions(outDir: string): Promise<readonly Bundle[]> {
   await rm(outDir, { recursive: true, force: true });
-  const bundles = await Promise.all(
-    Object.entries(FUNCTIONS).map(([name, source]) => bundle(name, source, join(outDir, name))),
-  );
+  // One after the other: the bundler itself uses every core, and all at once take a gigabyte of memory.
+  const bundles: Bundle[] = [];
+  for (const [name, source] of Object.entries(FUNCTIONS)) {
+    bundles.push(await bundle(name, source, join(outDir, name)));
+  }
   // By their paths: nothing of a function belongs to what CDK runs on.
   const { buildDocs } = await import(join(ROOT, 'functions/api/build-docs.ts'));
   const { providersFor } = await import(join(ROOT, 'shared/channels/index.ts'));
@@ -113,8 +115,9 @@ function chosen(): StageSettings {
 
 if (import.meta.main) {
   const outDir = join(ROOT, 'dist/functions');
-  const bundles = await buildFunctions(outDir);
-  await addSharp(join(outDir, 'media'), chosen().architecture);
+  const { architecture } = chosen();
+  const [bundles] = await Promise.all([buildFunctions(outDir), fetchSharp(architecture)]);
+  await addSharp(join(outDir, 'media'), architecture);
   for (const { name, bytes, totalBytes } of bundles) {
     // To stderr: the standard output of `cdk synth` is the template.
     const kilobytes = [bytes, totalBytes].map((size) => `${(size / 1024).toFixed(0).padStart(4)} KB`);

@@ -12,8 +12,14 @@ const BINARIES = {
   x86_64: ['@img/sharp-linux-x64', '@img/sharp-libvips-linux-x64'],
 };
 
+type Architecture = keyof typeof BINARIES;
+
+/** Gets the binaries from npm's registry, the first time. @returns where they are */
+export const fetchSharp = (architecture: Architecture): Promise<readonly string[]> =>
+  Promise.all(BINARIES[architecture].map(async (name) => lockedPackage(await locked(name), CACHE)));
+
 /** Puts sharp into the `node_modules` of a built function: its JavaScript from here, its binaries for Lambda. */
-export async function addSharp(folder: string, architecture: keyof typeof BINARIES): Promise<void> {
+export async function addSharp(folder: string, architecture: Architecture): Promise<void> {
   const installed = join(ROOT, 'node_modules');
   const target = join(folder, 'node_modules');
   const { dependencies } = await json<{ dependencies: Record<string, string> }>(
@@ -25,8 +31,9 @@ export async function addSharp(folder: string, architecture: keyof typeof BINARI
   for (const name of Object.keys(dependencies)) {
     await cp(join(installed, name), join(target, name), { recursive: true });
   }
-  for (const name of BINARIES[architecture]) {
-    await cp(await lockedPackage(await locked(name), CACHE), join(target, name), { recursive: true });
+  const folders = await fetchSharp(architecture);
+  for (const [which, name] of BINARIES[architecture].entries()) {
+    await cp(folders[which] ?? '', join(target, name), { recursive: true });
   }
 }
 
