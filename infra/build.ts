@@ -5,6 +5,7 @@ import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { FUNCTIONS, type FunctionSource, type OptionalClient } from './functions.ts';
 import { addSharp, fetchSharp } from './lambda-sharp.ts';
 import { slimNetworks } from './slim-networks.ts';
+import { slimNode } from './slim-node.ts';
 import { NEVER_LOADED, slimSdk } from './slim-sdk.ts';
 import { slimZod } from './slim-zod.ts';
 import {
@@ -56,7 +57,7 @@ export function bundleOptions(without: readonly OptionalClient[]) {
     // Packages that have both forms are smaller as modules.
     mainFields: ['module', 'main'],
     external: [...NEVER_LOADED, ...BESIDE],
-    plugins: [slimSdk(without), slimZod()],
+    plugins: [slimSdk(without), slimZod(), slimNode()],
     // CommonJS packages call `require` for Node's own modules.
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     sourcemap: 'external',

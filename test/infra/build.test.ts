@@ -65,6 +65,15 @@ test.each(Object.keys(FUNCTIONS))('the import of %s takes less than half a secon
   expect(Number(await ran(script, {}))).toBeLessThan(LIMIT_CPU_MS);
 });
 
+test('no function loads all that stands behind `fetch` before it asks a network', async () => {
+  const script = `for (const name of ${JSON.stringify(Object.keys(FUNCTIONS))}) await import('./' + name + '/index.mjs');
+    const behindFetch = () => process.moduleLoadList.filter((name) => name.includes('undici')).length > 0;
+    const before = behindFetch();
+    void Headers;
+    console.log(before, behindFetch());`;
+  expect(await ran(script, {})).toBe('false true');
+});
+
 test('every part that is read later loads where nothing is installed, too', async () => {
   const parts = (await Promise.all(Object.keys(FUNCTIONS).map(partsOf))).flat();
   const names = parts.map((file) => file.replace(/^(\w+)\/parts\/(.*)-\w+\.mjs$/, '$1 $2'));

@@ -125,7 +125,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     may: [/^infra\/(place|aws-call|stage-settings|deploy\/[a-z-]+)\.ts$/, /^@aws-sdk\//, /^zod$/, /^node:/],
   },
   {
-    in: /^infra\/(build|slim-sdk|slim-zod|slim-networks)\.ts$/,
+    in: /^infra\/(build|slim-sdk|slim-zod|slim-networks|slim-node)\.ts$/,
     may: [/^infra\//, /^functions\/api\/build-docs\.ts$/, /^esbuild$/, /^@(aws-sdk|smithy)\//, /^node:/],
   },
   {
