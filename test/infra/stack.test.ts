@@ -2,6 +2,7 @@
 import './api-suite.ts';
 import './choices-suite.ts';
 import './functions-suite.ts';
+import './iam-suite.ts';
 import './nag-suite.ts';
 import './observability-suite.ts';
 import './queues-suite.ts';
