@@ -17,7 +17,7 @@ export function laggingTable(
   lag: () => number,
   seen: (key: Key, after: Item | undefined) => void,
 ): LaggingTable {
-  const table = memoryTable();
+  const table = memoryTable({ frozen: true });
   const indexes = memoryTable();
   const shown = new Map<string, { text: string; at: number }>();
   const wakes = new Map<string, number>();

@@ -9,14 +9,20 @@ import {
 } from '../../shared/adapters/store/table.ts';
 import { TABLE_SCHEMA } from '../../shared/table-schema.ts';
 
-/** The table in memory, for the simulation and for fast tests: the same suite as DynamoDB holds it to its word. */
-export function memoryTable(): Table {
+/**
+ * The table in memory, for the simulation and for fast tests: the same suite as DynamoDB holds it to its word.
+ * `frozen`: it hands out what it holds, which nobody can change, instead of a copy each time.
+ */
+export function memoryTable({ frozen = false } = {}): Table {
   const items = new Map<string, Item>();
   const main = new Map<string, Row[]>();
   const indexes = TABLE_SCHEMA.indexes.map((index) => ({ ...index, partitions: new Map<string, Row[]>() }));
 
+  const handOut = frozen ? (item: Item) => item : (item: Item) => copy(item) as Item;
+
   /** Takes the item over: what is stored is never changed, only replaced. */
   function store(key: Key, next: Item | undefined): void {
+    if (frozen) freeze(next);
     const id = idOf(key);
     const before = items.get(id);
     const moves = indexes.map(({ partitions, ...names }) => ({
@@ -47,12 +53,12 @@ export function memoryTable(): Table {
   return {
     async get(key) {
       const item = items.get(idOf(key));
-      return item && (copy(item) as Item);
+      return item && handOut(item);
     },
     getLately: async (keys) =>
       keys.map((key) => {
         const item = items.get(idOf(key));
-        return item && (copy(item) as Item);
+        return item && handOut(item);
       }),
     async put(item, conditions = []) {
       if (!allHold(items.get(idOf(item)), conditions)) return false;
@@ -64,7 +70,7 @@ export function memoryTable(): Table {
       if (!allHold(before, conditions)) return undefined;
       const next = changed(before ?? { pk: key.pk, sk: key.sk }, change);
       store(key, next);
-      return copy(next) as Item;
+      return handOut(next);
     },
     async delete(key, conditions = []) {
       if (!allHold(items.get(idOf(key)), conditions)) return false;
@@ -73,7 +79,7 @@ export function memoryTable(): Table {
     },
     async query(request) {
       const { rows, next } = slice(main.get(request.partition) ?? [], request);
-      return { items: rows.map(({ id }) => copy(read(id)) as Item), ...(next === undefined ? {} : { next }) };
+      return { items: rows.map(({ id }) => handOut(read(id))), ...(next === undefined ? {} : { next }) };
     },
     async queryIndex(name, request) {
       const index = indexes.find((known) => known.name === name);
@@ -200,4 +206,11 @@ function copy(value: unknown): unknown {
   const result: Record<string, unknown> = {};
   for (const name in value) if (value[name] !== undefined) result[name] = copy(value[name]);
   return result;
+}
+
+/** All the way down, to where it has been done before; bytes cannot be. */
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+  if (Object.isFrozen(value)) return;
+  for (const inner of Object.values(Object.freeze(value))) freeze(inner);
 }
