@@ -2,10 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../shared/domain/app-error.ts';
 import { postInput } from '../../../shared/domain/post.ts';
 import { postDocument } from '../../../shared/domain/post-document.ts';
-import type { Deps } from '../../../shared/ports.ts';
 import { cancelPost, deletePost } from '../../../shared/usecases/cancel-post.ts';
 import { editPost } from '../../../shared/usecases/edit-post.ts';
-import { readListed } from '../../../shared/usecases/plan-post.ts';
 import { removeDelivery, resolveDelivery, retryDelivery } from '../../../shared/usecases/settle-by-hand.ts';
 import { world } from '../../simulation/world.ts';
 import { aBrand, aChannel, anActor, anId } from '../../support/builders.ts';
@@ -121,23 +119,6 @@ describe('a post that cannot be queued', () => {
     const error = await refusal(it.queue());
     expect(error.findings).toMatchObject([{ rule: 'channel_not_connected', path: '/channels/0' }]);
   });
-
-  test.each([
-    ['connected', []],
-    ['reconnected', ['expired']],
-  ] as const)(
-    'to a channel that was %s just now is taken, though a read may not know it yet',
-    async (_how, stale) => {
-      const it = await world();
-      const getLately: Deps['channels']['getLately'] = async () =>
-        stale.map((health) => ({ ...it.channels.find, health }));
-      const channels = { ...it.deps.channels, getLately };
-      const listed = await readListed({ channels }, it.agency.id, {
-        ...postInput.parse({ content: { text: 'Bread.' }, channels: [it.channels.find.id], dueAt: 'now' }),
-      });
-      expect(listed).toEqual([await it.deps.channels.get(it.agency.id, it.channels.find.id)]);
-    },
-  );
 });
 
 describe('times', () => {
