@@ -1,4 +1,5 @@
 import type { Audience } from './brand.ts';
+import { works } from './channel.ts';
 import {
   type Comparison,
   MAX_ROWS,
@@ -165,7 +166,7 @@ function plannedOf({ next }: ReportInput): GatheredDelivery[] {
 }
 
 function clientRequest(input: ReportInput): ReportRequest | null {
-  const broken = input.channels.find(({ health }) => health === 'expired' || health === 'disconnected');
+  const broken = input.channels.find((channel) => !works(channel));
   if (broken) return reconnect(broken);
   return plannedOf(input).length === 0 ? { kind: 'topics' } : null;
 }

@@ -61,3 +61,7 @@ export const channelPatch = z.strictObject({
   options: z.record(z.string(), z.unknown()).optional(),
 });
 export type ChannelPatch = z.infer<typeof channelPatch>;
+
+/** Its login is good; else it must be connected again before anything is asked with it. */
+export const works = ({ health }: Pick<Channel, 'health'>): boolean =>
+  health === 'connected' || health === 'expiring';

@@ -1,6 +1,6 @@
 import type { Agency } from '../domain/agency.ts';
 import type { Brand } from '../domain/brand.ts';
-import type { Channel } from '../domain/channel.ts';
+import { type Channel, works } from '../domain/channel.ts';
 import { POINTER_AFTER } from '../domain/late-policy.ts';
 import type { MeasureMessage } from '../domain/messages.ts';
 import { openAge, publicationsOf } from '../domain/open-age.ts';
@@ -132,7 +132,7 @@ async function again(
 /** Once per local day and channel. */
 async function countFollowers(deps: Deps, agency: Agency, brand: Brand, channel: Channel): Promise<void> {
   const measuring = (await channelProvider(deps, channel))?.metrics;
-  if (!measuring || channel.health === 'expired' || channel.health === 'disconnected') return;
+  if (!measuring || !works(channel)) return;
   const today = localDay(brand, deps.clock.now());
   if ((await deps.channels.followers(agency.id, channel.id, today, today)).length > 0) return;
   const usable = await usableChannel(deps, agency, channel);

@@ -1,6 +1,6 @@
 import type { MeasureFailure } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
-import type { Channel } from '../domain/channel.ts';
+import { type Channel, works } from '../domain/channel.ts';
 import type { Age, Snapshot } from '../domain/metrics.ts';
 import type { Publication } from '../domain/open-age.ts';
 import type { Post } from '../domain/post.ts';
@@ -33,7 +33,7 @@ export async function measureChannel(
 ): Promise<Measured> {
   const measuring = (await channelProvider(deps, stored))?.metrics;
   if (!measuring || due.length === 0) return { channel: stored, found: [] };
-  if (stored.health === 'expired' || stored.health === 'disconnected') {
+  if (!works(stored)) {
     return {
       channel: stored,
       found: [],

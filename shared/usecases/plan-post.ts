@@ -1,5 +1,5 @@
 import type { Brand } from '../domain/brand.ts';
-import type { Channel } from '../domain/channel.ts';
+import { type Channel, works } from '../domain/channel.ts';
 import type { Content, Variant, VariantContent } from '../domain/content.ts';
 import { endsBefore } from '../domain/credential-end.ts';
 import { type DueAt, readDueAt } from '../domain/due-at.ts';
@@ -82,7 +82,7 @@ export async function planPost(
       findings.push(finding('error', 'unknown_network', `/channels/${index}`, { network: channel.network }));
       continue;
     }
-    if (!isConnected(channel)) {
+    if (!works(channel)) {
       findings.push({
         ...finding('error', 'channel_not_connected', `/channels/${index}`, { name: channel.name }),
         channelId: channel.id,
@@ -120,11 +120,9 @@ export async function readListed(
   { channels }: PostInput,
 ): Promise<Listed> {
   const lately = await deps.channels.getLately(agencyId, [...new Set(channels)]);
-  const known = new Map(lately.filter(isConnected).map((channel) => [channel.id, channel]));
+  const known = new Map(lately.filter(works).map((channel) => [channel.id, channel]));
   return Promise.all(channels.map((id) => known.get(id) ?? deps.channels.get(agencyId, id)));
 }
-
-const isConnected = ({ health }: Channel): boolean => health !== 'expired' && health !== 'disconnected';
 
 function ofBrand(
   listed: Listed,

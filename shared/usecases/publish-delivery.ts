@@ -1,7 +1,7 @@
 import type { Outcome, PublishRequest } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
 import type { Brand } from '../domain/brand.ts';
-import type { Channel } from '../domain/channel.ts';
+import { type Channel, works } from '../domain/channel.ts';
 import type { Content } from '../domain/content.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { activeHolds, admit } from '../domain/gate.ts';
@@ -208,8 +208,6 @@ function missingPart(provider: unknown, channel: unknown, content: unknown): str
   if (!provider) return 'network';
   return content ? undefined : 'content';
 }
-
-const works = ({ health }: Channel): boolean => health !== 'expired' && health !== 'disconnected';
 
 function tooLate(delivery: Delivery): Delivery {
   const reason = 'It could not go out in time.';

@@ -1,6 +1,6 @@
 import type { MeasureFailure } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
-import type { Channel } from '../domain/channel.ts';
+import { type Channel, works } from '../domain/channel.ts';
 import { isOver } from '../domain/credential-end.ts';
 import { SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
@@ -19,8 +19,7 @@ export async function usableChannel(
   agency: Agency,
   channel: Channel,
 ): Promise<{ channel: Channel; failure?: MeasureFailure }> {
-  const works = channel.health === 'connected' || channel.health === 'expiring';
-  if (!works || !isOver(channel, deps.clock.now())) return { channel };
+  if (!works(channel) || !isOver(channel, deps.clock.now())) return { channel };
   const provider = await channelProvider(deps, channel);
   // Nobody can renew it: the network says for itself what it thinks of the old one.
   if (!channel.ends?.renews || !provider?.renewal?.refresh) return { channel };

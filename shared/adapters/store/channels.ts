@@ -1,4 +1,4 @@
-import type { Channel } from '../../domain/channel.ts';
+import { type Channel, works } from '../../domain/channel.ts';
 import type { ChannelStore } from '../../store-ports.ts';
 import { accounts } from './accounts.ts';
 import {
@@ -88,9 +88,10 @@ export function channelStore(table: Table): ChannelStore {
 
 /** In the wake index stand those that work and whose credential ends: the renewal job finds them there. */
 function toItem(channel: Channel): Item {
-  const { agencyId, id, health, renewAt } = channel;
-  const works = health === 'connected' || health === 'expiring';
+  const { agencyId, id, renewAt } = channel;
   const wake =
-    renewAt === undefined || !works ? {} : { wk: indexed.renewals(shardOf(id)), ws: sortOf(renewAt, id) };
+    renewAt === undefined || !works(channel)
+      ? {}
+      : { wk: indexed.renewals(shardOf(id)), ws: sortOf(renewAt, id) };
   return { ...keys.channel(agencyId, id), ...wake, doc: channel };
 }

@@ -14,7 +14,7 @@ export function unpack(packed: unknown): unknown {
   return JSON.parse((isGzip(packed) ? gunzipSync : brotliDecompressSync)(packed).toString());
 }
 
-/** Half as large as by gzip and about as fast; more effort takes ten times as long for 2 %. */
+/** A report becomes 0.57 times as large as by gzip, in a few milliseconds; more effort takes several times as long for 2 %. */
 const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 22 } };
 
 /** Packed before: Brotli with a window of 22 bits never begins so. */
