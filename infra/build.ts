@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { FUNCTIONS, type FunctionSource, type OptionalClient } from './functions.ts';
+import { FUNCTIONS, type FunctionName, type FunctionSource, type OptionalClient } from './functions.ts';
 import { addSharp, fetchSharp } from './lambda-sharp.ts';
 import { slimNetworks } from './slim-networks.ts';
 import { slimNode } from './slim-node.ts';
@@ -26,21 +26,31 @@ export type Bundle = {
 
 /**
  * Bundles every function into `<outDir>/<name>/index.mjs`, with everything it needs inside: the SDK that Lambda
- * brings along loads slower from outside a bundle. What is imported on demand is in parts of its own. The source map beside it stays here; it reads a stack trace.
+ * brings along loads slower from outside a bundle. What is imported on demand is in parts of its own.
  * The API's document, its page and the rules of the networks are made now and put beside it.
  */
 export async function buildFunctions(outDir: string): Promise<readonly Bundle[]> {
   await rm(outDir, { recursive: true, force: true });
+  // The bundler is a process of its own; this one has time meanwhile.
+  const [bundles] = await Promise.all([bundleAll(outDir), writeDocs(join(outDir, 'api'))]);
+  return bundles;
+}
+
+async function bundleAll(outDir: string): Promise<readonly Bundle[]> {
   // One after the other: the bundler itself uses every core, and all at once take a gigabyte of memory.
   const bundles: Bundle[] = [];
-  for (const [name, source] of Object.entries(FUNCTIONS)) {
-    bundles.push(await bundle(name, source, join(outDir, name)));
+  for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
+    bundles.push(await buildFunction(name, join(outDir, name)));
   }
+  return bundles;
+}
+
+async function writeDocs(outDir: string): Promise<void> {
   // By their paths: nothing of a function belongs to what CDK runs on.
   const { buildDocs } = await import(join(ROOT, 'functions/api/build-docs.ts'));
   const { providersFor } = await import(join(ROOT, 'shared/channels/index.ts'));
-  await buildDocs(join(outDir, 'api'), Object.values(await providersFor()));
-  return bundles;
+  await mkdir(outDir, { recursive: true });
+  await buildDocs(outDir, Object.values(await providersFor()));
 }
 
 /** Holds binaries, so it stands beside the one bundle that loads it. */
@@ -60,7 +70,6 @@ export function bundleOptions(without: readonly OptionalClient[]) {
     plugins: [slimSdk(without), slimZod(), slimNode()],
     // CommonJS packages call `require` for Node's own modules.
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
-    sourcemap: 'external',
     legalComments: 'none',
     charset: 'utf8',
     logLevel: 'warning',
@@ -69,10 +78,17 @@ export function bundleOptions(without: readonly OptionalClient[]) {
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-async function bundle(name: string, source: FunctionSource, outdir: string): Promise<Bundle> {
+/** Bundles one function into a folder. `sourcemap: 'external'` adds what reads its stack traces, and changes no byte of it. */
+export async function buildFunction(
+  name: FunctionName,
+  outdir: string,
+  { sourcemap = false }: Pick<BuildOptions, 'sourcemap'> = {},
+): Promise<Bundle> {
+  const source: FunctionSource = FUNCTIONS[name];
   const options = bundleOptions(source.without);
   const { metafile } = await build({
     ...options,
+    sourcemap,
     plugins: [...options.plugins, ...(source.withoutNetworks ? [slimNetworks()] : [])],
     absWorkingDir: ROOT,
     entryPoints: { index: source.entry },

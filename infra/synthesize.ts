@@ -14,10 +14,7 @@ export function synthesize(): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   new SendeplanStack(app, {
     ...readSettings(app.node, { configFile: fileURLToPath(new URL(`../${CONFIG_FILE}`, import.meta.url)) }),
-    codeFor: (name) =>
-      Code.fromAsset(fileURLToPath(new URL(`../dist/functions/${name}`, import.meta.url)), {
-        exclude: ['*.map'],
-      }),
+    codeFor: (name) => Code.fromAsset(fileURLToPath(new URL(`../dist/functions/${name}`, import.meta.url))),
   });
   app.synth();
 }
