@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startLaptop } from '../support/laptop.ts';
+import { temporaryFolder } from '../support/laptop-engines.ts';
 import { aClient, eventually, inSeconds, type Stage, speaker } from '../support/stage.ts';
 
 const local = describe.skipIf(Boolean(process.env.E2E_URL));
@@ -13,7 +14,9 @@ const stageOf = (laptop: Laptop): Stage => ({
 
 local('the laptop', () => {
   test('after kill -9 goes on where it was: nothing lost, nothing twice, the same key', async () => {
-    const first = await startLaptop();
+    const { path: home, remove } = await temporaryFolder();
+    onTestFinished(remove);
+    const first = await startLaptop({ home });
     const before = stageOf(first);
     const client = await aClient(before, 2);
     const queue = async (seconds: number) =>
@@ -33,7 +36,7 @@ local('the laptop', () => {
     });
     await first.kill();
 
-    const second = await startLaptop({ home: first.home });
+    const second = await startLaptop({ home });
     const after = stageOf(second);
     expect(second.apiKey).toBe(first.apiKey);
     for (const postId of posts) {

@@ -1,10 +1,15 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { App } from 'aws-cdk-lib/core';
+import { RootConstruct } from 'constructs';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../infra/settings.ts';
 import { RETENTION_DAYS } from '../../infra/stage-settings.ts';
 
-const settingsOf = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
+function settingsOf(context: Record<string, unknown>) {
+  // An app would make a folder.
+  const { node } = new RootConstruct();
+  for (const [name, value] of Object.entries(context)) node.setContext(name, value);
+  return readSettings(node);
+}
 
 test('is the stage dev with logs for a month, when nothing is said', () => {
   expect(settingsOf({})).toEqual({
