@@ -26,6 +26,7 @@ export class Measuring extends Construct {
       description: 'Collects metrics, brand by brand, and renews credentials',
       memoryMb: 256,
       timeout: Duration.seconds(60),
+      feedsItself: true,
     });
     this.measure.lambda.addEventSource(
       // One brand a call: each asks several networks, and has the whole timeout for it.

@@ -5,6 +5,7 @@ import {
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
@@ -34,6 +35,8 @@ export type NodeFunctionProps = {
   readonly description: string;
   readonly memoryMb: number;
   readonly timeout: Duration;
+  /** It puts messages back into the queue that it works off: the seconds of a wake, retries, steps, an outage of AWS. */
+  readonly feedsItself?: true;
 };
 
 export type Right = {
@@ -66,6 +69,8 @@ export class NodeFunction extends Construct {
       description: props.description,
       memorySize: props.memoryMb,
       timeout: props.timeout,
+      // By default Lambda takes the seventeenth message of one chain for a runaway, and makes it a dead letter.
+      ...(props.feedsItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
       role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,

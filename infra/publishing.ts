@@ -33,6 +33,7 @@ function publishFunction(scope: Construct, { setting, storage, messaging }: Publ
     memoryMb: 128,
     // Less than a claim's lease of 75 s.
     timeout: Duration.seconds(60),
+    feedsItself: true,
   });
   publish.lambda.addEventSource(
     new SqsEventSource(messaging.queues.publish.queue, {

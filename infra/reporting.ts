@@ -26,6 +26,7 @@ export class Reporting extends Construct {
       description: 'Builds reports and sends mails',
       memoryMb: 256,
       timeout: Duration.seconds(60),
+      feedsItself: true,
     });
     this.report.lambda.addEventSource(
       new SqsEventSource(messaging.queues.report.queue, {

@@ -7,6 +7,7 @@ const template = templateOf();
 const functions = functionsOf(template);
 const environmentOf = environments(template);
 const NAMES = Object.keys(FUNCTIONS);
+const idOf = (name: string) => functions.find((one) => one.name === name)?.id;
 
 test('there is one function for each entry file', () => {
   expect(functions.map(({ name }) => name).sort()).toEqual([...NAMES].sort());
@@ -54,6 +55,15 @@ describe.each(functions)('the $name function', ({ id, name, properties }) => {
       Dimensions: [{ Name: 'FunctionName', Value: { Ref: id } }],
     });
   });
+});
+
+test('Lambda lets just those run in a loop that put messages back into their own queue', () => {
+  for (const { name, properties } of functions) {
+    const source = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').find(([, { Properties }]) =>
+      JSON.stringify(Properties.FunctionName).includes(String(idOf(name))),
+    );
+    expect(properties.RecursiveLoop, name).toBe(source === undefined ? undefined : 'Allow');
+  }
 });
 
 test('only the function that mails knows the sender and the address of links', () => {
