@@ -1,5 +1,5 @@
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib/core';
+import { CfnParameter, Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Messaging } from './messaging.ts';
 import { type FunctionSetting, NodeFunction } from './node-function.ts';
@@ -51,7 +51,11 @@ export class Reporting extends Construct {
   }
 }
 
-/** The identity is verified in SES by whoever owns the domain; either the address itself or its domain may be. */
+/**
+ * Mails go from the one address only. Whose identity that is, the address, its domain or one above it, is chosen in
+ * SES by whoever owns the domain. SES asks for the right on more than the sender's identity: on the configuration set
+ * that an identity may have as its default, and in the sandbox on the recipient's identity.
+ */
 function allowMail(scope: Construct, report: NodeFunction): void {
   const from = new CfnParameter(scope, 'MailFrom', {
     description:
@@ -61,13 +65,28 @@ function allowMail(scope: Construct, report: NodeFunction): void {
   });
   from.overrideLogicalId('MailFrom');
   const address = from.valueAsString;
-  const domain = Fn.select(1, Fn.split('@', address));
   report.set({ MAIL_FROM: address });
+  // SES may hold a mail with attachments for a raw one.
+  const actions = ['ses:SendEmail', 'ses:SendRawEmail'];
+  const resources = (kind: string) => [
+    Stack.of(scope).formatArn({ service: 'ses', resource: kind, resourceName: '*' }),
+  ];
   report.allow({
-    actions: ['ses:SendEmail'],
-    resources: [address, domain].map((identity) =>
-      Stack.of(scope).formatArn({ service: 'ses', resource: 'identity', resourceName: identity }),
-    ),
+    actions,
+    resources: resources('identity'),
     conditions: { StringEquals: { 'ses:FromAddress': address } },
   });
+  report.allow({ actions, resources: resources('configuration-set') });
+  for (const [kind, reason] of Object.entries(WHOSE)) {
+    Validations.of(report).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:${kind}/*]`,
+      reason,
+    });
+  }
 }
+
+const WHOSE = {
+  identity: 'The condition on the sender allows one address only, whichever identity stands for it.',
+  'configuration-set':
+    'Which one is the default of the identity is chosen in SES; alone it lets nobody send.',
+};

@@ -32,6 +32,16 @@ const STARS: readonly { readonly type: string; readonly resource: RegExp; readon
     resource: /StorageMedia\w+","Arn"\]\},"\/\*"/,
     why: 'the files of the stage’s own bucket',
   },
+  {
+    type: 'AWS::IAM::Policy',
+    resource: /:ses:.*:identity\/\*/,
+    why: 'a condition names the one sender; the sandbox asks for its recipients, too',
+  },
+  {
+    type: 'AWS::IAM::Policy',
+    resource: /:configuration-set\/\*/,
+    why: 'the default of the sender’s identity, which is not ours to choose; alone it lets nobody send',
+  },
 ];
 
 test('there are policies of all kinds that the stack has', () => {

@@ -88,8 +88,9 @@ const RIGHTS: Record<string, Record<string, readonly string[]>> = {
     ReportDlq: ['sqs:SendMessage'],
     schedules: ['scheduler:DeleteSchedule'],
     Bus: ['events:PutEvents'],
-    'identity/MailFrom': ['ses:SendEmail'],
-    'identity/domain of MailFrom': ['ses:SendEmail'],
+    // The sender's and in the sandbox the recipient's; the default of an identity, which is chosen in SES.
+    identities: ['ses:SendEmail', 'ses:SendRawEmail'],
+    'configuration sets': ['ses:SendEmail', 'ses:SendRawEmail'],
   },
 };
 
@@ -114,21 +115,22 @@ describe.each(functionsOf(template))('the $name function', ({ name, properties }
     const CONDITIONS: Record<string, unknown> = {
       'kms:Decrypt': { Null: { 'kms:EncryptionContext:agency': 'false' } },
       'iam:PassRole': { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
-      'ses:SendEmail': { StringEquals: { 'ses:FromAddress': { Ref: 'MailFrom' } } },
+      identities: { StringEquals: { 'ses:FromAddress': { Ref: 'MailFrom' } } },
     };
-    for (const { Action, Condition } of statements) {
-      expect(Condition, String(Action)).toEqual(CONDITIONS[String(Action)]);
+    for (const { Action, Resource, Condition } of statements) {
+      expect(Condition, String(Action)).toEqual(CONDITIONS[String(Action)] ?? CONDITIONS[readable(Resource)]);
     }
   });
 });
 
-test('no role of the stack is allowed an action or a resource by wildcard, but schedules by their group and files by their bucket', () => {
+test('no role of the stack is allowed an action or a resource by wildcard, but schedules by their group, files by their bucket and what a mail goes by', () => {
+  const starred = ['schedules', 'files', 'identities', 'configuration sets'];
   for (const [id, { Properties }] of resourcesOf(template, 'AWS::IAM::Policy')) {
     for (const { Action, Resource } of statementsIn(Properties)) {
       expect([Action].flat().join(), id).not.toContain('*');
       const resources = [Resource].flat().map(readable);
       expect(
-        resources.filter((resource) => resource.includes('*') && !['schedules', 'files'].includes(resource)),
+        resources.filter((resource) => resource.includes('*') && !starred.includes(resource)),
         id,
       ).toEqual([]);
     }
@@ -173,8 +175,8 @@ function readable(resource: unknown): string {
   const text = JSON.stringify(resource);
   if (text.includes(':schedule/sendeplan-dev/*')) return 'schedules';
   if (/StorageMedia\w+","Arn"\]\},"\/\*"/.test(text)) return 'files';
-  if (text.includes(':identity/'))
-    return `identity/${text.includes('Fn::Split') ? 'domain of ' : ''}MailFrom`;
+  if (text.includes(':identity/*')) return 'identities';
+  if (text.includes(':configuration-set/*')) return 'configuration sets';
   const id = /"Fn::GetAtt":\["(\w+)[0-9A-F]{8}","Arn"\]/.exec(text)?.[1];
   const index = /"(\/index\/\w+)"/.exec(text)?.[1] ?? '';
   return id === undefined
