@@ -14,16 +14,24 @@ export async function lookAtMail(
   const findings = await Promise.all([
     looked('SES', async () => [sandboxFinding(await account.mailAccount())]),
     looked('sender', async () => {
-      const [address, whole] = await Promise.all([
+      const [address, ...domains] = await Promise.all([
         account.mailIdentity(mailFrom),
-        account.mailIdentity(domain),
+        ...withParents(domain).map(async (name) => ({ name, identity: await account.mailIdentity(name) })),
       ]);
-      const records = whole ? await domainRecords(dns, domain, whole) : [];
-      return [senderFinding(mailFrom, domain, address, whole), ...records];
+      const whole = domains.find(({ identity }) => identity !== undefined);
+      const name = whole?.name ?? domain;
+      const records = whole?.identity ? await domainRecords(dns, name, whole.identity) : [];
+      return [senderFinding(mailFrom, name, address, whole?.identity), ...records];
     }),
     looked('DMARC', async () => [await dmarcFinding(dns, domain)]),
   ]);
   return findings.flat();
+}
+
+/** A verified domain sends for all below it, too, up to the nearest that SES knows: https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html */
+function withParents(domain: string): readonly string[] {
+  const labels = domain.split('.');
+  return labels.slice(0, Math.max(1, labels.length - 1)).map((_, from) => labels.slice(from).join('.'));
 }
 
 function sandboxFinding({ production, sending, perSecond, perDay }: MailAccount): Finding {
@@ -119,9 +127,7 @@ async function spfFinding(dns: Dns, domain: string, { mailFromDomain }: MailIden
 
 /** The record of the domain itself, else that of a domain above it: RFC 7489 §6.6.3, with every parent asked. */
 async function dmarcFinding(dns: Dns, domain: string): Promise<Finding> {
-  const labels = domain.split('.');
-  for (let from = 0; from < labels.length - 1; from++) {
-    const name = labels.slice(from).join('.');
+  for (const name of withParents(domain)) {
     const record = (await dns.txt(`_dmarc.${name}`)).find((text) => /^v=DMARC1\b/.test(text));
     if (record === undefined) continue;
     const policy = /\bp=(\w+)/.exec(record)?.[1] ?? 'none';

@@ -166,6 +166,20 @@ describe('mail', () => {
     expect(await about('sender', having(identities))).toMatch(expected);
   });
 
+  test('from below a verified domain goes by that domain, as SES has it', async () => {
+    const below = settings({ mailFrom: 'reports@news.mail.agency.example' });
+    expect(await about('sender', anAccount(), aDns(), below)).toBe(
+      'ok sender: agency.example is a verified identity',
+    );
+    expect(await about('DKIM', anAccount(), aDns(), below)).toBe(
+      'ok DKIM: mails are signed for agency.example',
+    );
+    const nearer = having({ 'mail.agency.example': { verified: false }, 'agency.example': {} });
+    expect(await about('sender', nearer, aDns(), below)).toMatch(
+      /^stop .*mail\.agency\.example.*not verified/,
+    );
+  });
+
   test('in the sandbox, or switched off, is told', async () => {
     const base = { production: true, sending: true, perSecond: 1, perDay: 200 };
     const sandbox = anAccount({ mailAccount: async () => ({ ...base, production: false }) });
