@@ -1,20 +1,20 @@
 import { parseArgs } from 'node:util';
-import { enterPlace, faultLine } from './place.ts';
+import { enterPlace, faultLine, WHEREABOUTS } from './place.ts';
 
 /**
- * `npm run agency -- create NAME [--stage STAGE]`: makes an agency with its first admin key, on the laptop that runs,
+ * `npm run agency -- create NAME [--stage STAGE [--region REGION]]`: makes an agency with its first admin key, on the laptop that runs,
  * or on a deployed stage. The key is shown here once, and stored only as its hash.
  */
-const USAGE = 'usage: npm run agency -- create NAME [--stage STAGE]';
+const USAGE = 'usage: npm run agency -- create NAME [--stage STAGE [--region REGION]]';
 
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { stage: { type: 'string' } },
+    options: WHEREABOUTS,
   });
   const [verb, name, ...rest] = positionals;
   if (verb !== 'create' || !name || rest.length > 0) throw new Error(USAGE);
-  const place = await enterPlace(values.stage, { needs: ['TABLE_NAME', 'KEY_ID'], usage: USAGE });
+  const place = await enterPlace(values, { needs: ['TABLE_NAME', 'KEY_ID'], usage: USAGE });
   // Imported only now: the composition root reads the environment that has just been set.
   const [{ deps }, { createAgency }] = await Promise.all([
     import('../functions/runtime.ts'),

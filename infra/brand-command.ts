@@ -5,11 +5,12 @@ import { dynamoTable } from '../shared/adapters/aws/table.ts';
 import { brandRecords } from '../shared/adapters/store/brand-records.ts';
 import { idSchema } from '../shared/domain/ids.ts';
 import type { BrandRecords } from '../shared/store-ports.ts';
+import { WHEREABOUTS, type Whereabouts } from './place.ts';
 
 /** What the commands that work on one brand have in common: their arguments, and the brand's records. */
 export type BrandArguments = {
   readonly brandId: string;
-  readonly stage: string | undefined;
+  readonly where: Whereabouts;
   readonly out: string | undefined;
   readonly cancel: boolean;
 };
@@ -17,12 +18,12 @@ export type BrandArguments = {
 /** @throws the usage, or what is wrong with the id */
 export function readBrandArguments(usage: string, more: 'out' | 'cancel'): BrandArguments {
   const { values, positionals } = parsed(usage);
-  const { brand, stage, out, cancel = false } = values;
+  const { brand, stage, region, out, cancel = false } = values;
   const isForeign = more === 'out' ? cancel : out !== undefined;
   if (brand === undefined || isForeign || positionals.length > 0) throw new Error(usage);
   const read = idSchema('brd').safeParse(brand);
   if (!read.success) throw new Error(`--brand: ${read.error.issues[0]?.message}`);
-  return { brandId: brand, stage, out, cancel };
+  return { brandId: brand, where: { stage, region }, out, cancel };
 }
 
 /** Of the place that was entered. */
@@ -38,7 +39,7 @@ function parsed(usage: string) {
       allowPositionals: true,
       options: {
         brand: { type: 'string' },
-        stage: { type: 'string' },
+        ...WHEREABOUTS,
         out: { type: 'string' },
         cancel: { type: 'boolean' },
       },

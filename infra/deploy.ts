@@ -73,8 +73,12 @@ async function hasAgency(TableName: string): Promise<boolean> {
 }
 
 /** By the command for it. Shows its key, which is stored nowhere. @returns the key */
-async function firstAgency({ stage, agency = 'My agency' }: StageSettings): Promise<string | undefined> {
-  const args = [join(ROOT, 'infra/agency.ts'), 'create', agency, '--stage', stage];
+async function firstAgency({
+  stage,
+  region,
+  agency = 'My agency',
+}: StageSettings): Promise<string | undefined> {
+  const args = [join(ROOT, 'infra/agency.ts'), 'create', agency, '--stage', stage, '--region', region];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   say(`\n${stdout}`);
   return /SENDEPLAN_KEY=(\S+)/.exec(stdout)?.[1];

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { listDeadLetters, MOST, queueFor, redriveDeadLetters } from './dead-letters.ts';
-import { enterPlace, faultLine, type PlaceKey } from './place.ts';
+import { enterPlace, faultLine, type PlaceKey, WHEREABOUTS, type Whereabouts } from './place.ts';
 
 /**
- * `npm run dlq -- list|redrive [--queue NAME] [--stage STAGE]`: shows what has failed for good and why, or sends it
+ * `npm run dlq -- list|redrive [--queue NAME] [--stage STAGE [--region REGION]]`: shows what has failed for good and why, or sends it
  * back to its queue once the cause is mended. On the laptop that runs, or on a deployed stage.
  */
-const USAGE = 'usage: npm run dlq -- list|redrive [--queue publish|measure|report|schedule] [--stage STAGE]';
+const USAGE =
+  'usage: npm run dlq -- list|redrive [--queue publish|measure|report|schedule] [--stage STAGE [--region REGION]]';
 
 /** The names under which a place has the URL of a queue's dead letters. */
 const DLQS = {
@@ -24,9 +25,9 @@ const QUEUES = {
 type Name = keyof typeof DLQS;
 
 try {
-  const { verb, names, stage } = readArguments();
+  const { verb, names, where } = readArguments();
   const needs = [...Object.values(DLQS), ...Object.values(QUEUES)];
-  const { environment } = await enterPlace(stage, { needs, usage: USAGE });
+  const { environment } = await enterPlace(where, { needs, usage: USAGE });
   const url = (key: PlaceKey): string => environment[key] ?? '';
   const client = new SQSClient({});
   const run = verb === 'list' ? list : redrive;
@@ -41,17 +42,17 @@ try {
 
 type Answer = { readonly text: string; readonly failed: boolean };
 
-function readArguments(): { verb: 'list' | 'redrive'; names: Name[]; stage: string | undefined } {
+function readArguments(): { verb: 'list' | 'redrive'; names: Name[]; where: Whereabouts } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { stage: { type: 'string' }, queue: { type: 'string' } },
+    options: { ...WHEREABOUTS, queue: { type: 'string' } },
   });
   const [verb, ...rest] = positionals;
   const all = Object.keys(DLQS) as Name[];
   const names = all.filter((name) => values.queue === undefined || name === values.queue);
   if ((verb !== 'list' && verb !== 'redrive') || rest.length > 0 || names.length === 0)
     throw new Error(USAGE);
-  return { verb, names, stage: values.stage };
+  return { verb, names, where: values };
 }
 
 async function list(client: SQSClient, name: Name, url: (key: PlaceKey) => string): Promise<Answer> {

@@ -6,15 +6,15 @@ import { readBrandArguments, recordsThere } from './brand-command.ts';
 import { enterPlace, faultLine } from './place.ts';
 
 /**
- * `npm run erase -- --brand ID [--cancel] [--stage STAGE]`: erases all that is stored of a brand, on the laptop that
+ * `npm run erase -- --brand ID [--cancel] [--stage STAGE [--region REGION]]`: erases all that is stored of a brand, on the laptop that
  * runs or a deployed stage, and prints the receipt. May be repeated at any time.
  */
-const USAGE = 'usage: npm run erase -- --brand ID [--cancel] [--stage STAGE]';
+const USAGE = 'usage: npm run erase -- --brand ID [--cancel] [--stage STAGE [--region REGION]]';
 
 try {
-  const { brandId, stage, cancel } = readBrandArguments(USAGE, 'cancel');
+  const { brandId, where, cancel } = readBrandArguments(USAGE, 'cancel');
   const needs = ['TABLE_NAME', 'MEDIA_BUCKET', 'SCHEDULE_GROUP'] as const;
-  const { environment } = await enterPlace(stage, { needs, usage: USAGE });
+  const { environment } = await enterPlace(where, { needs, usage: USAGE });
   // Imported only now: the composition root reads the environment that has just been set.
   const [{ deps }, { eraseBrand }] = await Promise.all([
     import('../functions/runtime.ts'),
@@ -22,7 +22,7 @@ try {
   ]);
   const actor = { ...SYSTEM, name: `npm run erase, by ${userInfo().username}` };
   // No function runs for longer than a minute.
-  const graceMs = stage === undefined ? 2_000 : 61_000;
+  const graceMs = where.stage === undefined ? 2_000 : 61_000;
   const records = recordsThere();
   const scheduler = schedulesToDelete(environment.SCHEDULE_GROUP ?? '');
   const { erasedAt, ...receipt } = await eraseBrand(withParts({ records, scheduler }), {

@@ -7,14 +7,14 @@ import { readBrandArguments, recordsThere } from './brand-command.ts';
 import { enterPlace, faultLine } from './place.ts';
 
 /**
- * `npm run export -- --brand ID [--out FILE] [--stage STAGE]`: all that is stored of a brand, as lines of JSON, from
+ * `npm run export -- --brand ID [--out FILE] [--stage STAGE [--region REGION]]`: all that is stored of a brand, as lines of JSON, from
  * the laptop that runs or a deployed stage. Written as it is read; a file has its name only when it is whole.
  */
-const USAGE = 'usage: npm run export -- --brand ID [--out FILE] [--stage STAGE]';
+const USAGE = 'usage: npm run export -- --brand ID [--out FILE] [--stage STAGE [--region REGION]]';
 
 try {
-  const { brandId, stage, out } = readBrandArguments(USAGE, 'out');
-  await enterPlace(stage, { needs: ['TABLE_NAME'], usage: USAGE });
+  const { brandId, where, out } = readBrandArguments(USAGE, 'out');
+  await enterPlace(where, { needs: ['TABLE_NAME'], usage: USAGE });
   const records = recordsThere();
   const trace = await records.trace(brandId);
   if (!trace) throw new Error('There is no such brand, and nothing that one has left.');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { readChoices } from './deploy/choices.ts';
 
 /** Where a command works: the laptop that runs, or a deployed stage. */
 export type Place = {
@@ -25,11 +26,23 @@ const OUTPUTS = {
 } as const;
 export type PlaceKey = keyof typeof OUTPUTS;
 
-/** Finds the place, and turns this process and its AWS clients to it. Without a stage it is the laptop. */
+/** Where a person says a command shall work: `--stage STAGE [--region REGION]`, or nothing. */
+export type Whereabouts = { readonly stage?: string | undefined; readonly region?: string | undefined };
+export const WHEREABOUTS = { stage: { type: 'string' }, region: { type: 'string' } } as const;
+
+/**
+ * Finds the place, and turns this process and its AWS clients to it. Without a stage it is the laptop. A stage is
+ * where its deploy has put it, by the same rules: by the flag, the file of settings, the shell, or in eu-central-1.
+ */
 export async function enterPlace(
-  stage: string | undefined,
+  { stage, region }: Whereabouts,
   { needs, usage }: { needs: readonly PlaceKey[]; usage: string },
 ): Promise<Place> {
+  if (stage === undefined && region !== undefined) throw new Error(usage);
+  if (stage !== undefined) {
+    const flags = ['--stage', stage, ...(region === undefined ? [] : ['--region', region])];
+    process.env.AWS_REGION = readChoices(flags, {}).settings.region;
+  }
   const place = stage === undefined ? laptop(needs, usage) : await deployed(stage, needs);
   if (stage === undefined) {
     // Of the person's own AWS set-up nothing may be left: a profile would go before what is set here.

@@ -105,7 +105,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   {
     in: /^infra\/(place|dlq|dead-letters)\.ts$/,
     may: [
-      /^infra\/(place|dead-letters)\.ts$/,
+      /^infra\/(place|dead-letters|deploy\/choices)\.ts$/,
       /^shared\/domain\/messages\.ts$/,
       /^@aws-sdk\/client-(sqs|cloudformation)$/,
       /^node:/,
