@@ -78,15 +78,17 @@ async function sendBack(
   client: SQSClient,
   dlqUrl: string,
   queueUrlOf: (body: string) => string | undefined,
-  { Body = '', ReceiptHandle, Attributes }: Message,
+  message: Message,
 ): Promise<boolean> {
-  const QueueUrl = queueUrlOf(Body);
+  const { ReceiptHandle, Attributes } = message;
+  const body = bodyOf(message);
+  const QueueUrl = queueUrlOf(body);
   if (QueueUrl === undefined) return false;
-  const group = Attributes?.MessageGroupId ?? agencyOf(Body);
+  const group = Attributes?.MessageGroupId ?? agencyOf(body);
   await client.send(
     new SendMessageCommand({
       QueueUrl,
-      MessageBody: Body,
+      MessageBody: body,
       ...(group === undefined ? {} : { MessageGroupId: group }),
     }),
   );
@@ -132,12 +134,19 @@ async function leave(client: SQSClient, QueueUrl: string, messages: readonly Mes
   }
 }
 
+/** What was meant for a queue of ours. EventBridge Scheduler puts aside the whole request that was refused. */
+function bodyOf({ Body = '' }: Message): string {
+  const { MessageBody } = parsed(Body);
+  return typeof MessageBody === 'string' ? MessageBody : Body;
+}
+
 /**
  * Ours say themselves when and why. What SQS moved by itself says nothing: its function crashed or ran out of time.
- * Those of EventBridge Scheduler have attributes of their own:
+ * Those of EventBridge Scheduler have attributes and a body of their own:
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
  */
-function lineOf({ MessageId = '', Body = '', Attributes, MessageAttributes }: Message): DeadLetterLine {
+function lineOf(message: Message): DeadLetterLine {
+  const { MessageId = '', Attributes, MessageAttributes } = message;
   const told = (name: string): string | undefined => MessageAttributes?.[name]?.StringValue;
   const code = told('ERROR_CODE');
   const reason =
@@ -145,7 +154,7 @@ function lineOf({ MessageId = '', Body = '', Attributes, MessageAttributes }: Me
     (code === undefined
       ? 'moved by SQS: its function crashed or ran out of time'
       : `EventBridge Scheduler: ${code} ${told('ERROR_MESSAGE') ?? ''}`);
-  const json = parsed(Body);
+  const json = parsed(bodyOf(message));
   return {
     id: MessageId,
     at: told('failedAt') ?? new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),

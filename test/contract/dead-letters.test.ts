@@ -1,4 +1,4 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, expect, it } from 'vitest';
 import * as z from 'zod';
 import { queuePipeline } from '../../functions/pipeline.ts';
@@ -169,4 +169,44 @@ it('sends each back once, deletes it only then, and leaves what belongs nowhere'
   const nowhere = await redriveDeadLetters(client, dlqUrl, () => queues.queueUrl('no-such-queue'), 0);
   expect(nowhere).toMatchObject({ sent: 0, left: 1, fault: expect.any(Error) });
   expect(await listDeadLetters(client, dlqUrl, 0)).toHaveLength(1);
+});
+
+it('reads what EventBridge Scheduler could not send: the request that it wanted to make, with our message in it', async () => {
+  const { client, queues } = await aPipeline(() => {});
+  const dlqUrl = queues.queueUrl('schedule-dlq');
+  const wake = {
+    kind: 'wake',
+    agencyId: `agy_${'0'.repeat(20)}`,
+    postId: `post_${'0'.repeat(20)}`,
+    at: 1,
+    tries: 0,
+  };
+  const refused = {
+    MessageBody: JSON.stringify(wake),
+    QueueUrl: 'https://sqs.eu-central-1.amazonaws.com/1/publish',
+  };
+  await client.send(
+    new SendMessageCommand({
+      QueueUrl: dlqUrl,
+      MessageBody: JSON.stringify(refused),
+      MessageAttributes: {
+        ERROR_CODE: { DataType: 'String', StringValue: 'AccessDenied' },
+        ERROR_MESSAGE: { DataType: 'String', StringValue: 'not authorized' },
+      },
+    }),
+  );
+  expect(await listDeadLetters(client, dlqUrl, 0)).toMatchObject([
+    {
+      kind: 'wake',
+      ids: [wake.agencyId, wake.postId],
+      receives: 0,
+      reason: 'EventBridge Scheduler: AccessDenied not authorized',
+    },
+  ]);
+  const target = (body: string) => (queueFor(body) === 'publish' ? queues.queueUrl('measure') : undefined);
+  expect(await redriveDeadLetters(client, dlqUrl, target, 0)).toEqual({ sent: 1, left: 0 });
+  const { Messages: [sent] = [] } = await client.send(
+    new ReceiveMessageCommand({ QueueUrl: queues.queueUrl('measure') }),
+  );
+  expect(JSON.parse(sent?.Body ?? '')).toEqual(wake);
 });
