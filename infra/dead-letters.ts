@@ -165,7 +165,9 @@ function lineOf(message: Message): DeadLetterLine {
   };
 }
 
-const KINDS = ['wake', 'settle', 'sweep', 'brand', 'weekly', 'send', 'alert'];
+const KINDS: readonly string[] = [publishMessage, measureMessage, reportMessage].flatMap(({ options }) =>
+  options.map(({ shape }) => shape.kind.value),
+);
 
 /** Only what looks like an id of ours: whatever else stands there is content. */
 const idsIn = (value: unknown): string[] =>

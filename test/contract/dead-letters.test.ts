@@ -10,7 +10,7 @@ import { awsDeadLetters } from '../../shared/adapters/aws/dead-letters.ts';
 import { jsonLog } from '../../shared/adapters/aws/log.ts';
 import { awsQueue } from '../../shared/adapters/aws/queue.ts';
 import { systemRandom } from '../../shared/adapters/aws/random.ts';
-import { MAX_RECEIVES } from '../../shared/domain/messages.ts';
+import { MAX_RECEIVES, measureMessage, publishMessage, reportMessage } from '../../shared/domain/messages.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { clientConfig } from '../support/laptop-engines.ts';
 
@@ -209,4 +209,14 @@ it('reads what EventBridge Scheduler could not send: the request that it wanted 
     new ReceiveMessageCommand({ QueueUrl: queues.queueUrl('measure') }),
   );
   expect(JSON.parse(sent?.Body ?? '')).toEqual(wake);
+});
+
+it('names the kind of every message that travels in a queue', async () => {
+  const { client, queues, sendRaw } = await aPipeline(() => {});
+  const kinds = [publishMessage, measureMessage, reportMessage].flatMap(({ options }) =>
+    options.map(({ shape }) => shape.kind.value),
+  );
+  for (const kind of kinds) await sendRaw(JSON.stringify({ kind }), 'measure-dlq');
+  const letters = await listDeadLetters(client, queues.queueUrl('measure-dlq'), 0);
+  expect(letters.map(({ kind }) => kind).sort()).toEqual([...kinds].sort());
 });
