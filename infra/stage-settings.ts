@@ -17,6 +17,8 @@ const fields = z.strictObject({
   stage: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be 1 to 20 of a-z, 0-9 and -, and begin with a letter')
+    // Schedule groups and alarms are named after the stage: those of `x-system` and `x-very` could be stage x's.
+    .regex(/(?<!-(system|very))$/, 'must not end with -system or -very')
     .default('dev'),
   region: z
     .string()
