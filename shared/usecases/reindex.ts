@@ -1,7 +1,7 @@
 import { type Delivery, isTrouble } from '../domain/delivery.ts';
 import type { Post } from '../domain/post.ts';
 import { attentionAtOf, wakeAtOf } from '../domain/post-status.ts';
-import { MINUTE } from '../domain/time.ts';
+import { type Instant, MINUTE } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 
 const TRIES = 5;
@@ -11,16 +11,18 @@ const TRIES = 5;
  * head's version, so a sibling that moves meanwhile is never dropped from the net. Costs nothing when all is right.
  * @param told deliveries whose end has been told. While another has gone wrong, the wake entry is left where it is:
  *   it brings `rescue`, which tells.
+ * @param latest `rescue` is to look again by then, while anything is open
  * @returns the head as it now stands.
  */
 export async function reindex(
   deps: Pick<Deps, 'posts' | 'clock'>,
   post: Post,
   told: readonly Delivery[] = [],
+  latest?: Instant,
 ): Promise<Post> {
   let current = post;
   for (let tried = 1; tried <= TRIES; tried++) {
-    const wanted = indexed(current, deps.clock.now(), told);
+    const wanted = indexed(current, deps.clock.now(), told, latest);
     if (same(wanted, current)) return current;
     if (await deps.posts.reindex(wanted)) return wanted;
     const fresh = await deps.posts.get(current.agencyId, current.id);
@@ -32,9 +34,15 @@ export async function reindex(
 }
 
 /** The post with the index entries that its deliveries ask for. */
-export function indexed(post: Post, now: number, told: readonly Delivery[] = []): Post {
+export function indexed(
+  post: Post,
+  now: number,
+  told: readonly Delivery[] = [],
+  latest = Number.POSITIVE_INFINITY,
+): Post {
   const { wakeAt: present, attentionAt: _attentionAt, ...rest } = post;
-  const wanted = wakeAtOf(post, now);
+  const natural = wakeAtOf(post, now);
+  const wanted = natural === undefined ? undefined : Math.min(natural, latest);
   const wakeAt =
     present !== undefined && post.deliveries.some((one) => isTrouble(one) && !isAmong(told, one))
       ? Math.min(present, wanted ?? present)

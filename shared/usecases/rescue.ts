@@ -2,7 +2,7 @@ import { type Delivery, isOpen } from '../domain/delivery.ts';
 import { deliveryId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
 import { mayBeOut, released, uncertain, without } from '../domain/settle.ts';
-import { SECOND } from '../domain/time.ts';
+import { type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
 import { armWake, sendWake } from './arm-wake.ts';
@@ -51,6 +51,7 @@ async function rescuePost(deps: Deps, agencyId: string, postId: string, delayMs:
   if (!post || !agency) return;
   const now = deps.clock.now();
   let current = post;
+  let again: Instant | undefined;
   if (!post.draft && post.deletedAt === undefined) {
     if (post.deliveries.some(({ state }) => state === 'held')) {
       current = await reviewHeld(deps, agency, current, await deps.holds.active(agencyId));
@@ -76,11 +77,12 @@ async function rescuePost(deps: Deps, agencyId: string, postId: string, delayMs:
         rescues: moved.rescues,
       });
     }
-    await armAhead(deps, current, now);
+    // Else the entry would go to where the wake is long missed, and only then would anybody look again.
+    if (!(await armAhead(deps, current, now))) again = now + MINUTE;
     // Also what others ended: the entry that led here goes only when all has been told.
     await announceDeliveries(deps, agency, current, []);
   }
-  await reindex(deps, current, current.deliveries);
+  await reindex(deps, current, current.deliveries, again);
 }
 
 /** Its time has come and gone, and no live claim works on it. */
@@ -100,10 +102,17 @@ function rescued(delivery: Delivery): Delivery {
   return { ...without(released(over), 'nextAttemptAt'), state: 'failed', code: 'internal', reason, rescues };
 }
 
-/** What the scheduler refused when the post was queued is armed now; arming twice is harmless. */
-async function armAhead(deps: Deps, post: Post, now: number): Promise<void> {
+/**
+ * What the scheduler refused when the post was queued is armed now; arming twice is harmless.
+ * @returns false when it refuses again
+ */
+async function armAhead(deps: Deps, post: Post, now: number): Promise<boolean> {
   const ahead = post.deliveries
     .filter(isOpen)
     .flatMap(({ nextAttemptAt: at }) => (at !== undefined && at > now ? [at] : []));
-  for (const at of new Set(ahead)) await armWake(deps, { agencyId: post.agencyId, postId: post.id, at });
+  let armed = true;
+  for (const at of new Set(ahead)) {
+    if (!(await armWake(deps, { agencyId: post.agencyId, postId: post.id, at }))) armed = false;
+  }
+  return armed;
 }

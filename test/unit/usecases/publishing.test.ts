@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { rescue } from '../../../shared/usecases/rescue.ts';
 import { world } from '../../simulation/world.ts';
 
 describe('publishing', () => {
@@ -234,6 +235,27 @@ describe('the net', () => {
     await it.pass(7_400);
     const delivery = await it.delivery(post.id);
     expect(delivery.state).toBe('published');
+    expect((delivery.startedAt ?? 0) - delivery.dueAt).toBeLessThan(1_000);
+  });
+
+  test('a scheduler that is away for minutes makes nothing late that is due in hours', async () => {
+    const it = await world();
+    const arm = it.deps.scheduler.arm;
+    const refuse = async () => {
+      throw new Error('away');
+    };
+    Object.assign(it.deps.scheduler, { arm: refuse });
+    const queued = it.queue({ on: ['find'], inSeconds: 7_200 });
+    await it.clock.run(it.clock.now() + 5_000);
+    const post = await queued;
+    for (let minute = 0; minute < 10; minute++) {
+      const rescued = rescue(it.deps);
+      await it.clock.run(it.clock.now() + 60_000);
+      await rescued;
+    }
+    Object.assign(it.deps.scheduler, { arm });
+    await it.pass(7_400);
+    const delivery = await it.delivery(post.id);
     expect((delivery.startedAt ?? 0) - delivery.dueAt).toBeLessThan(1_000);
   });
 
