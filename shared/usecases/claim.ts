@@ -65,6 +65,7 @@ async function claimTogether(
   const claimedAtMs = deps.clock.monotonic();
   const claimed = deliveries.map((delivery) => taken(deps, delivery, deps.clock.now()));
   for (const { claimedBy = '' } of claimed) unsent.add(claimedBy);
+  await showInCalendar(deps, post, deliveries);
   const written = await deps.posts.swapDeliveries(
     { agencyId: post.agencyId, postId: post.id },
     deliveries.map((delivery, index) => ({
@@ -111,8 +112,7 @@ async function claim(
   };
   // Else the next taker could not tell when the worker before us may have begun to send.
   if (lastStart === undefined) unsent.add(claimed.claimedBy ?? '');
-  // Long after its time it must be found by whoever looks in the calendar for what is going out just now.
-  if (now - delivery.dueAt > DAY) await deps.posts.addPointer(post, now - (now % HOUR));
+  await showInCalendar(deps, post, [delivery]);
   const written = await deps.posts.swapDelivery(
     { agencyId: post.agencyId, postId: post.id, n: delivery.n },
     asSeen(delivery),
@@ -120,6 +120,17 @@ async function claim(
   );
   if (!written) return undefined;
   return { post: written, delivery: claimed, claimedAtMs, ...(lastStart === undefined ? {} : { lastStart }) };
+}
+
+/** Long after its time it must be found by whoever looks in the calendar for what is going out just now. */
+async function showInCalendar(
+  deps: Pick<Deps, 'posts' | 'clock'>,
+  post: Post,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  const now = deps.clock.now();
+  if (deliveries.some(({ dueAt }) => now - dueAt > DAY))
+    await deps.posts.addPointer(post, now - (now % HOUR));
 }
 
 /** The worker before us died under its claim: may its request have gone out? */

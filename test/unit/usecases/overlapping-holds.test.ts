@@ -69,6 +69,28 @@ test('what a person sends again days after its time is named by a hold while it 
   expect(inFlight).toEqual([`dlv_${post.id.slice(5)}_01`]);
 });
 
+test('what goes out on several channels when a hold of days ends is named by the next hold', async () => {
+  const it = await world();
+  await place(it, { agency: true }, it.clock.now() + 4 * 86_400_000);
+  const post = await it.queue({
+    on: ['find', 'idem'],
+    more: { latePolicy: { maxLate: null, otherwise: 'miss' } },
+  });
+  await it.pass(70);
+  const { http } = it.deps;
+  const inFlight = new Set<string>();
+  const listening: Http = (request, beforeSend) =>
+    http(request, async () => {
+      for (const id of (await place(it, { brandId: it.brand.id })).inFlight) inFlight.add(id);
+      return (await beforeSend?.()) ?? true;
+    });
+  Object.assign(it.deps, { http: listening });
+  await it.clock.run(it.clock.now() + 4 * 86_400_000);
+  expect(it.networks.find.accepted).toHaveLength(1);
+  expect(it.networks.idem.accepted).toHaveLength(1);
+  expect([...inFlight].sort()).toEqual([1, 2].map((n) => `dlv_${post.id.slice(5)}_0${n}`));
+});
+
 test('a refusal of the old login that comes after reconnecting neither expires the channel nor holds for long', async () => {
   const it = await world();
   it.networks.idem.script.push('unauthorized');
