@@ -23,7 +23,8 @@ export const postChangeRoutes: readonly Route[] = [
     summary: 'Change what, where or when',
     description:
       'A merge patch (RFC 7396) over the request that would make the post as it is. A new revision. Deliveries that ' +
-      'it changes must not have begun; else the answer is a 409 that names them in `deliveries`.',
+      'it changes must not have begun; else the answer is a 409 that names them in `deliveries`. A post becomes a ' +
+      'draft again only while none of its deliveries has begun.',
     tag,
     scope: 'editor',
     body: z.record(z.string(), z.unknown()).meta({

@@ -83,9 +83,13 @@ export async function editPost(
 function merged(post: Post, before: Content, plan: Plan, now: number, draft: boolean): Delivery[] {
   const refused: string[] = [];
   const result: Delivery[] = [];
+  // Of a draft nothing moves, and nothing is told or counted: it can hold nothing that is out, or may be.
+  const isWithdrawn = draft && !post.draft;
   for (const delivery of post.deliveries) {
     const planned = plan.planned.find(({ channel }) => channel.id === delivery.channelId);
-    if (planned && isSame(delivery, before, planned) && !changesDraft(post, delivery, draft))
+    if (isWithdrawn && !isUntouched(delivery) && delivery.state !== 'cancelled')
+      refused.push(deliveryId(post.id, delivery.n));
+    else if (planned && isSame(delivery, before, planned) && !changesDraft(post, delivery, draft))
       result.push(delivery);
     else if (delivery.state === 'cancelled' && !planned) result.push(delivery);
     else if (!isUntouched(delivery) && delivery.state !== 'cancelled')

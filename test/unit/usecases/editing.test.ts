@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../../../shared/domain/app-error.ts';
+import { postInput } from '../../../shared/domain/post.ts';
+import { postDocument } from '../../../shared/domain/post-document.ts';
+import { editPost } from '../../../shared/usecases/edit-post.ts';
+import { world } from '../../simulation/world.ts';
+import { anActor } from '../../support/builders.ts';
+
+type World = Awaited<ReturnType<typeof world>>;
+
+const head = async (it: World, postId: string) => {
+  const post = await it.deps.posts.get(it.agency.id, postId);
+  if (!post) throw new Error('no head');
+  return post;
+};
+
+/** The refusal, or undefined. */
+async function edit(it: World, postId: string, change: Record<string, unknown>) {
+  const post = await head(it, postId);
+  const content = await it.deps.posts.content(it.agency.id, postId, post.revision, post.contentHash);
+  if (!content) throw new Error('no content');
+  const input = postInput.parse({ ...postDocument(post, content, it.clock.now()), ...change });
+  return editPost(it.deps, { agency: it.agency, actor: anActor(), brand: it.brand, post, input }).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof AppError) return error;
+      throw error;
+    },
+  );
+}
+
+describe('a post that is made a draft again', () => {
+  test('is refused while a delivery is going out, and names it', async () => {
+    const it = await world();
+    const { http } = it.deps;
+    const refusals: unknown[] = [];
+    Object.assign(it.deps, {
+      http: async (...asked: Parameters<typeof http>) => {
+        refusals.push((await edit(it, post.id, { draft: true }))?.data);
+        return http(...asked);
+      },
+    });
+    const post = await it.queue({ on: ['find'] });
+    await it.pass(120);
+    expect(await it.delivery(post.id)).toMatchObject({ state: 'published' });
+    expect(refusals).toEqual([{ deliveries: [`dlv_${post.id.slice(5)}_01`] }]);
+  });
+
+  test.each([
+    ['published', 'find', []],
+    ['uncertain', 'blind', ['acceptThenDrop']],
+  ] as const)(
+    'is refused once a delivery is %s: nobody would be shown it any more',
+    async (state, on, script) => {
+      const it = await world();
+      it.networks[on].script.push(...script);
+      const post = await it.queue({ on: [on] });
+      await it.pass(120);
+      expect((await it.delivery(post.id)).state).toBe(state);
+      expect((await edit(it, post.id, { draft: true }))?.code).toBe('conflict');
+    },
+  );
+
+  test('is one while all of it may still be changed, and sends nothing', async () => {
+    const it = await world();
+    it.networks.find.script.push('refuse');
+    const post = await it.queue({
+      on: ['find', 'idem'],
+      more: { variants: { idem: { dueAt: '2026-11-30T08:00:00Z' } } },
+    });
+    await it.pass(120);
+    expect((await it.delivery(post.id)).state).toBe('failed');
+    expect(await edit(it, post.id, { draft: true })).toBeUndefined();
+    await it.pass(7_200);
+    expect(it.networks.idem.accepted).toHaveLength(0);
+  });
+});
