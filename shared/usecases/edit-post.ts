@@ -129,10 +129,12 @@ function renewed(delivery: Delivery, planned: Planned, now: number): Delivery {
   const over = delivery.state === 'failed' || delivery.state === 'missed';
   if (over && planned.due?.at === delivery.dueAt)
     return { ...delivery, shape: shapeOf(planned), fence: delivery.fence + 1 };
-  const { askedAt } = delivery;
+  const { askedAt, byHand } = delivery;
   return {
     ...deliveryOf(planned, delivery.n, now),
     fence: delivery.fence + 1,
+    // A person has asked for it in spite of its time; another time is a new promise.
+    ...(byHand && planned.due?.at === delivery.dueAt ? { byHand } : {}),
     // Who was asked before is asked anew, in a round of its own.
     ...(askedAt === undefined ? {} : { askedAt }),
   };

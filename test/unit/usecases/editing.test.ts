@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/domain/app-error.ts';
 import { postInput } from '../../../shared/domain/post.ts';
 import { postDocument } from '../../../shared/domain/post-document.ts';
 import { editPost } from '../../../shared/usecases/edit-post.ts';
+import { retryDelivery } from '../../../shared/usecases/settle-by-hand.ts';
 import { world } from '../../simulation/world.ts';
 import { anActor } from '../../support/builders.ts';
 
@@ -74,4 +75,17 @@ describe('a post that is made a draft again', () => {
     await it.pass(7_200);
     expect(it.networks.idem.accepted).toHaveLength(0);
   });
+});
+
+test('new words for what a person sends again after its time go out all the same', async () => {
+  const it = await world();
+  it.networks.find.script.push('refuse', 'unreachable');
+  const post = await it.queue({ on: ['find'] });
+  await it.pass(7_200);
+  await retryDelivery(it.deps, { agency: it.agency, actor: anActor(), post: await head(it, post.id), n: 1 });
+  await it.clock.run(it.clock.now() + 1_000);
+  expect((await it.delivery(post.id)).state).toBe('retrying');
+  expect(await edit(it, post.id, { content: { text: 'Better words.' } })).toBeUndefined();
+  await it.pass(120);
+  expect(it.networks.find.accepted.map(({ text }) => text)).toEqual(['Better words.']);
 });
