@@ -127,8 +127,9 @@ function isSame(delivery: Delivery, before: Content, { channel, said, due }: Pla
 /** What has failed or been missed stays so under new words, until a person retries it or gives it a new time. */
 function renewed(delivery: Delivery, planned: Planned, now: number): Delivery {
   const over = delivery.state === 'failed' || delivery.state === 'missed';
+  // What the network was given of the old words is let lie: a retry begins with the new ones.
   if (over && planned.due?.at === delivery.dueAt)
-    return { ...delivery, shape: shapeOf(planned), fence: delivery.fence + 1 };
+    return { ...without(delivery, 'handle'), shape: shapeOf(planned), fence: delivery.fence + 1 };
   const { askedAt, byHand } = delivery;
   return {
     ...deliveryOf(planned, delivery.n, now),

@@ -4,6 +4,7 @@ import { postInput } from '../../../shared/domain/post.ts';
 import { postDocument } from '../../../shared/domain/post-document.ts';
 import { editPost } from '../../../shared/usecases/edit-post.ts';
 import { retryDelivery } from '../../../shared/usecases/settle-by-hand.ts';
+import type { ScriptedNetwork } from '../../simulation/scripted-network.ts';
 import { world } from '../../simulation/world.ts';
 import { anActor } from '../../support/builders.ts';
 
@@ -88,4 +89,32 @@ test('new words for what a person sends again after its time go out all the same
   expect(await edit(it, post.id, { content: { text: 'Better words.' } })).toBeUndefined();
   await it.pass(120);
   expect(it.networks.find.accepted.map(({ text }) => text)).toEqual(['Better words.']);
+});
+
+test('new words for what was missed half-way are sent, not those that the network was given before', async () => {
+  const it = await world();
+  const { find } = it.networks;
+  // As with a container: made of the words first, published by its handle later.
+  const inTwoSteps: ScriptedNetwork['provider'] = {
+    ...find.provider,
+    publish: async ({ variant }, context) => ({
+      kind: 'pending',
+      handle: variant.text,
+      checkAt: context.now() + 1_000,
+    }),
+    poll: (request, context) => {
+      const text = request.delivery.handle ?? '';
+      return find.provider.publish({ ...request, variant: { ...request.variant, text } }, context);
+    },
+  };
+  const { provider } = it.deps;
+  Object.assign(it.deps, { provider: async (id: string) => (id === 'find' ? inTwoSteps : provider(id)) });
+  find.script.push(...Array.from({ length: 4 }, () => 'unreachable' as const));
+  const post = await it.queue({ on: ['find'], more: { latePolicy: { maxLate: 'PT2M', otherwise: 'miss' } } });
+  await it.pass(600);
+  expect((await it.delivery(post.id)).state).toBe('missed');
+  expect(await edit(it, post.id, { content: { text: 'Better words.' } })).toBeUndefined();
+  await retryDelivery(it.deps, { agency: it.agency, actor: anActor(), post: await head(it, post.id), n: 1 });
+  await it.pass(600);
+  expect(find.accepted.map(({ text }) => text)).toEqual(['Better words.']);
 });
