@@ -43,7 +43,11 @@ export const postChangeRoutes: readonly Route[] = [
       ifMatch(request, post.revision);
       const before = await deps.posts.content(caller.agency.id, post.id, post.revision, post.contentHash);
       if (before === undefined) throw new AppError('conflict', 'The content of this post has expired.');
-      const input = checkPatched(postInput, postDocument(post, before, deps.clock.now()), request.body);
+      const input = checkPatched(
+        postInput,
+        postDocument(post, before, deps.clock.now(), request.body),
+        request.body,
+      );
       const edited = await editPost(deps, {
         agency: caller.agency,
         actor: caller.actor,

@@ -1,5 +1,6 @@
 import type { Content, VariantOverride } from './content.ts';
 import type { Delivery } from './delivery.ts';
+import { networkOf } from './network-names.ts';
 import type { DueAtInput, Post } from './post.ts';
 import { type Instant, toRfc3339 } from './time.ts';
 import { land, type WallClock } from './wall-clock.ts';
@@ -19,14 +20,15 @@ export type PostDocument = {
 /**
  * Rebuilds the request from what is stored. Cancelled deliveries are left out, so that a patch does not revive
  * them. A time of its own stands at the network where all of its channels share it, else at the channel. A base
- * time that has passed and that no delivery has is left out: nobody could promise it again.
+ * time that has passed and that no delivery has is left out: nobody could promise it again. What is stored does not
+ * say at which of the two the author wrote a time, so the times of a network stand where the `patch` looks for them.
  */
-export function postDocument(post: Post, content: Content, now: Instant): PostDocument {
+export function postDocument(post: Post, content: Content, now: Instant, patch: unknown = {}): PostDocument {
   const standing = post.deliveries.filter(({ state }) => state !== 'cancelled');
   const base = baseTime(post, standing, now);
   return {
     content: content.base,
-    variants: Object.fromEntries(variantsOf(content, standing, base?.at)),
+    variants: Object.fromEntries(variantsOf(content, standing, base?.at, timedBy(patch))),
     channels: standing.map(({ channelId }) => channelId),
     ...(base === undefined ? {} : { dueAt: dueInput(base.at, base.wall) }),
     ...(post.latePolicy === undefined ? {} : { latePolicy: post.latePolicy }),
@@ -59,6 +61,7 @@ function variantsOf(
   content: Content,
   standing: readonly Delivery[],
   base: Instant | undefined,
+  timed: ReadonlySet<string>,
 ): Map<string, VariantOverride & { dueAt?: DueAtInput }> {
   const known = new Set(standing.flatMap(({ channelId, network }) => [channelId, network]));
   const variants = new Map<string, VariantOverride & { dueAt?: DueAtInput }>(
@@ -67,9 +70,20 @@ function variantsOf(
   // A draft's delivery without a time stands at 0.
   for (const delivery of standing.filter(({ dueAt }) => dueAt !== base && dueAt !== 0)) {
     const siblings = standing.filter(({ network }) => network === delivery.network);
-    const shared = siblings.every(({ dueAt }) => dueAt === delivery.dueAt);
-    const key = shared ? delivery.network : delivery.channelId;
+    const isShared = siblings.every(({ dueAt }) => dueAt === delivery.dueAt);
+    const isTold = timed.has(delivery.network) || !siblings.some(({ channelId }) => timed.has(channelId));
+    const key = isShared && isTold ? delivery.network : delivery.channelId;
     variants.set(key, { ...variants.get(key), dueAt: dueInput(delivery.dueAt, delivery.wall) });
   }
   return variants;
 }
+
+/** The keys of variants whose time a patch sets or takes away. */
+function timedBy(patch: unknown): ReadonlySet<string> {
+  const variants = isObject(patch) && isObject(patch.variants) ? Object.entries(patch.variants) : [];
+  const timed = variants.filter(([, said]) => said === null || (isObject(said) && 'dueAt' in said));
+  return new Set(timed.map(([key]) => networkOf(key)));
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === 'object';

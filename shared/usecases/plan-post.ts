@@ -102,11 +102,14 @@ export async function planPost(
   return { content, planned, findings, ...(baseDue ? { dueAt: baseDue.at } : {}) };
 }
 
-/** What is stored of the words: the variants without their times, which belong to the deliveries. */
+/**
+ * What is stored of the words: the variants without their times, which belong to the deliveries. A variant that says
+ * nothing more is left out: the hash is that of the words, and these are the same.
+ */
 function contentOf(input: PostInput): Content {
-  const variants = Object.entries(input.variants).map(
-    ([key, { dueAt: _dueAt, ...override }]) => [networkOf(key), override] as const,
-  );
+  const variants = Object.entries(input.variants)
+    .map(([key, { dueAt: _dueAt, ...override }]) => [networkOf(key), override] as const)
+    .filter(([, override]) => Object.keys(override).length > 0);
   return { base: input.content, variants: Object.fromEntries(variants) };
 }
 

@@ -47,6 +47,26 @@ describe('the request that a post could have come from', () => {
     });
   });
 
+  test('a time that a network’s channels share stands at each of them where a patch speaks of one', () => {
+    const post = aPost({
+      dueAt: DUE_AT,
+      deliveries: [
+        aDelivery({ n: 1, channelId: one, dueAt: DUE_AT + HOUR }),
+        aDelivery({ n: 2, channelId: two, dueAt: DUE_AT + HOUR }),
+      ],
+    });
+    const variants = (patch: object) => postDocument(post, aContent(), MADE_AT, patch).variants;
+    const dueAt = '2026-11-30T09:00:00Z';
+    const apart = { [one]: { dueAt }, [two]: { dueAt } };
+    const shared = { mastodon: { dueAt } };
+    expect(variants({ variants: { [one]: { dueAt: null } } })).toEqual(apart);
+    expect(variants({ variants: { [one]: null } })).toEqual(apart);
+    expect(variants({ variants: { [one]: { text: 'Short.' } } })).toEqual(shared);
+    expect(variants({ variants: { [one]: { dueAt: null }, mastodon: { dueAt: 'now' } } })).toEqual(shared);
+    for (const odd of [{}, { variants: null }, { variants: [] }, { variants: 'x' }])
+      expect(variants(odd)).toEqual(shared);
+  });
+
   test('cancelled deliveries and their variants are left out', () => {
     const post = aPost({
       dueAt: DUE_AT,

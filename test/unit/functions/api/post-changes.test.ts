@@ -52,6 +52,32 @@ describe('changing a post', () => {
     expect(read.body.content).toEqual({ text: 'Fresh cake.' });
   });
 
+  test('null takes away the time that a channel was given, where no sibling shares its network', async () => {
+    const { world, channel, create } = await setup();
+    const own = { variants: { [channel.id]: { dueAt: '2026-12-01T09:00:00Z' } } };
+    const { body: post } = await create(own);
+    expect(post.deliveries[0].dueAt).toBe('2026-12-01T09:00:00Z');
+    const taken = await world.request('PATCH', `/v1/posts/${post.id}`, {
+      body: { variants: { [channel.id]: { dueAt: null } } },
+    });
+    expect(taken.body.deliveries[0].dueAt).toBe('2026-11-30T08:00:00Z');
+    await world.request('PATCH', `/v1/posts/${post.id}`, { body: own });
+    const dropped = await world.request('PATCH', `/v1/posts/${post.id}`, {
+      body: { variants: { [channel.id]: null } },
+    });
+    expect(dropped.body.deliveries[0].dueAt).toBe('2026-11-30T08:00:00Z');
+  });
+
+  test('the words have the hash that they had when only a time of one channel moves', async () => {
+    const { world, channel, create } = await setup();
+    const { body: post } = await create();
+    const moved = await world.request('PATCH', `/v1/posts/${post.id}`, {
+      body: { variants: { [channel.id]: { dueAt: '2026-12-01T09:00:00Z' } } },
+    });
+    expect([moved.body.revision, moved.body.contentHash]).toEqual([2, post.contentHash]);
+    expect(moved.body.variants).toEqual({});
+  });
+
   test('a stale tag, an unknown field and a wrong scope are refused', async () => {
     const { world, create } = await setup();
     const { body: post } = await create();
