@@ -116,7 +116,8 @@ export const brandRoutes: readonly Route[] = [
     summary: 'Change a client',
     description:
       'A merge patch (RFC 7396): what is not named stays, `null` takes a field away. Another `timeZone` while ' +
-      'posts are queued in local time needs `reslot`; without it the answer is a 409 that lists them in `posts`.',
+      'posts are queued in local time needs `reslot`; without it the answer is a 409 that lists them in `posts`. ' +
+      '`keep-local` is a 422 that lists those whose local time is none, is two, or has passed in the new zone.',
     tag,
     scope: 'admin',
     query: z.strictObject({

@@ -37,8 +37,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^The brand did not exist in week (\S+)\.$/, 'In der Woche $1 gab es die Marke noch nicht.'],
   [
-    /^(.+) is not one clear time in (\S+); move that post first\.$/s,
-    '$1 ist in $2 keine eindeutige Zeit; bitte zuerst diesen Beitrag verschieben.',
+    /^Not every local time can be kept in (\S+); move these posts first\.$/,
+    'In $1 lässt sich nicht jede Ortszeit halten; bitte zuerst diese Beiträge verschieben.',
   ],
   [
     /^(.+) has no removal by API; remove it there by hand\.$/s,
