@@ -100,7 +100,8 @@ export const holdRoutes: readonly Route[] = [
     summary: 'Lift a hold',
     description:
       'What has become overdue is never sent by the release itself: its late policy decides. `overdue` lists it with ' +
-      'what happens: `send`, `miss`, or `hold` for a person to decide. `dryRun` only lists.',
+      'what happens: `send`, `miss`, `hold` for a person to decide, or `stay` where another hold, or a channel that ' +
+      'wants a new login, still stops it. `dryRun` only lists.',
     tag,
     scope: 'editor',
     body: z.strictObject({ dryRun: z.boolean().default(false) }).meta({ id: 'HoldRelease' }),
@@ -112,7 +113,7 @@ export const holdRoutes: readonly Route[] = [
             z.object({
               deliveryId: z.string(),
               dueAt: instantSchema,
-              then: z.enum(['send', 'miss', 'hold']),
+              then: z.enum(['send', 'miss', 'hold', 'stay']),
             }),
           ),
         })

@@ -10,7 +10,7 @@ import { DAY, HOUR, type Instant, SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { attentionPosts, brandPosts } from './brand-posts.ts';
 import { reviewScope } from './release-channel.ts';
-import { latePolicyOf } from './review-held.ts';
+import { latePolicyOf, standingHolds } from './review-held.ts';
 
 export type Placed = {
   readonly hold: Hold;
@@ -79,14 +79,21 @@ export async function placeHold(
 /** How far DynamoDB's indexes may lag behind; the laptop's do not. */
 const INDEX_LAG = 2.5 * SECOND;
 
+export type Overdue = {
+  readonly deliveryId: string;
+  readonly dueAt: Instant;
+  readonly then: ReleaseVerdict | 'stay';
+};
+
 export type Released = {
   readonly hold: Hold;
-  /** What became overdue meanwhile, and what the late policy does with it. */
-  readonly overdue: readonly { deliveryId: string; dueAt: Instant; then: ReleaseVerdict }[];
+  /** What became overdue meanwhile, and what the late policy does with it; `stay`: something else stops it, too. */
+  readonly overdue: readonly Overdue[];
 };
 
 /**
- * Ends a hold. Overdue deliveries are not simply sent: each is judged by its late policy. A dry run only tells.
+ * Ends a hold. Overdue deliveries are not simply sent: each is judged by its late policy, once nothing else stops it. A
+ * dry run only tells.
  * @throws AppError `not_found`; `conflict` when it was released before
  */
 export async function releaseHold(
@@ -131,7 +138,8 @@ async function overdueUnder(
 ): Promise<Released['overdue']> {
   const now = deps.clock.now();
   const seen = new Set<string>();
-  const overdue: { deliveryId: string; dueAt: Instant; then: ReleaseVerdict }[] = [];
+  const others = (await deps.holds.active(agencyId)).filter(({ id }) => id !== hold.id);
+  const overdue: Overdue[] = [];
   const recent = brandIds.map((id) => brandPosts(deps, agencyId, id, { from: now - 2 * HOUR, to: now }));
   for (const source of [attentionPosts(deps, agencyId), ...recent]) {
     for await (const post of source) {
@@ -141,7 +149,9 @@ async function overdueUnder(
         const stopped =
           delivery.state === 'held' && delivery.holds.some(({ code }) => code === holdCode(hold.scope));
         if (!stopped || delivery.dueAt > now) continue;
-        const then = releaseVerdict(delivery, await latePolicyOf(deps, post), now);
+        const standing = await standingHolds(deps, post, delivery, others);
+        const then =
+          standing.length > 0 ? 'stay' : releaseVerdict(delivery, await latePolicyOf(deps, post), now);
         overdue.push({ deliveryId: deliveryId(post.id, delivery.n), dueAt: delivery.dueAt, then });
       }
     }

@@ -44,6 +44,23 @@ describe('several holds at once', () => {
     expect((delivery.startedAt ?? 0) - end).toBeGreaterThanOrEqual(0);
     expect((delivery.startedAt ?? 0) - end).toBeLessThan(2_000);
   });
+
+  test('a release says of what another hold still stops that it stays, and of the rest that it goes', async () => {
+    const it = await world();
+    const post = await it.queue({ on: ['find', 'idem'] });
+    const paused = (await it.delivery(post.id, 1)).channelId;
+    await place(it, { channelId: paused });
+    const { hold } = await place(it, { brandId: it.brand.id });
+    await it.pass(300);
+    const release = (dryRun: boolean) =>
+      releaseHold(it.deps, { agencyId: it.agency.id, actor: anActor(), holdId: hold.id, dryRun });
+    const told = (await release(true)).overdue.map(({ then }) => then).sort();
+    expect(told).toEqual(['send', 'stay']);
+    expect((await release(false)).overdue.map(({ then }) => then).sort()).toEqual(told);
+    await it.pass(60);
+    expect((await it.delivery(post.id, 1)).state).toBe('held');
+    expect((await it.delivery(post.id, 2)).state).toBe('published');
+  });
 });
 
 test('what a person sends again days after its time is named by a hold while it goes out', async () => {
