@@ -36,7 +36,9 @@ export async function editPost(
   const { agency, brand, post, input } = edit;
   const content = await deps.posts.content(agency.id, post.id, post.revision, post.contentHash);
   if (!content) throw notFound('post');
-  const promised = new Set(post.deliveries.map(({ dueAt }) => dueAt));
+  // A draft promises nothing: queued when its time is over, it would go out at once, or be missed.
+  const isKept = !post.draft || input.draft;
+  const promised = new Set(isKept ? post.deliveries.map(({ dueAt }) => dueAt) : []);
   const plan = await planPost(deps, { agencyId: agency.id, brand, input, promised });
   const findings = plan.findings.filter((one) => !settledChannel(post, one.channelId));
   if (findings.some(({ severity }) => severity === 'error')) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { postRoutes } from '../../../../functions/api/posts.ts';
+import { MINUTE } from '../../../../shared/domain/time.ts';
 import { givenBrand, givenChannel } from '../../../support/api-steps.ts';
 import { type ApiReply, apiWorld } from '../../../support/api-world.ts';
 import { aDelivery, aPost, MADE_AT } from '../../../support/builders.ts';
@@ -76,6 +77,18 @@ describe('changing a post', () => {
     });
     expect([moved.body.revision, moved.body.contentHash]).toEqual([2, post.contentHash]);
     expect(moved.body.variants).toEqual({});
+  });
+
+  test('a draft whose time has passed may be edited, but is not queued for it', async () => {
+    const { world, create } = await setup();
+    const { body: draft } = await create({ draft: true });
+    world.time.now = Date.parse(DUE) + 2 * MINUTE;
+    const patch = (body: object) => world.request('PATCH', `/v1/posts/${draft.id}`, { body });
+    expect((await patch({ content: { text: 'Fresh cake.' } })).status).toBe(200);
+    const late = await patch({ draft: false });
+    expect([late.status, rules(late)]).toEqual([422, [['time_past', '/dueAt']]]);
+    const now = await patch({ draft: false, dueAt: 'now' });
+    expect([now.status, now.body.status]).toEqual([200, 'scheduled']);
   });
 
   test('a stale tag, an unknown field and a wrong scope are refused', async () => {
