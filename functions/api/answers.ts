@@ -117,13 +117,22 @@ export function ifMatch(request: Pick<ApiRequest, 'headers'>, revision: number):
   }
 }
 
-/** RFC 7396: objects are merged, null takes a member away, everything else replaces. */
-export function mergePatch(target: unknown, patch: unknown): unknown {
+/**
+ * RFC 7396: objects are merged, null takes a member away, everything else replaces. But null is what a member says
+ * where it stands among `says`, by pointer: a late policy whose `maxLate` is null is one without an end.
+ */
+export function mergePatch(
+  target: unknown,
+  patch: unknown,
+  says: readonly string[] = [],
+  path = '',
+): unknown {
   if (!isObject(patch)) return patch;
   const merged = new Map<string, unknown>(isObject(target) ? Object.entries(target) : []);
   for (const [name, value] of Object.entries(patch)) {
-    if (value === null) merged.delete(name);
-    else merged.set(name, mergePatch(merged.get(name), value));
+    const here = `${path}/${name}`;
+    if (value === null && !says.includes(here)) merged.delete(name);
+    else merged.set(name, mergePatch(merged.get(name), value, says, here));
   }
   return Object.fromEntries(merged);
 }

@@ -115,8 +115,8 @@ export const brandRoutes: readonly Route[] = [
     operationId: 'updateBrand',
     summary: 'Change a client',
     description:
-      'A merge patch (RFC 7396): what is not named stays, `null` takes a field away. Another `timeZone` while ' +
-      'posts are queued in local time needs `reslot`; without it the answer is a 409 that lists them in `posts`. ' +
+      'A merge patch (RFC 7396): what is not named stays, `null` takes a field away, but a `maxLate` of `null` is ' +
+      'taken as said. Another `timeZone` while posts are queued in local time needs `reslot`; without it the answer is a 409 that lists them in `posts`. ' +
       '`keep-local` is a 422 that lists those whose local time is none, is two, or has passed in the new zone.',
     tag,
     scope: 'admin',

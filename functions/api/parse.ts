@@ -16,6 +16,9 @@ export function check<Schema extends ZodType>(schema: Schema, value: unknown): z
   throw invalid(findingsOf(result.error.issues));
 }
 
+/** Where null is a value that must be said, and could never be with a merge patch. */
+const NULL_SAYS = ['/latePolicy/maxLate'];
+
 /**
  * What stands, changed by a merge patch (RFC 7396), as the schema reads it; 422 also where a field is to be taken away
  * that there is not: it is misspelt.
@@ -31,7 +34,7 @@ export function checkPatched<Schema extends ZodObject>(
   if (strange.length > 0) {
     throw invalid(strange.map((field) => finding('error', 'unknown_field', pointer([field]), { field })));
   }
-  return check(schema, mergePatch(target, patch));
+  return check(schema, mergePatch(target, patch, NULL_SAYS));
 }
 
 /**

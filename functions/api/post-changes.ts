@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '../../shared/domain/app-error.ts';
 import { postInput } from '../../shared/domain/post.ts';
-import { postDocument } from '../../shared/domain/post-document.ts';
+import { postDocument, stillShown } from '../../shared/domain/post-document.ts';
 import { cancelPost, deletePost } from '../../shared/usecases/cancel-post.ts';
 import { editPost } from '../../shared/usecases/edit-post.ts';
 import { ifMatch } from './answers.ts';
@@ -24,7 +24,8 @@ export const postChangeRoutes: readonly Route[] = [
     description:
       'A merge patch (RFC 7396) over the request that would make the post as it is. A new revision. Deliveries that ' +
       'it changes must not have begun; else the answer is a 409 that names them in `deliveries`. A post becomes a ' +
-      'draft again only while none of its deliveries has begun.',
+      'draft again only while none of its deliveries has begun. `null` takes away what a variant says itself, so that ' +
+      'the post’s own field is shown there again; a `maxLate` of `null` is taken as said.',
     tag,
     scope: 'editor',
     body: z.record(z.string(), z.unknown()).meta({
@@ -43,11 +44,8 @@ export const postChangeRoutes: readonly Route[] = [
       ifMatch(request, post.revision);
       const before = await deps.posts.content(caller.agency.id, post.id, post.revision, post.contentHash);
       if (before === undefined) throw new AppError('conflict', 'The content of this post has expired.');
-      const input = checkPatched(
-        postInput,
-        postDocument(post, before, deps.clock.now(), request.body),
-        request.body,
-      );
+      const document = postDocument(post, before, deps.clock.now(), request.body);
+      const input = checkPatched(postInput, document, request.body);
       const edited = await editPost(deps, {
         agency: caller.agency,
         actor: caller.actor,
@@ -59,7 +57,10 @@ export const postChangeRoutes: readonly Route[] = [
       return {
         status: 200,
         headers: tagged(edited.post),
-        body: presentPost(edited.post, edited.content, around, edited.findings),
+        body: presentPost(edited.post, edited.content, around, [
+          ...edited.findings,
+          ...stillShown(document, request.body, input),
+        ]),
       };
     },
   }),

@@ -30,6 +30,10 @@ export const RULES = {
     en: '“{key}” is neither a listed channel nor the network of one.',
     de: '„{key}“ ist weder ein genannter Kanal noch das Netzwerk eines solchen.',
   },
+  base_still_shown: {
+    en: 'Null takes away what a variant says itself; here the post’s own “{field}” is shown now. To leave it out of one variant, take it from content and give it to the other variants.',
+    de: 'Null nimmt weg, was eine Variante selbst sagt; hier steht nun „{field}“ des Beitrags. Soll es in einer Variante fehlen: aus content nehmen und den anderen Varianten geben.',
+  },
   channels_empty: { en: 'Name at least one channel.', de: 'Mindestens ein Kanal ist nötig.' },
   channel_twice: { en: 'This channel is listed twice.', de: 'Dieser Kanal ist doppelt genannt.' },
   channel_not_connected: {

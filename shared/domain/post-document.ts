@@ -1,7 +1,8 @@
 import type { Content, VariantOverride } from './content.ts';
 import type { Delivery } from './delivery.ts';
+import { type Finding, finding } from './finding.ts';
 import { networkOf } from './network-names.ts';
-import type { DueAtInput, Post } from './post.ts';
+import type { DueAtInput, Post, PostInput } from './post.ts';
 import { type Instant, toRfc3339 } from './time.ts';
 import { land, type WallClock } from './wall-clock.ts';
 
@@ -76,6 +77,21 @@ function variantsOf(
     variants.set(key, { ...variants.get(key), dueAt: dueInput(delivery.dueAt, delivery.wall) });
   }
   return variants;
+}
+
+/**
+ * Warnings where a patch says null for a field that the variant did not say, or said null: in a new post that leaves
+ * the field out of the variant, in a merge patch the post's own one is shown there.
+ */
+export function stillShown(before: PostDocument, patch: unknown, after: PostInput): Finding[] {
+  const variants = isObject(patch) && isObject(patch.variants) ? Object.entries(patch.variants) : [];
+  return variants.flatMap(([key, said]) => {
+    const fields = isObject(said) ? Object.keys(said).filter((field) => said[field] === null) : [];
+    const own = before.variants[networkOf(key)] as Readonly<Record<string, unknown>> | undefined;
+    return fields
+      .filter((field) => field in after.content && (own?.[field] ?? null) === null)
+      .map((field) => finding('warning', 'base_still_shown', `/variants/${key}/${field}`, { field }));
+  });
 }
 
 /** The keys of variants whose time a patch sets or takes away. */

@@ -79,6 +79,33 @@ describe('changing a post', () => {
     expect(moved.body.variants).toEqual({});
   });
 
+  test('a late policy without an end can be given by a patch, where null takes other fields away', async () => {
+    const { world, create } = await setup();
+    const { body: post } = await create();
+    const patch = async (latePolicy: object | null) =>
+      (await world.request('PATCH', `/v1/posts/${post.id}`, { body: { latePolicy } })).body;
+    const endless = { maxLate: null, otherwise: 'hold' };
+    expect((await patch(endless)).latePolicy).toEqual(endless);
+    expect((await patch(null)).latePolicy).toBeUndefined();
+  });
+
+  test('null for what a variant did not say itself is answered with a warning: the post’s own is shown', async () => {
+    const { world, create } = await setup();
+    const link = 'https://bakery.example/';
+    const { body: post } = await create({
+      content: { text: 'Fresh bread.', link },
+      variants: { fakenet: { link: null } },
+    });
+    const patch = (variant: object) =>
+      world.request('PATCH', `/v1/posts/${post.id}`, { body: { variants: { fakenet: variant } } });
+    const shown = await patch({ link: null });
+    expect([shown.status, shown.body.variants]).toEqual([200, {}]);
+    expect(rules(shown)).toEqual([['base_still_shown', '/variants/fakenet/link']]);
+    expect(rules(await patch({ link: 'https://bakery.example/other' }))).toEqual([]);
+    expect(rules(await patch({ link: null }))).toEqual([]);
+    expect(rules(await patch({ poll: null }))).toEqual([]);
+  });
+
   test('a draft whose time has passed may be edited, but is not queued for it', async () => {
     const { world, create } = await setup();
     const { body: draft } = await create({ draft: true });
