@@ -23,6 +23,10 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
   ['must be the name of an account, without u/', 'muss der Name eines Kontos sein, ohne u/'],
   ['must be the name of a subreddit, without r/', 'muss der Name eines Subreddits sein, ohne r/'],
   ['must be a web address', 'muss eine Webadresse sein'],
+  [
+    'must not end or begin within a character: an emoji was cut in half',
+    'darf nicht mitten in einem Zeichen enden oder beginnen: ein Emoji wurde zerschnitten',
+  ],
   ['must not be nested deeper than 20 levels', 'darf nicht tiefer als 20 Ebenen verschachtelt sein'],
   [
     'must be an existing date and time with an offset (RFC 3339), like 2026-11-30T09:00:00+01:00',

@@ -38,14 +38,15 @@ export function checkPatched<Schema extends ZodObject>(
 }
 
 /**
- * Reads a request body: 413 above 256 KB, 400 when it is no JSON, 422 when it is nested too deeply or not what the
- * schema wants.
+ * Reads a request body: 413 above 256 KB, 400 when it is no JSON, 422 when it is nested too deeply, holds half a
+ * character, or is not what the schema wants.
  * An empty body counts as `{}`. Without a schema nothing may be said.
  */
 export function parseBody(schema: ZodType | undefined, text: string): unknown {
   refuseTooLarge(text);
   const value = text.trim() === '' ? {} : parseJson(text);
   refuseTooDeep(value);
+  refuseHalves(value);
   return check(schema ?? z.strictObject({}), value);
 }
 
@@ -93,6 +94,22 @@ function refuseTooDeep(value: unknown): void {
   }
   const rule = 'must not be nested deeper than 20 levels';
   throw invalid([finding('error', 'invalid_value', '', { rule })]);
+}
+
+/** Half of a character, left by a cut within an emoji: networks refuse it, or show what nobody wrote. */
+function refuseHalves(value: unknown): void {
+  const rule = 'must not end or begin within a character: an emoji was cut in half';
+  const halves = textsOf(value, []).filter(({ text }) => !text.isWellFormed());
+  if (halves.length > 0) {
+    throw invalid(halves.map(({ path }) => finding('error', 'invalid_value', pointer(path), { rule })));
+  }
+}
+
+/** Every text within a value that is not nested too deeply, with where it stands. */
+function textsOf(value: unknown, path: readonly string[]): { text: string; path: readonly string[] }[] {
+  if (typeof value === 'string') return [{ text: value, path }];
+  if (!isContainer(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, [...path, key]));
 }
 
 const isContainer = (value: unknown): value is object => value !== null && typeof value === 'object';

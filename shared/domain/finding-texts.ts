@@ -74,6 +74,10 @@ export const RULES = {
   },
   // content
   text_empty: { en: 'The text is empty.', de: 'Der Text ist leer.' },
+  text_garbled: {
+    en: 'The text holds “�”, which stands for a character that was lost: was it sent as UTF-8?',
+    de: 'Der Text enthält „�“, das für ein verlorenes Zeichen steht: Kam er als UTF-8?',
+  },
   text_too_long: {
     en: '{network} counts {count} {unit}, the limit is {limit}.',
     de: '{network} zählt {count} {unit}, erlaubt sind {limit}.',

@@ -1,6 +1,6 @@
 import type { Channel } from '../domain/channel.ts';
 import type { Variant } from '../domain/content.ts';
-import type { Finding } from '../domain/finding.ts';
+import { type Finding, finding } from '../domain/finding.ts';
 import { networkOf } from '../domain/network-names.ts';
 import type { PostInput } from '../domain/post.ts';
 import { findingsOf } from '../domain/schema-findings.ts';
@@ -29,7 +29,15 @@ export function checkVariant(
   return [
     ...checkOptions(provider, variant.options).filter(concerns),
     ...provider.check(variant, channel.facts),
+    ...garbled(variant),
   ];
+}
+
+/** Umlauts that came in another encoding than UTF-8 are lost by now, and readers would see it first. */
+function garbled({ text, thread = [], firstComment = '' }: Variant): Finding[] {
+  return Object.entries({ text: [text], thread, firstComment: [firstComment] })
+    .filter(([, texts]) => texts.some((one) => one.includes('\u{fffd}')))
+    .map(([field]) => finding('warning', 'text_garbled', `/${field}`));
 }
 
 /** What is wrong with a variant's options; paths start with `/options`. */

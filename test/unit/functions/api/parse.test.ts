@@ -74,6 +74,16 @@ describe('a body', () => {
     expect(refused(() => check(brandInput, body)).findings).toHaveLength(50);
   });
 
+  it('with half of a character is refused, wherever that stands', () => {
+    const rule = 'must not end or begin within a character: an emoji was cut in half';
+    const cut = '"Fresh \\ud83e"';
+    const body = `{"content":{"text":${cut}},"variants":{"x":{"thread":["whole 🥐",${cut}]}},"channels":[]}`;
+    expect(told(() => parseBody(postInput, body))).toEqual([
+      `invalid_value /content/text ${rule}`,
+      `invalid_value /variants/x/thread/1 ${rule}`,
+    ]);
+  });
+
   it('cannot reach the prototype of anything', () => {
     expect(told(() => parseBody(brandInput, '{"name":"A","timeZone":"UTC","__proto__":{"x":1}}'))).toEqual([
       'unknown_field /__proto__ __proto__',

@@ -162,6 +162,12 @@ describe('trying a post', () => {
     });
     expect(stray.status).toBe(404);
   });
+
+  test('warns of a character that was lost on its way to us', async () => {
+    const { create } = await setup();
+    const reply = await create({ content: { text: 'B\u{fffd}ckerei' } });
+    expect([reply.status, rules(reply)]).toEqual([201, [['text_garbled', '/content/text']]]);
+  });
 });
 
 describe('reading a post', () => {
