@@ -65,11 +65,10 @@ async function buildFinal(deps: Building, brand: Brand, act: BuildWeek): Promise
   if (nominal.to <= brand.createdAt) {
     throw new AppError('invalid', `The brand did not exist in week ${nominal.week}.`);
   }
-  const previous = await storedBefore(deps, brand, nominal.week);
-  const following = await deps.reports.get(
-    brand.agencyId,
-    weekReportId(brand.agencyId, brand.id, shiftWeek(brand, nominal.week, 1)),
-  );
+  const [previous, [following]] = await Promise.all([
+    storedBefore(deps, brand, nominal.week),
+    storedBehind(deps, brand, nominal.week),
+  ]);
   const period = joinWindow(nominal, previous[0], following);
   if (!period) {
     throw new AppError('conflict', 'Other reports have told all of this week already.', {
@@ -104,10 +103,20 @@ async function buildProvisional(deps: Building, brand: Brand, act: BuildWeek): P
 }
 
 /** The weekly reports of the four weeks before, newest first, as far as there are any. */
-async function storedBefore(deps: Building, brand: Brand, week: string): Promise<StoredReport[]> {
-  const ids = [1, 2, 3, 4].map((back) =>
-    weekReportId(brand.agencyId, brand.id, shiftWeek(brand, week, -back)),
-  );
+const storedBefore = (deps: Building, brand: Brand, week: string) =>
+  storedWeeks(deps, brand, week, [-1, -2, -3, -4]);
+
+/** The later ones that may have taken up this week, because it had no report: after a change of weekday up to five. */
+const storedBehind = (deps: Building, brand: Brand, week: string) =>
+  storedWeeks(deps, brand, week, [1, 2, 3, 4, 5]);
+
+async function storedWeeks(
+  deps: Building,
+  brand: Brand,
+  week: string,
+  away: readonly number[],
+): Promise<StoredReport[]> {
+  const ids = away.map((weeks) => weekReportId(brand.agencyId, brand.id, shiftWeek(brand, week, weeks)));
   const found = await Promise.all(ids.map((id) => deps.reports.get(brand.agencyId, id)));
   return found.filter((report) => report !== undefined);
 }
