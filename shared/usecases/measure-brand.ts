@@ -3,6 +3,7 @@ import type { Brand } from '../domain/brand.ts';
 import { type Channel, works } from '../domain/channel.ts';
 import { POINTER_AFTER } from '../domain/late-policy.ts';
 import type { MeasureMessage } from '../domain/messages.ts';
+import type { Age } from '../domain/metrics.ts';
 import { openAge, publicationsOf } from '../domain/open-age.ts';
 import { localDay } from '../domain/report-week.ts';
 import { type Look, looksIn, passes } from '../domain/sweep-looks.ts';
@@ -15,6 +16,7 @@ import { type Measurable, type Measured, measureChannel } from './measure-channe
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
 import { remindOfReport } from './remind-of-report.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 import { usableChannel } from './usable-channel.ts';
 
 export type BrandMessage = Extract<MeasureMessage, { kind: 'brand' }>;
@@ -26,16 +28,20 @@ const REPORT_EVERY = 3 * HOUR;
 const MAX_TRIES = 48;
 /** So many channels are asked at a time, and what they told is stored before the next ones. */
 const AT_ONCE = 5;
+/** So long a call begins new requests: the last ones may take 20 s each, and the function has 60 s. */
+const ENOUGH = 25 * SECOND;
 
 /**
  * Measures what has come of age in one brand in the span of a sweep. A channel whose network fails delays only
- * itself: it gets a message of its own, again and again while something of it still counts. Also the net under the
- * weekly report, whose schedule may have been missed. Nothing is read to know what is measured already: spans follow
- * on each other, and what a message that comes twice measures again is measured a little later, which is as good.
+ * itself: it gets a message of its own, again and again while something of it still counts; and so does what a call
+ * has no time left for. Also the net under the weekly report, whose schedule may have been missed. A sweep reads
+ * nothing to know what is measured already: spans follow on each other, and what a message that comes twice measures
+ * again is measured a little later, which is as good.
  */
 export async function measureBrand(deps: Deps, message: BrandMessage): Promise<void> {
   const { agencyId, brandId } = message;
-  const due = await comeOfAge(deps, message);
+  const until = deps.clock.monotonic() + ENOUGH;
+  const due = await stillUnknown(deps, message, await comeOfAge(deps, message));
   const counts = passes(message, FOLLOWERS_EVERY);
   const reminds = message.channelId === undefined && passes(message, REPORT_EVERY);
   if (due.length === 0 && !counts && !reminds) return;
@@ -53,9 +59,13 @@ export async function measureBrand(deps: Deps, message: BrandMessage): Promise<v
     : await deps.channels.getLately(agencyId, [...new Set(due.map(({ delivery }) => delivery.channelId))]);
   const asked = listed.filter(({ id }) => message.channelId === undefined || id === message.channelId);
   for (let start = 0; start < asked.length; start += AT_ONCE) {
+    if (start > 0 && deps.clock.monotonic() >= until) {
+      for (const channel of asked.slice(start)) await handOn(deps, message, channel);
+      return;
+    }
     const some = asked.slice(start, start + AT_ONCE);
     const measured = await Promise.all(
-      some.map((channel) => askChannel(deps, message, { agency, brand, channel, due })),
+      some.map((channel) => askChannel(deps, message, { agency, brand, channel, due, until })),
     );
     try {
       await keepMeasured(deps, brand, measured);
@@ -75,17 +85,20 @@ async function askChannel(
     brand,
     channel,
     due,
-  }: { agency: Agency; brand: Brand; channel: Channel; due: readonly Measurable[] },
+    until,
+  }: { agency: Agency; brand: Brand; channel: Channel; due: readonly Measurable[]; until: number },
 ): Promise<Measured> {
   let measured: Measured = { channel, found: [] };
   try {
     const ones = due.filter(({ delivery }) => delivery.channelId === channel.id);
-    measured = await measureChannel(deps, { agency, channel, due: ones });
-    const { failure } = measured;
+    measured = await measureChannel(deps, { agency, channel, due: ones, until });
+    const { failure, hasRest } = measured;
     if (failure && failure.kind !== 'unauthorized') {
       await again(deps, message, channel, failure.kind === 'rateLimited' ? failure.retryAt : undefined);
     }
-    if (passes(message, FOLLOWERS_EVERY)) await countFollowers(deps, agency, brand, channel);
+    if (hasRest) await handOn(deps, message, channel);
+    // By the message that was sent for it, if one was: a network that just failed would keep the others waiting twice.
+    else if (!failure && passes(message, FOLLOWERS_EVERY)) await countFollowers(deps, agency, brand, channel);
   } catch (error) {
     const { agencyId, brandId } = message;
     deps.log.error('measure.failed', { agencyId, brandId, channelId: channel.id, error: String(error) });
@@ -94,8 +107,29 @@ async function askChannel(
   return measured;
 }
 
+type OfAge = Measurable & { readonly age: Age };
+
+/**
+ * A channel that comes again may have told a part before, which is not asked for once more: a network that allows
+ * only so much at a time would tell the same part each time.
+ */
+async function stillUnknown(
+  deps: Pick<Deps, 'posts'>,
+  { agencyId, brandId, channelId }: BrandMessage,
+  due: readonly OfAge[],
+): Promise<readonly OfAge[]> {
+  if (channelId === undefined) return due;
+  const own = due.filter(({ delivery }) => delivery.channelId === channelId);
+  const ages = [...new Set(own.map(({ age }) => age))];
+  const posts = own.map(({ post }) => post);
+  const known = await snapshotsOf(deps, { agencyId, id: brandId }, posts, ages);
+  return own.filter(({ delivery, age }, index) => {
+    return !known[index]?.some((snapshot) => snapshot.n === delivery.n && snapshot.age === age);
+  });
+}
+
 /** Publications that have come of an age in this span, and still count as that age. */
-async function comeOfAge(deps: Pick<Deps, 'posts' | 'clock'>, message: BrandMessage): Promise<Measurable[]> {
+async function comeOfAge(deps: Pick<Deps, 'posts' | 'clock'>, message: BrandMessage): Promise<OfAge[]> {
   const now = deps.clock.now();
   const looks = looksIn({ since: message.since, at: Math.min(message.at, now) });
   // By due time, or by a pointer when they went out late.
@@ -112,6 +146,13 @@ async function comeOfAge(deps: Pick<Deps, 'posts' | 'clock'>, message: BrandMess
 }
 
 const isIn = ({ from, to }: Look, publishedAt: number): boolean => from <= publishedAt && publishedAt < to;
+
+/** The next call goes on with it at once. */
+async function handOn(deps: Deps, message: BrandMessage, channel: Channel): Promise<void> {
+  if (message.tries >= MAX_TRIES) return;
+  const own = { ...message, channelId: channel.id, tries: message.tries + 1 };
+  await deps.measureQueue.send(own, { group: message.agencyId });
+}
 
 /** `notBefore`: the network asked to wait until then. */
 async function again(

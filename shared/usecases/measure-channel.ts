@@ -24,12 +24,22 @@ export type Measured = {
   readonly found: readonly { readonly of: Measurable; readonly snapshot: Snapshot }[];
   /** What stopped it, if something did. */
   readonly failure?: MeasureFailure;
+  /** Time was up before the network had been asked about all. */
+  readonly hasRest?: boolean;
 };
 
-/** Asks for some publications of one channel, in the batches its network takes. Nothing of it is stored yet. */
+/**
+ * Asks for some publications of one channel, in the batches its network takes. Nothing of it is stored yet. `until`,
+ * on the monotonic clock: begins no further batch from then on.
+ */
 export async function measureChannel(
   deps: Deps,
-  { agency, channel: stored, due }: { agency: Agency; channel: Channel; due: readonly Measurable[] },
+  {
+    agency,
+    channel: stored,
+    due,
+    until = Number.POSITIVE_INFINITY,
+  }: { agency: Agency; channel: Channel; due: readonly Measurable[]; until?: number },
 ): Promise<Measured> {
   const measuring = (await channelProvider(deps, stored))?.metrics;
   if (!measuring || due.length === 0) return { channel: stored, found: [] };
@@ -50,6 +60,7 @@ export async function measureChannel(
   const credential = await openCredential(deps, agency, channel);
   const context = providerContext(deps, { agency, channelId: channel.id });
   for (let start = 0; start < due.length; start += measuring.batch) {
+    if (start > 0 && deps.clock.monotonic() >= until) return { channel, found, hasRest: true };
     const batch = due.slice(start, start + measuring.batch);
     const answer = await measuring.fetch(
       {
