@@ -193,4 +193,9 @@ export type StoredReport = {
   /** Counts deliberate repeated sendings; each has its own ledger ids. */
   readonly run: number;
   readonly sentAt?: Instant;
+  /** Sendings that were asked for and are not known to have ended: what a queue in memory may have lost. */
+  readonly underway?: readonly Sending[];
 };
+
+/** One sending of a report; without an audience it is for every recipient. */
+export type Sending = { readonly run: number; readonly audience?: Audience; readonly at: Instant };

@@ -47,15 +47,14 @@ export async function reviveAfterBoot(deps: Deps): Promise<void> {
 async function reviveReports(deps: Deps, { agencyId, id: brandId }: Brand): Promise<void> {
   const { items } = await deps.reports.list(agencyId, brandId, { limit: NEWEST_REPORTS });
   const since = deps.clock.now() - DAY;
-  for (const { id: reportId, asked = [], sentAt, createdAt } of items) {
-    if (sentAt !== undefined || createdAt < since) continue;
-    const [audience] = asked;
-    if (audience === undefined) continue;
-    const only = asked.length === 1 ? { audience } : {};
-    await deps.reportQueue.send(
-      { kind: 'send', agencyId, brandId, reportId, run: 0, tries: 0, ...only },
-      { group: agencyId },
-    );
+  for (const { id: reportId, underway = [] } of items) {
+    for (const { at, ...sending } of underway) {
+      if (at < since) continue;
+      await deps.reportQueue.send(
+        { kind: 'send', agencyId, brandId, reportId, tries: 0, ...sending },
+        { group: agencyId },
+      );
+    }
   }
 }
 

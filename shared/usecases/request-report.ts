@@ -1,10 +1,10 @@
 import type { Actor } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
 import { AUDIENCES, type Audience } from '../domain/brand.ts';
-import type { StoredReport } from '../domain/report.ts';
+import type { Sending, StoredReport } from '../domain/report.ts';
 import type { Deps } from '../ports.ts';
 import { buildWeek } from './build-report.ts';
-import { recipientsOf, reportMailId } from './send-report.ts';
+import { othersUnderway, recipientsOf, reportMailId } from './send-report.ts';
 
 export type RequestReport = {
   readonly agencyId: string;
@@ -66,7 +66,7 @@ export async function resendReport(
  * can be asked for again, and the ledger keeps everybody from a second mail.
  */
 export async function askToSend(
-  deps: Pick<Deps, 'reports' | 'reportQueue'>,
+  deps: Pick<Deps, 'reports' | 'reportQueue' | 'clock'>,
   report: StoredReport,
   sending: { run: number; audience?: Audience | undefined },
 ): Promise<StoredReport> {
@@ -79,7 +79,9 @@ export async function askToSend(
   );
   const fresh = (await deps.reports.get(agencyId, id)) ?? report;
   const asked = [...new Set([...(fresh.asked ?? []), ...addressed(audience)])];
-  const noted: StoredReport = { ...fresh, asked, run: Math.max(fresh.run, run) };
+  const own: Sending = { run, ...(audience ? { audience } : {}), at: deps.clock.now() };
+  const underway = [...othersUnderway(fresh, own), own];
+  const noted: StoredReport = { ...fresh, asked, run: Math.max(fresh.run, run), underway };
   await deps.reports.replace(noted);
   return noted;
 }

@@ -1,7 +1,7 @@
 import { type Agency, SYSTEM } from '../domain/agency.ts';
 import type { Audience, Brand, ReportRecipient } from '../domain/brand.ts';
 import { derivedId } from '../domain/ids.ts';
-import type { StoredReport } from '../domain/report.ts';
+import type { Sending, StoredReport } from '../domain/report.ts';
 import { SECOND } from '../domain/time.ts';
 import { csvName, renderReport } from '../email/report-mail.ts';
 import type { Deps, Mail } from '../ports.ts';
@@ -20,7 +20,7 @@ export type SendReport = {
   readonly audience?: Audience | undefined;
 };
 
-type Sending = Pick<
+type Mailing = Pick<
   Deps,
   | 'agencies'
   | 'brands'
@@ -56,7 +56,7 @@ export function recipientsOf(brand: Brand, audience?: Audience): ReportRecipient
  * Mails a stored report to every recipient that has not got it in this run: one mail each, never a second one,
  * nobody sees another's address. Comes back by the queue for what is not decided yet; when all is, says so.
  */
-export async function sendReport(deps: Sending, act: SendReport): Promise<void> {
+export async function sendReport(deps: Mailing, act: SendReport): Promise<void> {
   const [agency, brand, report] = await Promise.all([
     deps.agencies.get(act.agencyId),
     deps.brands.get(act.agencyId, act.brandId),
@@ -83,13 +83,13 @@ export async function sendReport(deps: Sending, act: SendReport): Promise<void> 
   // Nobody waits for another's trouble; the message comes again for those who met it.
   if (faults.length > 0) throw faults[0];
   if (await comeBack(deps, act, results)) return;
-  if (results.some(({ kind }) => kind === 'sent')) await close(deps, act, report, results);
+  await close(deps, act, report, results);
 }
 
 type Subject = { readonly agency: Agency; readonly brand: Brand; readonly report: StoredReport };
 
 async function mailTo(
-  deps: Sending,
+  deps: Mailing,
   act: SendReport,
   subject: Subject,
   recipient: ReportRecipient,
@@ -172,6 +172,15 @@ async function comeBack(
   return true;
 }
 
+/** Every sending that is under way, but this one. */
+export function othersUnderway(
+  { underway = [] }: StoredReport,
+  { run, audience }: Pick<SendReport, 'run' | 'audience'>,
+): readonly Sending[] {
+  return underway.filter((one) => one.run !== run || one.audience !== audience);
+}
+
+/** Nothing is left to do: notes that, and when it was sent, and tells so. */
 async function close(
   deps: Pick<Deps, 'reports' | 'bus' | 'clock'>,
   act: SendReport,
@@ -180,9 +189,15 @@ async function close(
 ): Promise<void> {
   const at = deps.clock.now();
   const fresh = (await deps.reports.get(report.agencyId, report.id)) ?? report;
-  if (fresh.sentAt === undefined || results.some((result) => result.kind === 'sent' && result.now)) {
-    await deps.reports.replace({ ...fresh, run: Math.max(fresh.run, act.run), sentAt: at });
+  const wasSent = results.some(({ kind }) => kind === 'sent');
+  const isNews =
+    wasSent && (fresh.sentAt === undefined || results.some((one) => one.kind === 'sent' && one.now));
+  const underway = othersUnderway(fresh, act);
+  if (isNews || underway.length < (fresh.underway?.length ?? 0)) {
+    const sent = isNews ? { run: Math.max(fresh.run, act.run), sentAt: at } : {};
+    await deps.reports.replace({ ...fresh, ...sent, underway });
   }
+  if (!wasSent) return;
   const count = (kind: MailResult['kind']) => results.filter((result) => result.kind === kind).length;
   await deps.bus.announce([
     {

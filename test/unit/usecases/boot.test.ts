@@ -60,6 +60,33 @@ test('it goes only to whom it was for', async () => {
   expect(mailed()).toEqual([AGENT]);
 });
 
+test('a repetition that a restart interrupts is mailed after it, to each recipient once', async () => {
+  const { ask, restart, drain, mailed } = await setup();
+  const week = '2026-W48';
+  await ask({ week });
+  await drain();
+  await ask({ week, again: true, audience: 'agency' });
+  await ask({ week, again: true, audience: 'client' });
+  await restart();
+  await restart();
+  await drain();
+  expect(mailed()).toEqual([AGENT, AGENT, BOSS, BOSS, CLIENT, CLIENT].sort());
+  await restart();
+  await drain();
+  expect(mailed()).toHaveLength(6);
+});
+
+test('who is still to get a report that others have got is mailed after a restart', async () => {
+  const { ask, restart, drain, mailed } = await setup();
+  const week = '2026-W48';
+  await ask({ week, audience: 'agency' });
+  await drain();
+  await ask({ week });
+  await restart();
+  await drain();
+  expect(mailed()).toEqual([AGENT, BOSS, CLIENT].sort());
+});
+
 test('what nobody wanted mailed, and what is old, stays where it is', async () => {
   const { ask, restart, queue, time } = await setup();
   const sendings = () => queue.filter(({ message }) => message.kind === 'send');
