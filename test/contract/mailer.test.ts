@@ -35,9 +35,13 @@ async function failingSes(answer: RequestListener) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    mailer: sesMailer(sesClient(clientConfig(`http://127.0.0.1:${port}`)), { from }),
+    mailer: sesMailer(sesClient(clientConfig(`http://127.0.0.1:${port}`), { longestMs: 300 }), { from }),
     requests: () => requests,
-    stop: () => new Promise((resolve) => server.close(resolve)),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
   };
 }
 
@@ -111,6 +115,7 @@ it.each(['TooManyRequestsException', 'SendingPausedException'])('says unavailabl
 it.each<[string, RequestListener]>([
   ['a connection that breaks after the request', (request) => request.socket.destroy()],
   ['an error of SES itself', (_, response) => response.writeHead(500).end('{}')],
+  ['a silence that lasts too long', () => {}],
   ['an answer that cannot be read', (_, response) => response.writeHead(200).end('<html>')],
 ])('says uncertain after %s, and has sent the request once', async (_, answer) => {
   const ses = await failingSes(answer);

@@ -13,13 +13,15 @@ export type MailerSettings = {
  * An SES client that sends every request once and on a connection of its own. SES knows no idempotency: a repeat
  * after a lost answer could be a second mail, and an idle connection that was cut looks like a lost answer.
  */
-export function sesClient(config: SESv2ClientConfig = {}): SESv2Client {
+export function sesClient(config: SESv2ClientConfig = {}, { longestMs = 20_000 } = {}): SESv2Client {
   return new SESv2Client({
     ...config,
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: 3_000,
-      requestTimeout: 20_000,
+      requestTimeout: longestMs,
+      // Without it the SDK only logs that time is up, and waits on: the function would be ended amid the mail.
+      throwOnRequestTimeout: true,
       httpAgent: { keepAlive: false },
       httpsAgent: { keepAlive: false },
     },
