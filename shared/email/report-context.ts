@@ -39,9 +39,7 @@ export function publicationItem(
   const { texts, format } = context;
   const { resonance, publishedAt, excerpt } = publication;
   const known =
-    resonance.kind === 'counted'
-      ? [texts.report.interactions(resonance.interactions, format.count(resonance.interactions))]
-      : [];
+    resonance.kind === 'counted' ? [texts.report.interactions(format.count(resonance.interactions))] : [];
   const href = webUrl(publication.url);
   return {
     title: before ? [before, ...known].join(': ') : quote(context, excerpt),

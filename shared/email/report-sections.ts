@@ -68,13 +68,14 @@ function resonanceSection(context: ReportContext): Section | undefined {
     const text = report.later > 0 ? said.nothingCounted : said.nothingTold;
     return { heading, blocks: [{ kind: 'text', text }, ...gone] };
   }
+  const mean = format.mean(resonance.mean);
   const blocks: Block[] = [
-    { kind: 'figure', value: format.mean(resonance.mean), label: said.meanLabel },
+    { kind: 'figure', value: mean, label: said.meanLabel(mean) },
     ...comparisonOf(context).map((text) => ({ kind: 'text', text }) as const),
   ];
   if (!lastWeek && !fourWeeks) blocks.push({ kind: 'small', text: said.nothingToCompare });
   const posts = texts.posts(resonance.counted, format.count(resonance.counted));
-  const total = said.interactions(resonance.interactions, format.count(resonance.interactions));
+  const total = said.interactions(format.count(resonance.interactions));
   blocks.push({ kind: 'small', text: said.countedLine(posts, total) });
   if (countedFromLastWeek > 0) {
     const text = said.fromLastWeek(countedFromLastWeek, format.count(countedFromLastWeek));

@@ -49,18 +49,18 @@ export const assistTextsFor = (locale: string): AssistTexts =>
 const english: AssistTexts = {
   language: 'en',
   subject: (network, brand, reminder) =>
-    `${brand}: ${reminder ? 'still to be published' : 'please publish now'} on ${network}`,
+    `${brand}: ${reminder ? 'not confirmed yet' : 'please publish now'} on ${network}`,
   title: (network) => `Please publish on ${network}`,
   subtitle: (brand, channel, due) => `${brand} · ${channel} · due ${due}`,
   hello: (name) => (name === undefined ? 'Hello,' : `Hello ${name},`),
   ask: (network, reminder) =>
     reminder
-      ? `nobody has said yet that this post is on ${network}. If it is, please say so on the page.`
-      : `this post is due now, and ${network} has to be served by hand.`,
+      ? `Nobody has confirmed yet that this post is on ${network}. If it is, please say so on the page.`
+      : `This post is due now, and posts on ${network} have to be published by hand.`,
   steps: [
     '1. Copy the text, and save the files if there are any.',
     '2. Publish it on the network.',
-    '3. Say on the page that it is out, with the address of the post.',
+    '3. Confirm on the page that it is out, ideally with the address of the post.',
   ],
   openPage: 'Text to copy, files, and “it is published”',
   open: 'Open',
@@ -75,7 +75,7 @@ const english: AssistTexts = {
   media: 'Files',
   download: (name) => `Open ${name}`,
   alt: (alt) => `Description for people who cannot see it: ${alt}`,
-  openForm: (network) => `Open the form of ${network}`,
+  openForm: (network) => `Open the form on ${network}`,
   openProfile: 'Open the profile',
   cut: '… the whole text is on the page.',
   why: (agency, channel) => `${agency} has named you as the person who publishes on “${channel}”.`,
@@ -84,20 +84,22 @@ const english: AssistTexts = {
   cannot: 'It cannot be published',
   reason: 'Why not?',
   notPublished: 'It is not published',
-  late: 'Nothing was heard for 48 hours. Please say what became of it.',
-  held: 'This post is on hold: please do not publish it now. When it may go on, you get a mail.',
+  late: 'There has been no answer for 48 hours. Please tell us what became of this post.',
+  held: 'This post is on hold: please do not publish it now. You will get an e-mail when it may go out.',
   heldBut: 'If it is out already, please say so:',
-  moving: 'This post is being worked on at this moment. Please try again in a minute.',
+  moving: 'This post is being processed right now. Please try again in a minute.',
   thanks: 'Thank you.',
-  isPublished: (at) => (at === undefined ? 'It counts as published.' : `It counts as published since ${at}.`),
-  isFailed: (reason) => `It counts as not published${reason === undefined ? '.' : `: ${reason}`}`,
+  isPublished: (at) =>
+    at === undefined ? 'It is recorded as published.' : `It is recorded as published on ${at}.`,
+  isFailed: (reason) => `It is recorded as not published${reason === undefined ? '.' : `: ${reason}`}`,
   noted: 'The agency has been told.',
   off: 'This post was called off. Please do not publish it.',
   changed:
-    'This post was changed after this mail. Please do not publish it as it stood there; a newer mail says what holds.',
-  nothingChanged: 'It was settled before; nothing was changed now. If that is wrong, please tell the agency.',
-  look: 'Look at it',
-  dead: 'This link is not valid, or no longer. Please take the one in the newest e-mail.',
+    'This post was changed after this e-mail was sent. Please do not publish that version; a newer e-mail has the current one.',
+  nothingChanged:
+    'This had already been settled, so nothing was changed. If that is wrong, please tell the agency.',
+  look: 'View post',
+  dead: 'This link is not valid or has expired. Please use the one in the most recent e-mail.',
 };
 
 const german: AssistTexts = {
@@ -109,8 +111,8 @@ const german: AssistTexts = {
   hello: (name) => (name === undefined ? 'Guten Tag,' : `Guten Tag ${name},`),
   ask: (network, reminder) =>
     reminder
-      ? `bisher hat niemand gesagt, dass dieser Beitrag auf ${network} steht. Falls ja, bitte auf der Seite bestätigen.`
-      : `dieser Beitrag ist jetzt fällig, und ${network} wird von Hand bedient.`,
+      ? `bisher hat niemand bestätigt, dass dieser Beitrag auf ${network} erschienen ist. Falls ja, bitte auf der Seite eintragen.`
+      : `dieser Beitrag ist jetzt fällig, und auf ${network} wird von Hand veröffentlicht.`,
   steps: [
     '1. Den Text kopieren und, falls vorhanden, die Dateien speichern.',
     '2. Den Beitrag im Netzwerk veröffentlichen.',
@@ -138,22 +140,22 @@ const german: AssistTexts = {
   cannot: 'Lässt sich nicht veröffentlichen',
   reason: 'Warum nicht?',
   notPublished: 'Ist nicht veröffentlicht',
-  late: 'Seit 48 Stunden hat niemand etwas gesagt. Bitte sagen, was daraus geworden ist.',
-  held: 'Dieser Beitrag ist angehalten: bitte jetzt nicht veröffentlichen. Wenn es weitergeht, kommt eine E-Mail.',
-  heldBut: 'Falls er schon veröffentlicht ist, bitte hier sagen:',
+  late: 'Seit 48 Stunden gibt es keine Rückmeldung. Bitte hier angeben, was daraus geworden ist.',
+  held: 'Dieser Beitrag ist angehalten. Bitte jetzt nicht veröffentlichen. Wenn es weitergeht, kommt eine E-Mail.',
+  heldBut: 'Falls er schon veröffentlicht ist, bitte hier bestätigen:',
   moving: 'Dieser Beitrag wird gerade bearbeitet. Bitte in einer Minute noch einmal versuchen.',
   thanks: 'Vielen Dank.',
   isPublished: (at) =>
-    at === undefined ? 'Er gilt als veröffentlicht.' : `Er gilt als veröffentlicht seit ${at}.`,
+    at === undefined ? 'Er gilt als veröffentlicht.' : `Er gilt seit ${at} als veröffentlicht.`,
   isFailed: (reason) => `Er gilt als nicht veröffentlicht${reason === undefined ? '.' : `: ${reason}`}`,
   noted: 'Die Agentur weiß Bescheid.',
   off: 'Dieser Beitrag wurde abgesagt. Bitte nicht veröffentlichen.',
   changed:
-    'Dieser Beitrag wurde nach dieser E-Mail geändert. Bitte nicht so veröffentlichen, wie er dort stand; was gilt, sagt eine neuere E-Mail.',
+    'Dieser Beitrag wurde nach dieser E-Mail geändert. Bitte nicht so veröffentlichen, wie er dort steht; die aktuelle Fassung enthält eine neuere E-Mail.',
   nothingChanged:
-    'Das war schon entschieden; jetzt wurde nichts geändert. Falls das nicht stimmt, bitte der Agentur sagen.',
+    'Das war schon entschieden; jetzt wurde nichts geändert. Falls das nicht stimmt, bitte der Agentur Bescheid geben.',
   look: 'Ansehen',
-  dead: 'Dieser Link gilt nicht oder nicht mehr. Bitte den aus der neuesten E-Mail nehmen.',
+  dead: 'Dieser Link gilt nicht oder nicht mehr. Bitte den Link in der neuesten E-Mail verwenden.',
 };
 
 type Unit = readonly [one: string, many: string];

@@ -16,13 +16,13 @@ const TO_DO: Readonly<Record<AlertKind, string>> = {
   failed: 'Was tun: Ursache beheben, dann den Beitrag erneut senden (retry) oder neu planen.',
   missed: 'Was tun: Entscheiden, ob er noch passt. Dann erneut senden (retry) oder neu planen.',
   uncertain:
-    'Was tun: Im Kanal nachsehen, ob der Beitrag da ist, und das Ergebnis eintragen (resolve). Bis dahin senden wir nichts noch einmal.',
+    'Was tun: Im Kanal nachsehen, ob der Beitrag da ist, und das Ergebnis eintragen (resolve). Bis dahin wird nichts erneut gesendet.',
   incomplete:
     'Was tun: Was fehlt, im Netzwerk von Hand ergänzen. Der Beitrag selbst ist da und wird nicht noch einmal gesendet.',
   expiring:
-    'Was tun: Den Kanal neu verbinden, bevor die Anmeldung endet. Bis dahin geht alles weiter hinaus.',
+    'Was tun: Den Kanal neu verbinden, bevor die Anmeldung endet. Bis dahin wird alles wie geplant gesendet.',
   expired:
-    'Was tun: Den Kanal mit neuen Zugangsdaten verbinden. Wartende Beiträge gehen dann nach ihrer Verspätungsregel hinaus.',
+    'Was tun: Den Kanal mit neuen Zugangsdaten verbinden. Für wartende Beiträge gilt dann ihre Verspätungsregel.',
   mail_uncertain:
     'Was tun: Beim Empfänger nachfragen. Falls nichts ankam, den Bericht mit again:true noch einmal senden. Von selbst senden wir ihn kein zweites Mal.',
   mail_not_sent:
@@ -32,7 +32,7 @@ const TO_DO: Readonly<Record<AlertKind, string>> = {
 
 export const alertDe: AlertTexts = {
   subject: (brand, count, first) =>
-    count === 1 ? `${brand}: ${first}` : `${brand}: ${count} Meldungen brauchen Sie`,
+    count === 1 ? `${brand}: ${first}` : `${brand}: ${count} Meldungen warten auf Sie`,
   title: 'Hier wird jemand gebraucht',
   what: (kind, where) => WHAT[kind](where),
   why: (reason) => `Warum: ${reason}`,
@@ -51,5 +51,5 @@ export const unsubscribeDe: UnsubscribeTexts = {
   question: (brand, email) => `Sollen keine E-Mails zu „${brand}“ mehr an ${email} gehen?`,
   button: 'Ja, abbestellen',
   done: (brand, email) => `Erledigt: An ${email} gehen keine E-Mails zu „${brand}“ mehr.`,
-  dead: 'Dieser Link gilt nicht oder nicht mehr. Bitte den Link in der neuesten E-Mail nehmen.',
+  dead: 'Dieser Link gilt nicht oder nicht mehr. Bitte den Link in der neuesten E-Mail verwenden.',
 };

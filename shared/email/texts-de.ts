@@ -4,12 +4,13 @@ import { csvDe } from './texts-csv.ts';
 import { unsubscribeDe } from './texts-de-alert.ts';
 
 const posts = (count: number): string => (count === 1 ? 'Beitrag' : 'Beiträge');
+const interactions = (shown: string): string => (shown === '1' ? 'Interaktion' : 'Interaktionen');
 
 const report: ReportTexts = {
   subjectPublished: (published, planned, count) =>
     `${published} von ${planned} ${count === 1 ? 'Beitrag' : 'Beiträgen'} erschienen`,
   subjectNothing: 'nichts geplant, nichts erschienen',
-  subjectMean: (mean) => `${mean} Interaktionen pro Beitrag`,
+  subjectMean: (mean) => `${mean} ${interactions(mean)} pro Beitrag`,
   weekly: 'Wochenbericht',
   provisional: 'Zwischenstand',
   provisionalNote:
@@ -38,7 +39,7 @@ const report: ReportTexts = {
   },
   newDate: (at) => `Neuer Termin: ${at}`,
   resonanceHeading: 'Resonanz',
-  meanLabel: 'Interaktionen pro Beitrag',
+  meanLabel: (mean) => `${interactions(mean)} pro Beitrag`,
   countedLine: (counted, interactions) => `Gezählt: ${counted} mit zusammen ${interactions}.`,
   fromLastWeek: (count, shown) =>
     count === 1
@@ -58,7 +59,7 @@ const report: ReportTexts = {
   nothingCounted: 'Noch ist nichts gezählt: Wir zählen 24 Stunden nach dem Erscheinen.',
   nothingTold: 'Für diese Woche liegen keine Zahlen der Netzwerke vor.',
   channelsHeading: 'Interaktionen pro Beitrag je Kanal',
-  channelTellsNothing: 'nennt keine Zahlen',
+  channelTellsNothing: 'das Netzwerk nennt keine Zahlen',
   channelNotCounted: 'noch keine Zahlen',
   channelCounted: (published, counted) =>
     counted === null ? published : `${published}, gezählt: ${counted}`,
@@ -71,11 +72,11 @@ const report: ReportTexts = {
   rankingHeading: 'Stärkster und schwächster Beitrag',
   strongest: 'Am stärksten',
   weakest: 'Am schwächsten',
-  interactions: (count, shown) => `${shown} ${count === 1 ? 'Interaktion' : 'Interaktionen'}`,
-  usual: (median, over) =>
-    over === 'four_weeks'
-      ? `Üblich waren in den vier Wochen davor ${median} Interaktionen.`
-      : `Üblich waren in dieser Woche ${median} Interaktionen.`,
+  interactions: (shown) => `${shown} ${interactions(shown)}`,
+  usual: (median, over) => {
+    const when = over === 'four_weeks' ? 'in den Wochen davor' : 'in dieser Woche';
+    return `Üblich ${median === '1' ? 'war' : 'waren'} ${when} ${median} ${interactions(median)}.`;
+  },
   followersHeading: 'Follower (Veränderung in der Woche)',
   nextHeading: 'So geht es weiter',
   nextPlanned: (count, shown) =>

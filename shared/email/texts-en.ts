@@ -4,15 +4,16 @@ import { csvEn } from './texts-csv.ts';
 import { unsubscribeEn } from './texts-en-alert.ts';
 
 const posts = (count: number): string => (count === 1 ? 'post' : 'posts');
+const interactions = (shown: string): string => (shown === '1' ? 'interaction' : 'interactions');
 
 const report: ReportTexts = {
   subjectPublished: (published, planned, count) => `${published} of ${planned} ${posts(count)} published`,
   subjectNothing: 'nothing planned, nothing published',
-  subjectMean: (mean) => `${mean} interactions per post`,
+  subjectMean: (mean) => `${mean} ${interactions(mean)} per post`,
   weekly: 'Weekly report',
   provisional: 'So far',
   provisionalNote:
-    'This is an interim report: the week is not over yet. Posts younger than 24 hours count with what they have so far, so the numbers will change.',
+    'This is an interim report: the week is not over yet. Posts younger than 24 hours are counted with what they have so far, so the numbers will change.',
   agencyCopy: 'agency copy',
   noteHeading: 'A note from your agency',
   publishedHeading: 'Published',
@@ -26,7 +27,7 @@ const report: ReportTexts = {
       case 'checking':
         return 'We are checking whether this post is online.';
       case 'underway':
-        return cause === null ? 'This post is on its way.' : 'This has not worked yet; we keep trying.';
+        return cause === null ? 'This post is on its way.' : 'This has not worked yet; we will keep trying.';
       case 'held':
         return HELD[cause ?? 'on_hold'] ?? 'This post is waiting for a go-ahead.';
       default:
@@ -35,7 +36,7 @@ const report: ReportTexts = {
   },
   newDate: (at) => `New date: ${at}`,
   resonanceHeading: 'Response',
-  meanLabel: 'interactions per post',
+  meanLabel: (mean) => `${interactions(mean)} per post`,
   countedLine: (counted, interactions) => `Counted: ${counted} with ${interactions} in all.`,
   fromLastWeek: (count, shown) =>
     count === 1
@@ -68,11 +69,9 @@ const report: ReportTexts = {
   rankingHeading: 'Strongest and weakest post',
   strongest: 'Strongest',
   weakest: 'Weakest',
-  interactions: (count, shown) => `${shown} ${count === 1 ? 'interaction' : 'interactions'}`,
+  interactions: (shown) => `${shown} ${interactions(shown)}`,
   usual: (median, over) =>
-    over === 'four_weeks'
-      ? `Usual in the four weeks before: ${median} interactions.`
-      : `Usual this week: ${median} interactions.`,
+    `Usual ${over === 'four_weeks' ? 'in the weeks before' : 'this week'}: ${median} ${interactions(median)}.`,
   followersHeading: 'Followers (change in the week)',
   nextHeading: 'Coming up',
   nextPlanned: (count, shown) => (count === 1 ? 'One post is planned.' : `${shown} posts are planned.`),
@@ -122,7 +121,7 @@ const NOT_OUT = {
   unreachable: 'Not published: the network could not be reached for too long.',
   connection: 'Not published: the connection to the channel must be renewed.',
   interrupted: 'Not published: the transfer to the network broke off.',
-  too_late: 'Not published: it would have come too late, so it was not sent any more.',
+  too_late: 'Not published: it would have come too late, so it was no longer sent.',
   on_hold: 'Not published: the post was on hold.',
   declined: 'Not published: it was to be published by hand, and that did not work out.',
   internal: 'Not published: there was a technical fault on our side.',
@@ -130,7 +129,8 @@ const NOT_OUT = {
 
 const HELD: Readonly<Record<string, string>> = {
   connection: 'This post is waiting: the connection to the channel must be renewed.',
-  too_late: 'This post is waiting: its time has passed, and it is not decided yet whether it still goes out.',
+  too_late:
+    'This post is waiting: its time has passed, and whether it still goes out has not been decided yet.',
   on_hold: 'This post is on hold.',
 };
 

@@ -37,7 +37,8 @@ export type ReportTexts = {
   readonly issue: (kind: ReportIssue['kind'], cause: IssueCause | null) => string;
   readonly newDate: (at: string) => string;
   readonly resonanceHeading: string;
-  readonly meanLabel: string;
+  /** Numbers come as they are shown: what is shown as 1 is one. */
+  readonly meanLabel: (mean: string) => string;
   readonly countedLine: (posts: string, interactions: string) => string;
   readonly fromLastWeek: (count: number, shown: string) => string;
   readonly removed: (count: number, shown: string) => string;
@@ -56,7 +57,7 @@ export type ReportTexts = {
   readonly rankingHeading: string;
   readonly strongest: string;
   readonly weakest: string;
-  readonly interactions: (count: number, shown: string) => string;
+  readonly interactions: (shown: string) => string;
   readonly usual: (median: string, over: 'four_weeks' | 'this_week') => string;
   readonly followersHeading: string;
   readonly nextHeading: string;

@@ -44,7 +44,7 @@ describe('an alert mail', () => {
   it('counts in its subject when there are several, and names the first twenty', () => {
     const many = Array.from({ length: 26 }, () => failed);
     const mail = renderAlert(many, { ...options, locale: 'en-GB' });
-    expect(mail.subject).toBe('Bäckerei: 26 things need you');
+    expect(mail.subject).toBe('Bäckerei: 26 things need your attention');
     expect(mail.text.match(/Not published:/g)).toHaveLength(20);
     expect(mail.text).toContain('… and 6 more');
     expect(Buffer.byteLength(mail.html)).toBeLessThan(90 * 1_024);

@@ -42,8 +42,8 @@ describe('the mail that asks somebody to publish', () => {
 
   test('says in English, too, that it is a reminder', () => {
     const { subject, text } = mail({ locale: 'en-GB' }, true);
-    expect(subject).toBe('Bakery: still to be published on Threads');
-    expect(text).toContain('nobody has said yet');
+    expect(subject).toBe('Bakery: not confirmed yet on Threads');
+    expect(text).toContain('Nobody has confirmed yet');
   });
 
   test('stays below what mailboxes cut off, and says where the rest is', () => {

@@ -39,7 +39,7 @@ describe('what is not known', () => {
     });
     expect(mail.subject).toBe('Bäckerei Müller · KW 48: 1 von 1 Beitrag erschienen');
     expect(mail.text).toContain('Für diese Woche liegen keine Zahlen der Netzwerke vor.');
-    expect(mail.text).toContain('- Blog · WordPress: – (1 Beitrag, nennt keine Zahlen)');
+    expect(mail.text).toContain('- Blog · WordPress: – (1 Beitrag, das Netzwerk nennt keine Zahlen)');
     expect(visible(mail.html)).not.toMatch(/\b0 Interaktionen|\b0 pro/);
     expect(mail.csv).toContain('Blog;WordPress;1;0;;;;\r\n');
   });
@@ -49,6 +49,21 @@ describe('what is not known', () => {
     expect(mail.text).toContain('0 Interaktionen pro Beitrag');
     expect(mail.csv).toContain('Bäckerei Müller;Mastodon;1;1;0;0;;\r\n');
   });
+});
+
+it('says one interaction in the singular, however it comes about', () => {
+  const deliveries = [1, 1, 1].map((count, index) => published(`p${index}`, monday + index, count));
+  const [de, en] = ['de', 'en'].map((locale) => renderReport(data({ deliveries }), { locale }));
+  expect(de?.subject).toContain(', 1 Interaktion pro Beitrag');
+  expect(de?.text).not.toMatch(/\b1 Interaktionen/);
+  expect(en?.subject).toContain(', 1 interaction per post');
+  expect(en?.text).not.toMatch(/\b1 interactions/);
+  const usual = { ...data({ deliveries }), strongest: null, weakest: null };
+  const [row] = usual.publications;
+  if (!row) throw new Error('no row');
+  const ranked = { ...usual, strongest: row, weakest: row };
+  expect(renderReport(ranked, { locale: 'de' }).text).toContain('Üblich war in dieser Woche 1 Interaktion.');
+  expect(renderReport(ranked, { locale: 'en' }).text).toContain('Usual this week: 1 interaction.');
 });
 
 it('reads well for an empty week', () => {

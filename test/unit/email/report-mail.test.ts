@@ -44,7 +44,7 @@ describe('a report in German', () => {
   });
 
   it('says what is usual, what is not counted yet, what comes next, and as of when', () => {
-    expect(mail.text).toContain('Üblich waren in den vier Wochen davor 300 Interaktionen.');
+    expect(mail.text).toContain('Üblich waren in den Wochen davor 300 Interaktionen.');
     expect(mail.text).toContain('Ein Beitrag ist noch zu jung. Er zählt im nächsten Bericht.');
     expect(mail.text).toContain('Ein Beitrag ist geplant.');
     expect(mail.text).toContain('Stand: Mo., 30. Nov. 2026, 08:00 MEZ (Europe/Berlin)');

@@ -106,7 +106,7 @@ describe('while the person has not answered', () => {
     await it.mailOut();
     expect(it.mails.map(({ subject }) => subject)).toEqual([
       'Bread & Butter: please publish now on XING',
-      'Bread & Butter: still to be published on XING',
+      'Bread & Butter: not confirmed yet on XING',
     ]);
     expect(await it.delivery(postId)).toMatchObject({
       state: 'pending',
@@ -122,7 +122,7 @@ describe('while the person has not answered', () => {
     await it.wakeUp(postId);
     expect(await it.delivery(postId)).toMatchObject({ state: 'uncertain', code: 'unclear' });
     expect(ofKind(it.seen.reportMessages)).toContain('alert');
-    expect((await it.open(link)).text).toContain('Nothing was heard for 48 hours');
+    expect((await it.open(link)).text).toContain('There has been no answer for 48 hours');
     const reply = await it.press(link, { decision: 'published', url: POSTED });
     expect(reply.status).toBe(200);
     expect(await it.delivery(postId)).toMatchObject({ state: 'published', url: POSTED });
@@ -186,7 +186,7 @@ describe('asked anew', () => {
       headers: { 'content-type': 'application/merge-patch+json' },
     });
     expect(edited.status, edited.text).toBe(200);
-    expect((await it.open(link)).text).toContain('was changed after this mail');
+    expect((await it.open(link)).text).toContain('was changed after this e-mail');
     expect((await it.press(link, { decision: 'published' })).status).toBe(409);
     await it.wakeUp(postId);
     await it.mailOut();

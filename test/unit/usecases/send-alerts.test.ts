@@ -63,11 +63,11 @@ describe('alerts', () => {
     await note(world, 'd');
     await note(world, 'e');
     await world.drain(REPORT_AT + 14 * MINUTE);
-    expect(world.accepted.map(({ subject }) => subject)).toEqual(['Bakery: 3 Meldungen brauchen Sie']);
+    expect(world.accepted.map(({ subject }) => subject)).toEqual(['Bakery: 3 Meldungen warten auf Sie']);
     await world.drain(REPORT_AT + 17 * MINUTE);
     expect(world.accepted.map(({ subject }) => subject)).toEqual([
-      'Bakery: 3 Meldungen brauchen Sie',
-      'Bakery: 2 Meldungen brauchen Sie',
+      'Bakery: 3 Meldungen warten auf Sie',
+      'Bakery: 2 Meldungen warten auf Sie',
     ]);
     expect(world.queue).toEqual([]);
   });

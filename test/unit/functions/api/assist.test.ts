@@ -120,7 +120,7 @@ describe('“it is published”', () => {
     for (const form of [{ decision: 'published', url: `${POSTED}0` }, { decision: 'not_published' }]) {
       const again = await it.press(link, form);
       expect(again.status).toBe(409);
-      expect(again.text).toContain('It was settled before');
+      expect(again.text).toContain('This had already been settled');
       expect(again.text).toContain(POSTED);
     }
     expect(await it.delivery(postId)).toEqual(before);

@@ -25,7 +25,7 @@ describe('an editor with a key', () => {
     it.pass(HOUR);
     const resolved = await resolve({ outcome: 'published', url: POSTED });
     expect(resolved.body).toMatchObject({ state: 'published', url: POSTED, latenessMs: HOUR });
-    expect((await it.open(link)).text).toContain('It counts as published');
+    expect((await it.open(link)).text).toContain('It is recorded as published');
   });
 });
 

@@ -35,7 +35,7 @@ describe('the link in a mail', () => {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
       const reply = await request('POST', path, { ...nobody, body, headers });
       expect(reply.status).toBe(200);
-      expect(reply.text).toContain('gets no more e-mails');
+      expect(reply.text).toContain('will get no more e-mails');
     }
     expect(await unsubscribed()).toEqual(['client@bakery.example']);
   });
