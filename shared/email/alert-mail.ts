@@ -1,3 +1,4 @@
+import { excerpt } from '../domain/report-rows.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Format, formatFor } from './format.ts';
 import { webUrl } from './html.ts';
@@ -85,7 +86,7 @@ function itemOf(line: AlertLine, alert: AlertTexts, texts: Texts, format: Format
       ...(line.dueAt === undefined ? [] : [alert.due(format.dayTime(line.dueAt))]),
       ...(line.id ? [alert.id(line.id)] : []),
     ],
-    told: [...(line.reason ? [alert.why(line.reason.slice(0, 300))] : []), alert.whatToDo(line.kind)],
+    told: [...(line.reason ? [alert.why(excerpt(line.reason, 300))] : []), alert.whatToDo(line.kind)],
     isTrouble: line.kind !== 'expiring',
     ...(href === undefined ? {} : { link: { href, label: alert.lookAtChannel } }),
   };

@@ -1,9 +1,11 @@
+import { excerpt } from '../domain/report-rows.ts';
 import { type AssistView, assistParts } from './assist-parts.ts';
 import { formatFor } from './format.ts';
 import { webUrl } from './html.ts';
 import { mailHtml } from './mail-html.ts';
 import { mailText } from './mail-text.ts';
 import type { Block, Item, MailView, RenderedMail, Section } from './mail-view.ts';
+import { isolated } from './place.ts';
 import { type AssistTexts, assistTextsFor } from './texts-assist.ts';
 
 /** A mail stays readable, and below what mailboxes cut off; the page has all of it. */
@@ -15,7 +17,8 @@ export function renderAssist(
   { pageUrl, reminder }: { pageUrl: string; reminder: boolean },
 ): RenderedMail {
   const texts = assistTextsFor(view.locale);
-  const { network, brandName, channelName } = view;
+  const { network } = view;
+  const [brandName, channelName] = [isolated(view.brandName), isolated(view.channelName)];
   const due = formatFor(view.locale, view.timeZone).dayTime(view.dueAt);
   const subject = texts
     .subject(network, brandName, reminder)
@@ -24,7 +27,7 @@ export function renderAssist(
   const mail: MailView = {
     language: texts.language,
     subject,
-    preheader: view.text.slice(0, 120),
+    preheader: excerpt(view.text, 120),
     title: texts.title(network),
     subtitle: texts.subtitle(brandName, channelName, due),
     sections: [
@@ -40,7 +43,7 @@ export function renderAssist(
       ...mediaSection(view, texts),
       { blocks: [{ kind: 'items', items: whereTo(view, texts) }] },
     ],
-    footer: [{ text: texts.why(view.agencyName, channelName) }],
+    footer: [{ text: texts.why(isolated(view.agencyName), channelName) }],
   };
   return { subject, html: mailHtml(mail), text: mailText(mail) };
 }

@@ -2,6 +2,7 @@ import type { Instant } from '../domain/time.ts';
 import { type AssistView, assistParts } from './assist-parts.ts';
 import { formatFor } from './format.ts';
 import { type Html, html, NOTHING, webUrl } from './html.ts';
+import { isolated } from './place.ts';
 import { smallPage } from './small-page.ts';
 import { type AssistTexts, assistTextsFor } from './texts-assist.ts';
 
@@ -27,7 +28,7 @@ export function assistPage(view: AssistView, now: AssistStanding): string {
   const texts = assistTextsFor(view.locale);
   const format = formatFor(view.locale, view.timeZone);
   const due = format.dayTime(view.dueAt);
-  const head = html`<p>${texts.subtitle(view.brandName, view.channelName, due)}</p>`;
+  const head = html`<p>${texts.subtitle(isolated(view.brandName), isolated(view.channelName), due)}</p>`;
   const publishedAt = now.publishedAt === undefined ? undefined : format.dayTime(now.publishedAt);
   return smallPage(
     texts.language,

@@ -1,4 +1,5 @@
 import type { AgencyDetails } from '../domain/report.ts';
+import { excerpt } from '../domain/report-rows.ts';
 import type { Block, Section } from './mail-view.ts';
 import { type ReportContext, whenWhere } from './report-context.ts';
 
@@ -37,5 +38,5 @@ export function agencySection(context: ReportContext): Section | undefined {
 }
 
 function reasonOf({ reason }: AgencyDetails): string[] {
-  return reason === null ? [] : [reason.slice(0, 300)];
+  return reason === null ? [] : [excerpt(reason, 300)];
 }

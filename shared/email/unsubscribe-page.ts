@@ -1,4 +1,5 @@
 import { html } from './html.ts';
+import { isolated } from './place.ts';
 import { smallPage } from './small-page.ts';
 import { textsFor } from './texts.ts';
 
@@ -13,9 +14,10 @@ export function unsubscribePage(page: {
   readonly done: boolean;
 }): string {
   const { language, unsubscribe: texts } = textsFor(page.locale);
+  const brand = isolated(page.brandName);
   const content = page.done
-    ? html`<p>${texts.done(page.brandName, page.email)}</p>`
-    : html`<p>${texts.question(page.brandName, page.email)}</p><form method="post"><button type="submit" name="List-Unsubscribe" value="One-Click">${texts.button}</button></form>`;
+    ? html`<p>${texts.done(brand, page.email)}</p>`
+    : html`<p>${texts.question(brand, page.email)}</p><form method="post"><button type="submit" name="List-Unsubscribe" value="One-Click">${texts.button}</button></form>`;
   return smallPage(language, texts.title, content);
 }
 

@@ -41,6 +41,11 @@ describe('an alert mail', () => {
     }
   });
 
+  it('cuts a long reason between characters, so that no half of one is left', () => {
+    const { html, text } = renderAlert([{ ...failed, reason: `${'a'.repeat(299)}😀😀` }], options);
+    expect([html.isWellFormed(), text.isWellFormed()]).toEqual([true, true]);
+  });
+
   it('counts in its subject when there are several, and names the first twenty', () => {
     const many = Array.from({ length: 26 }, () => failed);
     const mail = renderAlert(many, { ...options, locale: 'en-GB' });

@@ -52,6 +52,17 @@ describe('the mail that asks somebody to publish', () => {
     expect(text).toContain('der ganze Text steht auf der Seite');
   });
 
+  test('keeps what is shown beside the subject whole, and names that run from right to left apart', () => {
+    const { html, text, subject } = mail({
+      text: `${'a'.repeat(119)}😀😀`,
+      brandName: 'מאפייה',
+      channelName: 'לחם',
+    });
+    expect(html.isWellFormed()).toBe(true);
+    expect(subject).toContain('\u2068מאפייה\u2069');
+    expect(text).toContain('\u2068מאפייה\u2069 · \u2068לחם\u2069 · ');
+  });
+
   test('has no line break in its subject and no link that is none', () => {
     const { subject, html } = mail({ brandName: 'A\r\nBcc: all@example', deepLink: 'javascript:alert(1)' });
     expect(subject).not.toMatch(/[\r\n]/);
