@@ -31,11 +31,12 @@ export const mastodon: Provider<MastodonCredential, MastodonOptions> = {
   check: (variant, facts) => checkStatus(variant, facts, NAME),
   verify: verifyMastodon,
 
-  // The server keeps a key for an hour, https://docs.joinmastodon.org/methods/statuses/#headers; after that, `find`.
-  safety: { kind: 'idempotent', forMinutes: 50 },
-  // What only speaks Mastodon's API may not keep any, as Pixelfed: https://github.com/pixelfed/pixelfed/issues/3581
-  safetyFor: ({ keepsKeys }) =>
-    keepsKeys === true ? mastodon.safety : { kind: 'findable', findAfterSeconds: 60 },
+  // Every status has a key, kept for an hour (https://docs.joinmastodon.org/methods/statuses/#headers), but a key alone
+  // is no answer. While the first request is still at work, a second one made a second status, until
+  // https://github.com/mastodon/mastodon/pull/37879; once it was done, a second one was answered with 500, until
+  // https://github.com/mastodon/mastodon/pull/40439. What only speaks Mastodon's API may keep none at all, as Pixelfed:
+  // https://github.com/pixelfed/pixelfed/issues/3581. So it is looked for first; what is sent again has its key.
+  safety: { kind: 'findable', findAfterSeconds: 60 },
 
   publish: nextStep,
   poll: nextStep,

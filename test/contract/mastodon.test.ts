@@ -16,11 +16,16 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'a video': { ...words, media: [anAttachment('film', { type: 'video/mp4' })] },
 };
 
-for (const [what, variant] of Object.entries(VARIANTS)) {
+const CASES = [
+  ...Object.entries(VARIANTS).map(([what, variant]) => ({ what, variant, repeats: 'answered' as const })),
+  { what: 'words, to a server that fails at a repeated key', variant: words, repeats: 'failed' as const },
+];
+
+for (const { what, variant, repeats } of CASES) {
   describe(`mastodon, a post with ${what}`, () => {
     testProvider({
       provider: () => mastodon,
-      fakeNetwork: () => fakeMastodon(),
+      fakeNetwork: () => fakeMastodon({ repeats }),
       credential: (instanceUrl) => ({ instanceUrl, accessToken: ACCESS_TOKEN }),
       wrongCredential: (instanceUrl) => ({ instanceUrl, accessToken: 'wrong-token-wrong-token' }),
       variant,

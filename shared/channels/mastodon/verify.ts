@@ -46,7 +46,6 @@ const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape).o
 const instanceEntity = z.object({
   /** In the older description it is called `uri`, and some servers give an address there. */
   domain: z.hostname().optional().catch(undefined),
-  version: z.string().optional().catch(undefined),
   configuration: section({
     statuses: section({
       max_characters: limit,
@@ -70,15 +69,9 @@ const instanceEntity = z.object({
   }),
 });
 
-/**
- * A version of Mastodon itself, or of a fork: `4.5.0`, `4.3.2+glitch`. Others say `4.2.8 (compatible; Pixelfed 0.12.4)`,
- * and GoToSocial long said just its own, which begins with 0.
- */
-const MASTODON = /^[1-9]\d*\.\d[^(\s]*$/;
-
 /** Domain and limits out of an instance's own description, https://docs.joinmastodon.org/entities/Instance/ */
 export function toInstance(json: unknown): { domain?: string; facts: ChannelFacts } {
-  const { domain, version = '', configuration } = instanceEntity.safeParse(json).data ?? {};
+  const { domain, configuration } = instanceEntity.safeParse(json).data ?? {};
   const { statuses, media_attachments: media, polls } = configuration ?? {};
   const told: Readonly<Record<keyof InstanceLimits, number | undefined>> = {
     maxCharacters: statuses?.max_characters,
@@ -104,7 +97,6 @@ export function toInstance(json: unknown): { domain?: string; facts: ChannelFact
       ...DEFAULT_LIMITS,
       ...limits,
       ...(mediaTypes === undefined ? {} : { mediaTypes }),
-      ...(MASTODON.test(version) ? { keepsKeys: true } : {}),
     },
   };
 }

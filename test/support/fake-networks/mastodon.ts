@@ -39,6 +39,8 @@ export type FakeMastodonOptions = {
   readonly media?: MediaRules;
   /** The account's own preference, for posts that say nothing of it. */
   readonly sensitive?: boolean;
+  /** What a key that was used is answered with; `failed`: 500, https://github.com/mastodon/mastodon/issues/40399 */
+  readonly repeats?: 'answered' | 'failed';
 };
 
 /** One instance with one account. Idempotency keys are kept for an hour. */
@@ -48,6 +50,7 @@ export async function fakeMastodon({
   maxCharacters = 500,
   media: mediaRules = {},
   sensitive: sensitiveByDefault = false,
+  repeats = 'answered',
 }: FakeMastodonOptions = {}): Promise<FakeMastodon> {
   const statuses = new Map<string, FakeStatus>();
   const keys = new Map<string, { id: string; until: number }>();
@@ -88,6 +91,7 @@ export async function fakeMastodon({
     const key = headers['idempotency-key'];
     const before = typeof key === 'string' ? keys.get(key) : undefined;
     const present = before && before.until > now() ? statuses.get(before.id) : undefined;
+    if (present && repeats === 'failed') return refusal(500, 'An unexpected error occurred.');
     if (present) return { status: 200, body: entity(present) };
     const asked = json as PostedStatus;
     const { in_reply_to_id = null, visibility = 'public' } = asked;

@@ -94,21 +94,6 @@ describe('small readings', () => {
     });
   });
 
-  test.each([
-    ['4.5.0', true],
-    ['4.3.2+glitch', true],
-    ['4.6.0-nightly.2026-11-20', true],
-    ['3.5.3 (compatible; Pixelfed 0.12.4)', false],
-    ['2.7.2 (compatible; Pleroma 2.9.1)', false],
-    ['4.2.8 (compatible; GoToSocial 0.20.0)', false],
-    ['0.17.3+git-8cbbc6a', false],
-    [undefined, false],
-  ])('a server that says it is %j keeps the key of a status: %s', (version, keeps) => {
-    const { facts } = toInstance({ version });
-    expect(facts.keepsKeys === true).toBe(keeps);
-    expect(mastodon.safetyFor?.(facts).kind).toBe(keeps ? 'idempotent' : 'findable');
-  });
-
   test('quotes count as shares where they are told; what is not told is null', () => {
     const status = { id: '1', uri: 'u', created_at: '', content: '', spoiler_text: '' };
     expect(toMetrics({ ...status, reblogs_count: 2, quotes_count: 3, favourites_count: 0 })).toMatchObject({
