@@ -2,15 +2,7 @@ import * as z from 'zod';
 import { type Instant, MINUTE, SECOND } from '../../domain/time.ts';
 import { handles } from '../handle.ts';
 import type { Context, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
-import {
-  call,
-  enc,
-  isPage,
-  type LinkedinAccess,
-  type LinkedinCredential,
-  problemOf,
-  toRefusal,
-} from './api.ts';
+import { call, enc, type LinkedinAccess, type LinkedinCredential, problemOf, toRefusal } from './api.ts';
 import { LONGEST_PROCESSING, type MediaState, mediaState, uploadFiles, usableMedia } from './media.ts';
 import { mediaKind, optionsOf, toPost } from './post.ts';
 import { uploadVideo, videoState } from './video.ts';
@@ -45,7 +37,7 @@ export async function nextStep(access: LinkedinAccess, request: Request, context
   if (state !== undefined && isUnready(answer) && now < state.at + LONGEST_PROCESSING) {
     return pending({ media: state }, now + 15 * SECOND);
   }
-  const outcome = claimDuplicate(toOutcome(answer, now), author, request.delivery.dueAt);
+  const outcome = doubtNamed(toOutcome(answer, now), request.delivery.dueAt);
   if (outcome.kind !== 'published' || request.variant.firstComment === undefined) return outcome;
   const { externalId, url } = outcome;
   return { ...pending({ out: [externalId] }, now), out: { externalId, url } };
@@ -98,17 +90,18 @@ export function toOutcome(answer: HttpAnswer, now: Instant): Outcome {
 export const urlOf = (urn: string): string => `https://www.linkedin.com/feed/update/${urn}/`;
 
 /**
- * LinkedIn names the post that stands there already. One that was made since this was due is what an earlier attempt
- * of ours left: of a page `find` is to claim it, of a member nobody else could tell. An older one is another post.
+ * LinkedIn names the post that stands there already. One that was made since this was due may be what an earlier
+ * attempt of ours left: of a page `find` tells, of a member a person. The name alone proves nothing, for it may be that
+ * of another delivery with the same words, or of no post at all: a name made for the refused request, under which
+ * nothing stands (https://github.com/ComposioHQ/composio/issues/2710). An older one is another post.
  * https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api: 422, for ten minutes
  */
-function claimDuplicate(outcome: Outcome, author: string, dueAt: Instant): Outcome {
+function doubtNamed(outcome: Outcome, dueAt: Instant): Outcome {
   if (outcome.kind !== 'rejected' || outcome.code !== 'duplicate') return outcome;
   const [urn] = /urn:li:(?:share|ugcPost):\d+/.exec(outcome.reason) ?? [];
   const madeAt = urn && timeOf(urn);
   if (!madeAt || madeAt < dueAt - MINUTE) return outcome;
-  if (isPage(author)) return { kind: 'uncertain', reason: outcome.reason };
-  return { kind: 'published', externalId: urn, url: urlOf(urn) };
+  return { kind: 'uncertain', reason: outcome.reason };
 }
 
 /** The first bits of LinkedIn's ids are milliseconds since 1970: seen, not documented. */

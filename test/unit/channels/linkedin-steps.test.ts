@@ -96,10 +96,18 @@ describe('a duplicate', () => {
     expect(await find()).toMatchObject({ kind: 'found', externalId: urn });
   });
 
-  test('of a member’s post since it was due is that post: LinkedIn names it', async () => {
+  test('of a member’s post since it was due is for a person: the post that LinkedIn names may be nobody’s', async () => {
     const { network, finish, context } = await setup({ text: 'Hello' }, { author: MEMBER });
     const { urn } = network.write('Hello', DUE_AT + SECOND, MEMBER);
-    expect((await finish(context())).outcome).toMatchObject({ kind: 'published', externalId: urn });
+    const { outcome } = await finish(context());
+    expect(outcome).toMatchObject({ kind: 'uncertain', reason: expect.stringContaining(urn) });
+  });
+
+  test('of what a member’s other post has said in the same minute does not take that post for its own', async () => {
+    const { finish, context } = await setup({ text: 'Hello' }, { author: MEMBER });
+    const first = await finish(context());
+    expect(first.outcome.kind).toBe('published');
+    expect((await finish(context())).outcome.kind).not.toBe('published');
   });
 });
 
