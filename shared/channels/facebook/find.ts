@@ -54,10 +54,15 @@ async function findPost({ graph, request, context }: Look): Promise<Found> {
 
 const videos = z.object({ data: z.array(videoEntity) });
 
+/**
+ * `type` is always said: of what is listed without it, Meta's pages say this and that (those the Page is tagged in, or
+ * those it has uploaded). https://developers.facebook.com/docs/graph-api/reference/page/videos
+ */
 async function findNewVideo({ graph, request, context }: Look): Promise<Found> {
   const page = request.channel.account.id;
   const fields = 'id,description,created_time,status,post_id,permalink_url';
-  const answer = await context.http(graphGet(graph, `${page}/videos`, { fields, limit: String(PAGE) }));
+  const query = { type: 'uploaded', fields, limit: String(PAGE) };
+  const answer = await context.http(graphGet(graph, `${page}/videos`, query));
   const told = graphOk(answer, videos)?.data;
   if (told === undefined) return { kind: 'cannotTell', reason: graphReason(answer) };
   const recent = told.filter((video) => isSince(video.created_time ?? '', request));
@@ -68,6 +73,7 @@ async function findNewVideo({ graph, request, context }: Look): Promise<Found> {
     .filter(({ id, postId }) => !request.excluding.has(id) && !request.excluding.has(postId ?? id));
   const [video] = states.filter(({ is }) => is !== 'failed').slice(-1);
   if (video === undefined) return nothing(recent.length);
+  if (text === '') return { kind: 'cannotTell', reason: 'a video without a text is like any other' };
   return videoFound(request, video.id, video);
 }
 

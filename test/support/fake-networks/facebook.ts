@@ -188,7 +188,11 @@ export async function fakeFacebook({
     if (id === 'me' || (id === PAGE_ID && edge === undefined)) return pick('Page', page, given);
     if (path === `${PAGE_ID}/published_posts`)
       return list('PagePost', [...posts.values()].map(toNode), given);
-    if (path === `${PAGE_ID}/videos`) return list('Video', [...videos].map(toVideoNode), given);
+    if (path === `${PAGE_ID}/videos`) {
+      // Unless it is told to, one description of this edge has it list only what the Page is tagged in.
+      const { type = 'tagged', ...rest } = given;
+      return list('Video', type === 'uploaded' ? [...videos].map(toVideoNode) : [], rest);
+    }
     const known = posts.get(id);
     if (known !== undefined && edge === 'insights') return insights(INSIGHTS, given);
     if (known !== undefined && edge === 'comments') {

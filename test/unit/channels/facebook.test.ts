@@ -187,6 +187,17 @@ describe('a video', () => {
     expect(await find()).toMatchObject({ kind: 'found', externalId: network.published()[0] });
   });
 
+  test('without a text cannot be told from another one when its answer is lost', async () => {
+    const { network, provider, request } = await setup({ looks: 0 });
+    const { outcome } = await attempt(provider, request({ text: '', media: [vertical] }), providerContext());
+    expect(outcome.kind).toBe('published');
+    const other = request({ text: '', media: [vertical] });
+    expect(await provider.find?.({ ...other, ...look }, providerContext())).toMatchObject({
+      kind: 'cannotTell',
+    });
+    expect(network.posts.size).toBe(1);
+  });
+
   test('that is processed for hours is left to a person', async () => {
     const { provider, request } = await setup({ looks: 99 });
     const variant = { text: 'Oven', media: [vertical] };
