@@ -27,7 +27,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     may: [
       /^shared\/domain\//,
       // What several networks share: the contract, and what is the same for them by a rule of the outside.
-      /^shared\/channels\/(provider|outcome|check-content|own-options|multipart|bearer|upload-in-steps|handle|remove-all|by-hand)\.ts$/,
+      /^shared\/channels\/(provider|outcome|check-content|own-options|multipart|bearer|upload-in-steps|read-since|handle|remove-all|by-hand)\.ts$/,
       /^shared\/channels\/(api-versions|oauth|token-renewal|graph|graph-tokens|graph-comment)\.ts$/,
       /^zod$/,
       /^node:(crypto|buffer)$/,

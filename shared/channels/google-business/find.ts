@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { MINUTE } from '../../domain/time.ts';
+import { type Instant, MINUTE } from '../../domain/time.ts';
 import { bearerRequest } from '../bearer.ts';
 import { ok } from '../outcome.ts';
 import type { Context, FindRequest, Found } from '../provider.ts';
+import { readSince } from '../read-since.ts';
 import {
   type GoogleBusinessCredential,
   type GoogleHosts,
@@ -14,37 +15,53 @@ import { renderGoogle, topicOf } from './post.ts';
 import { type LocalPost, postSchema } from './state.ts';
 
 type Look = FindRequest<GoogleBusinessCredential>;
-const PAGE = 100;
+const PAGE = '100';
 
-/** Looks for the delivery among the newest posts of the business. */
+/**
+ * Looks for the delivery among the new posts of the business. No page of Google's promises the order of the list:
+ * https://developers.google.com/my-business/reference/rest/v4/accounts.locations.localPosts/list
+ */
 export async function findOnGoogle(hosts: GoogleHosts, request: Look, context: Context): Promise<Found> {
-  const query = { pageSize: String(PAGE) };
   const url = postsOf(hosts, request.credential);
-  const answer = await context.http(bearerRequest(request.credential, 'GET', url, { query }));
-  const posts = ok(answer, z.object({ localPosts: z.array(postSchema).default([]) }))?.localPosts;
-  if (posts === undefined) {
-    return { kind: 'cannotTell', reason: googleReason(googleFailure(answer, context.now())) };
-  }
-  return findAmong(posts, request, context);
+  const read = async (pageToken: string | undefined) => {
+    const query = { pageSize: PAGE, ...(pageToken === undefined ? {} : { pageToken }) };
+    const answer = await context.http(bearerRequest(request.credential, 'GET', url, { query }));
+    const page = ok(answer, pageSchema);
+    if (page !== undefined) return { entries: page.localPosts, next: page.nextPageToken || undefined };
+    const reason = googleReason(googleFailure(answer, context.now()));
+    return { kind: 'cannotTell' as const, reason };
+  };
+  const listed = await readSince(read, madeAt, request.since - MINUTE);
+  return 'kind' in listed ? listed : findAmong(listed, request, context);
 }
 
-/** The delivery among the newest posts, by its words, kind and time; the oldest of several. */
+const pageSchema = z.object({
+  localPosts: z.array(postSchema).default([]),
+  nextPageToken: z.string().optional(),
+});
+
+/** A post without a time may be new. */
+function madeAt({ createTime = '' }: LocalPost): Instant {
+  const at = Date.parse(createTime);
+  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
+}
+
+/** The delivery among the new posts, by its words, kind and time; the oldest of several. */
 function findAmong(
-  posts: readonly LocalPost[],
+  { entries, whole }: { entries: readonly LocalPost[]; whole: boolean },
   { variant, since, excluding, channel }: Look,
   context: Context,
 ): Found {
-  const timed = posts.map((post) => ({ ...post, at: Date.parse(post.createTime ?? '') }));
-  const recent = timed.filter(({ at }) => Number.isNaN(at) || at >= since - MINUTE);
   const words = plain(renderGoogle(variant));
-  const match = recent.findLast(
-    ({ name, summary, topicType = 'STANDARD' }) =>
-      plain(summary) === words && topicType === topicOf(variant) && !excluding.has(name),
-  );
+  const match = entries
+    .filter((post) => madeAt(post) >= since - MINUTE)
+    .toSorted((a, b) => madeAt(b) - madeAt(a))
+    .findLast(
+      ({ name, summary, topicType = 'STANDARD' }) =>
+        plain(summary) === words && topicType === topicOf(variant) && !excluding.has(name),
+    );
   if (match === undefined) {
-    return recent.length < PAGE
-      ? { kind: 'absent' }
-      : { kind: 'cannotTell', reason: `${PAGE} newer posts stand before it` };
+    return whole ? { kind: 'absent' } : { kind: 'cannotTell', reason: 'too many posts stand before it' };
   }
   const { name, state, searchUrl } = match;
   const settled = state !== 'PROCESSING' && state !== 'REJECTED';

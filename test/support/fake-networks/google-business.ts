@@ -40,7 +40,14 @@ const CHANGEABLE = new Set(['summary', 'callToAction', 'event', 'offer', 'langua
 const ACTIONS = new Set(['BOOK', 'ORDER', 'SHOP', 'LEARN_MORE', 'SIGN_UP', 'CALL']);
 
 /** As much of Google's APIs for businesses as posting needs: three services, states of posts, errors with details. */
-export async function fakeGoogleBusiness({ now }: { now: () => number }): Promise<FakeGoogle> {
+export async function fakeGoogleBusiness({
+  now,
+  order = 'newest first',
+}: {
+  now: () => number;
+  /** No page of Google's promises any. */
+  order?: 'newest first' | 'oldest first';
+}): Promise<FakeGoogle> {
   const posts: Post[] = [];
   let beginning = 'LIVE';
   let made = 0;
@@ -111,7 +118,11 @@ export async function fakeGoogleBusiness({ now }: { now: () => number }): Promis
   const list = (query: URLSearchParams): Reply => {
     const size = Number(query.get('pageSize') ?? 20);
     if (size > 100) return invalid('pageSize');
-    return { status: 200, body: posts.length === 0 ? {} : { localPosts: posts.slice(0, size) } };
+    const ordered = order === 'newest first' ? posts : posts.toReversed();
+    const from = Number(query.get('pageToken') ?? 0);
+    const next = from + size < ordered.length ? { nextPageToken: String(from + size) } : {};
+    const localPosts = ordered.slice(from, from + size);
+    return { status: 200, body: localPosts.length === 0 ? {} : { localPosts, ...next } };
   };
 
   function locations(query: URLSearchParams): Reply {

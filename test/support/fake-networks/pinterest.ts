@@ -24,6 +24,8 @@ export type FakePinterestOptions = {
   readonly boards?: readonly { id: string; name: string }[];
   /** How often a video is looked at before it is ready; `never`, or `failed` at once. */
   readonly processing?: number | 'never' | 'failed';
+  /** In which order a board lists its pins: no page of Pinterest's promises any. */
+  readonly order?: 'newest first' | 'oldest first';
   /** Pinterest counts the newest days later. */
   readonly dataStatus?: 'READY' | 'PROCESSING';
 };
@@ -33,6 +35,7 @@ export async function fakePinterest({
   now = () => DUE_AT + MINUTE,
   boards = [{ id: BOARD, name: 'Bread' }],
   processing = 1,
+  order = 'newest first',
   dataStatus = 'READY',
 }: FakePinterestOptions = {}): Promise<FakePinterest> {
   const pins = new Map<string, Pin>();
@@ -166,11 +169,14 @@ export async function fakePinterest({
     if (path === '/media' && method === 'POST') return register();
     const listed = /^\/boards\/(\d+)(?:\/sections\/(\d+))?\/pins$/.exec(path);
     if (listed) {
-      const items = [...pins.values()]
-        .reverse()
-        .filter((pin) => pin.board_id === listed[1] && (!listed[2] || pin.board_section_id === listed[2]))
-        .slice(0, Number(url.searchParams.get('page_size') ?? 25));
-      return { status: 200, body: { items, bookmark: null } };
+      const all = [...pins.values()].filter(
+        (pin) => pin.board_id === listed[1] && (!listed[2] || pin.board_section_id === listed[2]),
+      );
+      const ordered = order === 'newest first' ? all.reverse() : all;
+      const from = Number(url.searchParams.get('bookmark') ?? 0);
+      const to = from + Number(url.searchParams.get('page_size') ?? 25);
+      const bookmark = to < ordered.length ? String(to) : null;
+      return { status: 200, body: { items: ordered.slice(from, to), bookmark } };
     }
     const media = videos.get(/^\/media\/(\d+)$/.exec(path)?.[1] ?? '');
     if (media) return look(media);

@@ -77,9 +77,35 @@ describe('looking for a pin', () => {
     expect(await own.look(other)).toEqual({ kind: 'absent' });
   });
 
-  test('cannot tell behind a page full of newer pins', async () => {
+  test('finds it at the end of a board that does not stand newest first', async () => {
+    let now = NOW - 9 * DAY;
+    await using own = await world({ now: () => now, order: 'oldest first' });
+    for (let n = 0; n < 60; n++) {
+      now += MINUTE;
+      own.network.pin({ title: `${n}`, description: `${n}` });
+    }
+    now = NOW;
+    expect(await own.look()).toEqual({ kind: 'absent' });
+    const id = own.network.pin({ title: 'Bread', description: 'Fresh bread' });
+    expect(await own.look()).toMatchObject({ kind: 'found', externalId: id });
+  });
+
+  test('reads no further than to pins from before', async () => {
+    let now = NOW - 9 * DAY;
+    await using own = await world({ now: () => now });
+    for (let n = 0; n < 60; n++) {
+      now += MINUTE;
+      own.network.pin({ title: `${n}`, description: `${n}` });
+    }
+    now = NOW;
+    own.network.pin({ title: 'Cake', description: 'Cake' });
+    expect(await own.look()).toEqual({ kind: 'absent' });
+    expect(own.network.requests).toHaveLength(1);
+  });
+
+  test('cannot tell behind pages full of newer pins', async () => {
     await using own = await world();
-    for (let n = 0; n < 50; n++) own.network.pin({ title: `${n}`, description: `${n}` });
+    for (let n = 0; n < 300; n++) own.network.pin({ title: `${n}`, description: `${n}` });
     expect((await own.look())?.kind).toBe('cannotTell');
   });
 });
