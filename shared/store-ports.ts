@@ -146,8 +146,6 @@ export type MailLedger = {
   begin(entry: MailEntry): Promise<MailEntry | undefined>;
   end(entry: MailEntry): Promise<void>;
   get(agencyId: string, mailId: string): Promise<MailEntry | undefined>;
-  /** Removes a `failed` entry, which was certainly not sent, so that it may be begun again. */
-  forget(agencyId: string, mailId: string): Promise<void>;
   /** Addresses that asked to get no more mails of this brand. */
   unsubscribed(agencyId: string, brandId: string): Promise<ReadonlySet<string>>;
   unsubscribe(agencyId: string, brandId: string, email: string, at: Instant): Promise<void>;

@@ -43,7 +43,7 @@ export const problemSchema = z
 type Reader = { readonly language: Language; readonly origin: string };
 
 /** A refusal as the caller sees it; nothing internal is in it. */
-export function problem(error: AppError, reader: Reader, headers: Record<string, string> = {}): ApiAnswer {
+export function problem(error: AppError, reader: Reader): ApiAnswer {
   const retryAfter = error.data.retryAfterSeconds;
   return answer(error.code, reader, {
     detail: reader.language === 'de' ? inGerman(error.message) : error.message,
@@ -52,7 +52,6 @@ export function problem(error: AppError, reader: Reader, headers: Record<string,
     headers: {
       ...(error.code === 'unauthenticated' ? { 'www-authenticate': 'Bearer' } : {}),
       ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}),
-      ...headers,
     },
   });
 }

@@ -53,14 +53,12 @@ export const channelInput = z.strictObject({
   /** A person publishes by hand; the credential says who. */
   assisted: z.boolean().default(false),
 });
-export type ChannelInput = z.infer<typeof channelInput>;
 
 export const channelPatch = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
   credential: z.record(z.string(), z.unknown()).optional(),
   options: z.record(z.string(), z.unknown()).optional(),
 });
-export type ChannelPatch = z.infer<typeof channelPatch>;
 
 /** Its login is good; else it must be connected again before anything is asked with it. */
 export const works = ({ health }: Pick<Channel, 'health'>): boolean =>

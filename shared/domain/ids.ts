@@ -21,10 +21,6 @@ const BODY = 20;
 export const idSchema = (prefix: IdPrefix) =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{${BODY}}$`), `must look like ${prefix}_…`);
 
-export const deliveryIdSchema = z
-  .string()
-  .regex(/^dlv_[0-9a-hjkmnp-tv-z]{20}_[0-9]{2}$/, 'must look like dlv_…_01');
-
 /** An id from random or hashed bytes (at least 20 of them): five bits of each byte make a character. */
 export function idFromBytes(prefix: IdPrefix, bytes: Uint8Array): string {
   if (bytes.length < BODY) throw new RangeError(`an id needs ${BODY} bytes, got ${bytes.length}`);

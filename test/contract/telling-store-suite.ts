@@ -105,16 +105,6 @@ export function testTellingStores(name: string, make: () => Promise<Table>): voi
       expect(await mails.get(agy, anId('mail'))).toEqual(entry({ state: 'sent', messageId: 'm1' }));
     });
 
-    it('forgets only what failed', async () => {
-      const { mails } = await setup();
-      await mails.begin(entry());
-      await mails.forget(agy, anId('mail'));
-      expect(await mails.begin(entry())).toEqual(entry());
-      await mails.end(entry({ state: 'failed', reason: 'The address is refused.' }));
-      await mails.forget(agy, anId('mail'));
-      expect(await mails.begin(entry())).toBeUndefined();
-    });
-
     it('knows who wants no more mails of a brand', async () => {
       const { mails } = await setup();
       await mails.unsubscribe(agy, brd, 'Client@bakery.example', DUE_AT);

@@ -1,9 +1,10 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import { type AwsCall, awsCall, jsonOperation } from '../../infra/aws-call.ts';
+import { awsCall, jsonOperation } from '../../infra/aws-call.ts';
 
 /** What the deployed functions have warned of, oldest first: what a person would look for in CloudWatch Logs. */
-export async function warnings(call: AwsCall = awsCall(new CloudFormationClient({}))): Promise<string[]> {
+export async function warnings(): Promise<string[]> {
+  const call = awsCall(new CloudFormationClient({}));
   const ask = async (operation: string, input: unknown): Promise<unknown> =>
     JSON.parse(await call(jsonOperation('logs', `Logs_20140328.${operation}`, input)));
   const groups = groupsSchema.parse(await ask('DescribeLogGroups', {}));

@@ -24,9 +24,9 @@ async function assistedClient(network: string, host: string) {
     },
   });
   expect(channel.status, JSON.stringify(channel.body)).toBe(201);
-  const queue = (content: object, seconds = 2) =>
+  const queue = (content: object) =>
     it.call('POST', `/v1/brands/${client.brandId}/posts`, {
-      body: { content, channels: [channel.body.id], dueAt: inSeconds(seconds) },
+      body: { content, channels: [channel.body.id], dueAt: inSeconds(2) },
     });
   return { ...client, responsible, channelId: channel.body.id as string, queue };
 }

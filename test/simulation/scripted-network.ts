@@ -34,13 +34,7 @@ export type ScriptedNetwork = {
 };
 
 /** A network whose every answer a test decides, behind a provider as plain as can be. */
-export function scriptedNetwork(
-  id: string,
-  safety: Safety,
-  now: () => number,
-  latencyMs = 0,
-  sleep?: (ms: number) => Promise<void>,
-): ScriptedNetwork {
+export function scriptedNetwork(id: string, safety: Safety, now: () => number): ScriptedNetwork {
   const accepted: Accepted[] = [];
   const script: Behaviour[] = [];
   const headers: Record<string, string>[] = [];
@@ -62,7 +56,6 @@ export function scriptedNetwork(
     if (behaviour === 'unreachable') return { kind: 'unreachable', reason: 'connection refused' };
     if (beforeSend && !(await beforeSend()))
       return { kind: 'unreachable', reason: 'given up before sending' };
-    if (latencyMs && sleep) await sleep(latencyMs);
     const told = headers.shift();
     const { key, text } = JSON.parse(String(request.body)) as { key: string; text: string };
     switch (behaviour) {

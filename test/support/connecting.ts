@@ -57,9 +57,9 @@ export async function connectingWorld(
     return { login, page, status: (await world.request('GET', `/v1/connect/${login.id}`)).body };
   };
   /** A channel that was connected by logging in. */
-  const connected = async (account = 'bakery') => {
+  const connected = async () => {
     await setApp();
-    const { status } = await dance([account]);
+    const { status } = await dance(['bakery']);
     const channel = await world.deps.channels.get(world.agency.id, status.channelId);
     if (!channel) throw new Error(JSON.stringify(status));
     return channel;

@@ -61,13 +61,12 @@ export const published = (
     reactions === undefined ? {} : { snapshot: snapshot24({ reactions }) },
   );
 
-export const figures = (values: readonly number[], over: Partial<WeekFigures> = {}): WeekFigures => ({
+export const figures = (values: readonly number[]): WeekFigures => ({
   planned: values.length,
   published: values.length,
   counted: values.length,
   interactions: values.reduce((total, value) => total + value, 0),
   values,
-  ...over,
 });
 
 /** An empty week of one channel. */

@@ -11,13 +11,13 @@ export function mailLedger(table: Table): MailLedger {
   return {
     async begin(entry) {
       const item = { ...keys.mail(entry.agencyId, entry.id), doc: { ...entry, state: 'sending' } };
-      // once more if the entry in the way was forgotten before it could be read
+      // once more if an erasure took the entry in the way before it could be read
       for (let tries = 0; tries < 5; tries += 1) {
         if (await putOwn(table, item, ABSENT)) return undefined;
         const present = await get(entry.agencyId, entry.id);
         if (present) return present;
       }
-      throw new Error('The mail is being begun and forgotten too often at once.');
+      throw new Error('The mail is being begun and erased too often at once.');
     },
     async end(entry) {
       const item = { ...keys.mail(entry.agencyId, entry.id), doc: entry };
@@ -26,11 +26,6 @@ export function mailLedger(table: Table): MailLedger {
       if (!(await table.put(item, [open]))) await table.put(item, ABSENT);
     },
     get,
-    async forget(agencyId, mailId) {
-      await table.delete(keys.mail(agencyId, mailId), [
-        { path: ['doc', 'state'], is: 'equal', value: 'failed' },
-      ]);
-    },
     async unsubscribed(agencyId, brandId) {
       const partition = keys.ofBrand(agencyId, brandId);
       const items = await everything(table, partition, startingWith(PREFIX.unsubscribed));

@@ -34,7 +34,6 @@ export type FakeInstagram = FakeNetwork & {
   readonly media: ReadonlyMap<string, FakeMedium>;
   /** Containers made from now on end in this state. */
   readonly breakContainers: (state: 'ERROR' | 'EXPIRED') => void;
-  readonly mendContainers: () => void;
 };
 
 export type FakeInstagramOptions = {
@@ -210,9 +209,6 @@ export async function fakeInstagram({
     media,
     breakContainers: (state) => {
       ends = state;
-    },
-    mendContainers: () => {
-      ends = 'FINISHED';
     },
     isPublish: ({ method, url }) => method === 'POST' && /\/(media_publish|comments)$/.test(url.pathname),
     published: () => [...media.keys()],

@@ -34,7 +34,6 @@ export type FakeThreads = FakeNetwork & {
   readonly threads: ReadonlyMap<string, FakeThread>;
   /** Containers made from now on end in this state. */
   readonly breakContainers: (state: 'ERROR' | 'EXPIRED') => void;
-  readonly mendContainers: () => void;
 };
 
 export type FakeThreadsOptions = {
@@ -212,9 +211,6 @@ export async function fakeThreads({
     threads,
     breakContainers: (state) => {
       ends = state;
-    },
-    mendContainers: () => {
-      ends = 'FINISHED';
     },
     isPublish: ({ method, url }) => method === 'POST' && url.pathname.endsWith('/threads_publish'),
     published: () => [...threads.keys()],

@@ -10,7 +10,6 @@ export type FakeVideo = {
   readonly id: string;
   readonly snippet: Readonly<Record<string, unknown>>;
   readonly status: Readonly<Record<string, unknown>>;
-  readonly notified: boolean;
   readonly bytes: Uint8Array;
   looks: number;
 };
@@ -76,10 +75,9 @@ export async function fakeYoutube({
     }
     made += 1;
     const uploadId = `ABgVH8${String(made).padStart(4, '0')}${'x'.repeat(180)}`;
-    const notified = url.searchParams.get('notifySubscribers') !== 'false';
     const kept = audited ? status : { ...status, privacyStatus: 'private' };
     sessions.set(uploadId, {
-      video: { snippet, status: kept, notified },
+      video: { snippet, status: kept },
       type,
       total,
       received: [],

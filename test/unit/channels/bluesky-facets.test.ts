@@ -5,8 +5,8 @@ const NOBODY = new Map<string, string>();
 const MILL = new Map([['mill.example', 'did:plc:mill']]);
 
 /** What each facet's bytes cut out of the text, and what it is. */
-const cut = (text: string, dids = MILL) =>
-  toFacets(text, dids).map(({ index, features }) => {
+const cut = (text: string) =>
+  toFacets(text, MILL).map(({ index, features }) => {
     const bytes = Buffer.from(text).subarray(index.byteStart, index.byteEnd);
     return [bytes.toString(), features[0]?.$type.split('#')[1]];
   });

@@ -3,7 +3,6 @@ import { renderGoogle, toLocalPost } from '../../../shared/channels/google-busin
 import { toOutcome } from '../../../shared/channels/google-business/state.ts';
 import { googleBusiness } from '../../../shared/channels/google-business.ts';
 import type { HttpAnswer } from '../../../shared/channels/provider.ts';
-import type { Variant } from '../../../shared/domain/content.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import {
@@ -22,11 +21,11 @@ const app = { clientId: 'client', clientSecret: 'secret' };
 const event = { title: 'Open day', start: '2026-12-05T09:00', end: '2026-12-06' };
 const link = 'https://bakery.example/';
 
-async function google(variant: Variant = { text: 'Fresh bread' }) {
+async function google() {
   const server = await fakeGoogleBusiness({ now: () => NOW });
   const { url } = server;
   const provider = googleBusiness({ posts: url, accounts: url, locations: url, tokenUrl: `${url}/token` });
-  const request = aPublishRequest(credential, { variant });
+  const request = aPublishRequest(credential, { variant: { text: 'Fresh bread' } });
   return { ...server, provider, request, [Symbol.asyncDispose]: server.close };
 }
 

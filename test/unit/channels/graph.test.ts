@@ -14,16 +14,16 @@ import type { HttpAnswer } from '../../../shared/channels/provider.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 
-const answered = (status: number, json: unknown, headers: Record<string, string> = {}): HttpAnswer => ({
+const answered = (status: number, json: unknown): HttpAnswer => ({
   kind: 'answered',
   status,
-  headers,
+  headers: {},
   text: JSON.stringify(json),
   json,
 });
 
-const failed = (code: number, subcode?: number, more: object = {}, status = 400): HttpAnswer =>
-  answered(status, {
+const failed = (code: number, subcode?: number, more: object = {}): HttpAnswer =>
+  answered(400, {
     error: {
       message: 'What Meta says',
       type: 'OAuthException',

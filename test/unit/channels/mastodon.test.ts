@@ -120,10 +120,10 @@ describe('on an instance', () => {
     const verified = await mastodon.verify(credential, context);
     if (verified.kind !== 'verified') return expect.fail(JSON.stringify(verified));
     const { account, facts } = verified;
-    const publish = (key: string, text = 'Hello') => {
+    const publish = (key: string) => {
       const delivery = { id: key, key, dueAt: DUE_AT };
       const channel = { id: 'chn_a', account, facts };
-      return mastodon.publish({ variant: { text }, credential, channel, delivery }, context);
+      return mastodon.publish({ variant: { text: 'Hello' }, credential, channel, delivery }, context);
     };
     return { network, credential, context, account, facts, publish };
   }

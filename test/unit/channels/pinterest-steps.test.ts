@@ -23,8 +23,11 @@ async function world(over: FakePinterestOptions = {}, variant = film) {
   const network = await fakePinterest(over);
   const provider = pinterest(network.url);
   const request = aPublishRequest(credential, { variant });
-  const step = (handle: string, now = NOW, context = providerContext({ now: () => now })) =>
-    provider.poll?.({ ...request, delivery: { ...request.delivery, handle } }, context);
+  const step = (handle: string, now = NOW) =>
+    provider.poll?.(
+      { ...request, delivery: { ...request.delivery, handle } },
+      providerContext({ now: () => now }),
+    );
   return { network, provider, request, step, [Symbol.asyncDispose]: network.close };
 }
 

@@ -6,7 +6,6 @@ import { type FakeServer, startServer } from '../../support/fake-networks/server
 import {
   ACCESS_TOKEN,
   type FakeTiktok,
-  type FakeTiktokOptions,
   fakeTiktok,
   OPEN_ID,
   refusal,
@@ -24,8 +23,8 @@ const credential = { accessToken: ACCESS_TOKEN };
 const account = { id: OPEN_ID, handle: 'bakery', url: 'https://www.tiktok.com/@bakery' };
 const who = { credential, account, facts: {} };
 
-async function setup(options: FakeTiktokOptions = {}) {
-  const network = await fakeTiktok(options);
+async function setup() {
+  const network = await fakeTiktok();
   open.push(network);
   return { network, provider: tiktok(network.url), context: providerContext({ now: () => NOW }) };
 }

@@ -31,8 +31,7 @@ async function setup(reply: Reply) {
     reason.startsWith('HTTP 400'),
   );
   const context = providerContext({ now: () => NOW });
-  const refresh = (credential = held, app: typeof APP | undefined = APP) =>
-    renewal.refresh?.(credential, app, context);
+  const refresh = (credential = held) => renewal.refresh?.(credential, APP, context);
   return { renewal, refresh };
 }
 

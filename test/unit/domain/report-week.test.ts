@@ -15,8 +15,8 @@ import {
 } from '../../../shared/domain/report-week.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../../shared/domain/time.ts';
 
-const at = (local: string, zone = 'Europe/Berlin'): Instant =>
-  Temporal.PlainDateTime.from(local).toZonedDateTime(zone).epochMilliseconds;
+const at = (local: string): Instant =>
+  Temporal.PlainDateTime.from(local).toZonedDateTime('Europe/Berlin').epochMilliseconds;
 const berlin: ReportRhythm = { timeZone: 'Europe/Berlin', report: { weekday: 'monday', time: '08:00' } };
 
 /** Zones with every kind of trouble: half hours, changes at midnight, southern summers, a dateline, no change at all. */

@@ -14,7 +14,7 @@ afterEach(async () => {
 
 type Answer = SQSBatchResponse | undefined;
 
-async function aQueue(handle: (bodies: string[], event: SQSEvent) => Promise<Answer>, concurrency = 2) {
+async function aQueue(handle: (bodies: string[], event: SQSEvent) => Promise<Answer>) {
   const queues = await startQueues(1);
   ends.push(queues.stop);
   const client = new SQSClient(clientConfig(queues.url));
@@ -27,18 +27,18 @@ async function aQueue(handle: (bodies: string[], event: SQSEvent) => Promise<Ans
           event.Records.map((record) => record.body),
           event,
         ),
-      { ...settings, concurrency, pauseMs: 100 },
+      { ...settings, concurrency: 2, pauseMs: 100 },
       jsonLog(() => {}),
     );
     ends.push(poller.stop);
     return poller;
   };
-  const send = (body: string, group = 'agy_1') =>
+  const send = (body: string) =>
     client.send(
       new SendMessageCommand({
         QueueUrl: queues.queueUrl('publish'),
         MessageBody: body,
-        MessageGroupId: group,
+        MessageGroupId: 'agy_1',
       }),
     );
   return { poll, send };

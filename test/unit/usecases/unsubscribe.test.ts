@@ -3,8 +3,8 @@ import { readUnsubscribeToken, unsubscribe, unsubscribeLink } from '../../../sha
 import { anAgency, anId } from '../../support/builders.ts';
 import { BOSS, CLIENT, type ReportWorld, reportWorld } from '../../support/report-world.ts';
 
-async function tokenFor(world: ReportWorld, email: string, brandId = world.brand.id): Promise<string> {
-  const { url } = await unsubscribeLink(world.deps, anAgency(), brandId, email);
+async function tokenFor(world: ReportWorld, email: string): Promise<string> {
+  const { url } = await unsubscribeLink(world.deps, anAgency(), world.brand.id, email);
   return url?.split('/').at(-1) ?? '';
 }
 const silent = (world: ReportWorld) => world.deps.mails.unsubscribed(world.brand.agencyId, world.brand.id);

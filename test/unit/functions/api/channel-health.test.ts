@@ -8,15 +8,10 @@ import { aDelivery, anId, aPost } from '../../../support/builders.ts';
 const setup = async (provider: Partial<AnyProvider> = {}) => {
   const world = await apiWorld({ routes: channelRoutes, providers: [fakeProvider(provider)] });
   const brand = await givenBrand(world);
-  const connect = (body: object = {}, brandId = brand.id, key = 'admin') =>
-    world.request('POST', `/v1/brands/${brandId}/channels`, {
-      key,
-      body: {
-        network: 'fakenet',
-        name: 'Bakery',
-        credential: { host: 'bakery', token: 'good-1' },
-        ...body,
-      },
+  const connect = () =>
+    world.request('POST', `/v1/brands/${brand.id}/channels`, {
+      key: 'admin',
+      body: { network: 'fakenet', name: 'Bakery', credential: { host: 'bakery', token: 'good-1' } },
     });
   return { world, brand, connect };
 };

@@ -23,8 +23,8 @@ async function setup(found?: Inspected) {
   const path = `/v1/brands/${brand.id}/media`;
   const announce = (over = {}) => world.request('POST', path, { body: { ...bread, ...over }, key: 'editor' });
   /** Announced and sent. */
-  const sent = async (over = {}) => {
-    const { body } = await announce(over);
+  const sent = async () => {
+    const { body } = await announce();
     const original = `${world.agency.id}/${brand.id}/${body.id}/original.png`;
     await bucket.put(original, { type: 'image/png', bytes: new Uint8Array(3) });
     return { id: body.id as string, original, at: `${path}/${body.id}` };

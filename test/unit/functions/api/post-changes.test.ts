@@ -17,14 +17,8 @@ const setup = async () => {
     dueAt: DUE,
     ...over,
   });
-  const create = (
-    over: object = {},
-    options: { key?: string; headers?: Record<string, string>; brandId?: string } = {},
-  ) =>
-    world.request('POST', `/v1/brands/${options.brandId ?? brand.id}/posts`, {
-      ...options,
-      body: body(over),
-    });
+  const create = (over: object = {}) =>
+    world.request('POST', `/v1/brands/${brand.id}/posts`, { body: body(over) });
   return { world, brand, channel, body, create };
 };
 
