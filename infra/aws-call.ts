@@ -15,7 +15,7 @@ export type AwsRequest = {
 /** Resolves with the body of a 2xx answer. @throws `AwsRefusal` for any other, and whatever `fetch` throws */
 export type AwsCall = (request: AwsRequest) => Promise<string>;
 
-export class AwsRefusal extends Error {
+class AwsRefusal extends Error {
   readonly status: number;
   readonly code: string;
   constructor(service: string, status: number, body: string) {

@@ -28,7 +28,7 @@ const brandSchema = z
   .meta({ id: 'Brand' });
 
 /** A brand as answers show it. */
-export function presentBrand(stored: Brand): z.infer<typeof brandSchema> {
+function presentBrand(stored: Brand): z.infer<typeof brandSchema> {
   const { agencyId: _agency, requestHash: _hash, createdAt, ...brand } = stored;
   return { ...brand, createdAt: toRfc3339(createdAt) };
 }

@@ -27,7 +27,7 @@ export function curl(
 }
 
 /** What a body looks like: the schema's own example, else its required fields and those with a telling name. */
-export function example(document: OpenApi, schema: JsonSchema, name: string): unknown {
+function example(document: OpenApi, schema: JsonSchema, name: string): unknown {
   const whole = resolve(document, schema);
   if (whole.examples?.[0] !== undefined) return whole.examples[0];
   if (whole.const !== undefined) return whole.const;

@@ -45,7 +45,7 @@ export type DataClients = {
 };
 
 /** Days in which a key that was meant to stay can still be saved; the most that KMS allows. */
-export const KEY_GRACE_DAYS = 30;
+const KEY_GRACE_DAYS = 30;
 
 /** Deletes table, files and key for good, each named when it is gone. May be run again after a fault. */
 export async function deleteStageData(

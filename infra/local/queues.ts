@@ -16,7 +16,7 @@ export type Queues = {
 
 const ACCOUNT = '000000000000';
 /** As on a deployed stage: longer than a claim's lease. */
-export const VISIBILITY_SECONDS = 90;
+const VISIBILITY_SECONDS = 90;
 
 /** The SQS engine with our queues. It keeps messages in memory only: due work is told from the table at every start. */
 export async function startQueues(visibilitySeconds = VISIBILITY_SECONDS): Promise<Queues> {

@@ -5,7 +5,7 @@ import { HOUR, type Instant } from '../domain/time.ts';
 import { pageKey } from '../domain/web-page.ts';
 import type { Limits, Provider, PublishRequest } from './provider.ts';
 
-export const byHandCredential = z.strictObject({
+const byHandCredential = z.strictObject({
   responsible: z.email().max(254).describe('Who publishes: gets a mail for each post at its time'),
   name: z.string().trim().min(1).max(100).optional().describe('Of the responsible person, for the mail'),
   profileUrl: z

@@ -86,7 +86,7 @@ export const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[
 };
 
 /** States in which something must still happen by itself: each has a timer that makes it happen. */
-export const OPEN_STATES = ['scheduled', 'publishing', 'pending', 'retrying', 'held'] as const;
+const OPEN_STATES = ['scheduled', 'publishing', 'pending', 'retrying', 'held'] as const;
 export const isOpen = (delivery: Delivery): boolean =>
   (OPEN_STATES as readonly string[]).includes(delivery.state);
 

@@ -1,7 +1,7 @@
 import type { Actor } from './agency.ts';
 import type { Instant } from './time.ts';
 
-export const EVENT_TYPES = [
+const EVENT_TYPES = [
   'post.scheduled',
   'delivery.published',
   'delivery.failed',

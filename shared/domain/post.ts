@@ -7,7 +7,7 @@ import { type LatePolicy, latePolicySchema } from './late-policy.ts';
 import type { Instant } from './time.ts';
 import { wallClockInput } from './wall-clock.ts';
 
-export const MAX_CHANNELS = 25;
+const MAX_CHANNELS = 25;
 
 /** When: an RFC 3339 instant with any offset, `"now"`, or a wall-clock time in a zone (the brand's, if none is named). */
 export const dueAtInput = z.union([z.literal('now'), z.iso.datetime({ offset: true }), wallClockInput], {

@@ -89,7 +89,7 @@ export async function succeed(...of: Parameters<typeof command>): Promise<string
   return said;
 }
 
-export const environmentOf = (endpoint: Endpoint): NodeJS.ProcessEnv => ({
+const environmentOf = (endpoint: Endpoint): NodeJS.ProcessEnv => ({
   ...withoutAws(process.env),
   ...endpoint.environment,
   // Beside the one in which a person may be at work.

@@ -14,8 +14,8 @@ export type Endpoint = {
   readonly logFile: string;
 };
 
-export const REGION = 'eu-central-1';
-export const ACCOUNT = '000000000000';
+const REGION = 'eu-central-1';
+const ACCOUNT = '000000000000';
 
 const PROGRAM = resolve(import.meta.dirname, 'endpoint.py');
 

@@ -74,7 +74,7 @@ export async function blueskyFan({ serviceUrl, fan }: BlueskyNetwork) {
   };
 }
 
-export type WordPressPost = {
+type WordPressPost = {
   readonly id: number;
   readonly link: string;
   readonly content: { readonly rendered: string };

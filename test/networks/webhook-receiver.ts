@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
-export type Taken = {
+type Taken = {
   readonly id: string;
   readonly data: {
     readonly text: string;

@@ -13,7 +13,7 @@ import type { SimWorld } from './sim-world.ts';
 const CLIENT_TIMEOUT = 29_000;
 const TRIES = 4;
 
-export type Answer<Value> = { readonly value: Value; readonly at: number } | undefined;
+type Answer<Value> = { readonly value: Value; readonly at: number } | undefined;
 
 /**
  * People at the API. Each request runs on a machine of its own; a client whose request failed or never ended asks

@@ -55,7 +55,7 @@ export type Sent = {
   readonly machine: number;
 };
 
-export type NetworkRequest = { path: string; body: Record<string, string> };
+type NetworkRequest = { path: string; body: Record<string, string> };
 /** Undefined: the network took the request and said nothing. */
 export type NetworkAnswer =
   | { status: number; json: unknown; afterMs: number; headers: Record<string, string> }

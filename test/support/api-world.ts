@@ -85,14 +85,14 @@ export async function apiWorld(options: ApiWorldOptions = {}) {
 }
 
 /** `body`: JSON, or a text that is sent as it stands. `key`: a secret; null sends none. */
-export type RequestOptions = {
+type RequestOptions = {
   readonly body?: unknown;
   readonly key?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
 /** What the fakes were asked to do, in order. */
-export type Seen = ReturnType<typeof emptyRecord>;
+type Seen = ReturnType<typeof emptyRecord>;
 function emptyRecord() {
   return {
     armed: [] as { postId: string; at: Instant }[],
@@ -175,7 +175,7 @@ function fakeDeps(time: { now: Instant }, seen: Seen, providers: readonly AnyPro
   };
 }
 
-export const fakeCredential = z.strictObject({ host: z.string().min(1), token: z.string().min(1) });
+const fakeCredential = z.strictObject({ host: z.string().min(1), token: z.string().min(1) });
 
 /** A network that knows whoever's token begins with `good`; the account is named after the host. */
 export function fakeProvider(over: Partial<AnyProvider> = {}): AnyProvider {

@@ -26,7 +26,7 @@ export type ReportWorldOptions = {
   readonly mailService?: (mail: Mail, now: Instant) => Exclude<MailOutcome, { kind: 'sent' }> | undefined;
 };
 export type ReportWorld = Awaited<ReturnType<typeof reportWorld>>;
-export type Queued = { readonly message: ReportMessage; readonly at: Instant };
+type Queued = { readonly message: ReportMessage; readonly at: Instant };
 
 export const CLIENT = 'client@bakery.example';
 export const BOSS = 'boss@bakery.example';
@@ -143,7 +143,7 @@ export const handle: Work = async (message, deps) => {
   return sendAlerts(deps, message);
 };
 
-export type AddedPost = {
+type AddedPost = {
   readonly channel?: Channel;
   readonly text?: string;
   /** After 24 h; without it, not measured. */

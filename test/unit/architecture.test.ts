@@ -194,6 +194,17 @@ describe('the shape of files', () => {
     ).toEqual([]);
   });
 
+  test('none exports a function or value that no other file names, but the pure halves of a network', () => {
+    const words = new Map(all.map((file) => [file, wordsOf(file)]));
+    const unused = all.flatMap((file) =>
+      exportsOf(file)
+        .filter((name) => !/^to[A-Z]/.test(name))
+        .filter((name) => all.every((other) => other === file || !words.get(other)?.has(name)))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(unused).toEqual([]);
+  });
+
   test('none exports a default, but configuration', () => {
     expect(
       all.filter(
@@ -225,6 +236,16 @@ describe('every network', () => {
     },
   );
 });
+
+const wordsOf = (file: string): ReadonlySet<string> =>
+  new Set(readFileSync(join(ROOT, file), 'utf8').match(/\w+/g));
+
+const exportsOf = (file: string): string[] =>
+  [
+    ...readFileSync(join(ROOT, file), 'utf8').matchAll(
+      /^export (?:const|class|(?:async )?function\*?) (\w+)/gm,
+    ),
+  ].map(([, name]) => name ?? '');
 
 /** Repository paths of our own files, names of packages. Type imports count: they, too, are a dependency. */
 function importsOf(file: string): string[] {

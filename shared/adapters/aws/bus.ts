@@ -46,7 +46,7 @@ const PASSING = new Set(['ThrottlingException', 'InternalFailure', 'InternalExce
 const asServerFault = (error: Error): Error => Object.assign(error, { $fault: 'server' });
 
 /** The event as JSON; every number in a field named `at` or `…At` is an instant and becomes a text. */
-export function detailOf(event: OutsideEvent): string {
+function detailOf(event: OutsideEvent): string {
   return JSON.stringify(event, (name, value: unknown) =>
     typeof value === 'number' && /^at$|At$/.test(name) ? toRfc3339(value) : value,
   );

@@ -11,7 +11,7 @@ import type { Item } from './table.ts';
 export type Scan = () => AsyncIterable<Item>;
 
 /** The act of the one audit entry that an erasure leaves. */
-export const ERASED = 'brand.erase';
+const ERASED = 'brand.erase';
 
 /**
  * Looks through the table for what is a brand's. Many items name their brand; others (a channel's followers, a

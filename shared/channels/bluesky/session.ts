@@ -50,7 +50,7 @@ export async function openSession(
 }
 
 /** Refreshes a session that the network takes no more; logs in again when it cannot be refreshed. */
-export async function renewSession(
+async function renewSession(
   credential: BlueskyCredential,
   kept: BlueskySession,
   context: Context,

@@ -12,7 +12,7 @@ export type FacebookWork = {
 };
 
 /** Where a delivery of several steps stands. `at`: since when. */
-export const facebookHandle = z.discriminatedUnion('is', [
+const facebookHandle = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('start') }),
   /** A Reel is uploaded, and goes out by the next request. */
   z.strictObject({ is: z.literal('reel'), video: z.string(), at: z.int() }),

@@ -135,18 +135,14 @@ export async function awaitVideo(
 }
 
 /** The post is public: the end, unless a first comment is to follow. */
-export async function standing(work: FacebookWork, post: string, knownUrl?: string): Promise<Outcome> {
+async function standing(work: FacebookWork, post: string, knownUrl?: string): Promise<Outcome> {
   const { graph, request, context } = work;
   const url = knownUrl ?? (await permalinkOf(graph, post, context));
   if (request.variant.firstComment === undefined) return { kind: 'published', externalId: post, url };
   return { ...pending({ is: 'out', post, url }, context.now()), out: { externalId: post, url } };
 }
 
-export async function permalinkOf(
-  graph: Graph,
-  post: string,
-  context: Pick<Context, 'http'>,
-): Promise<string> {
+async function permalinkOf(graph: Graph, post: string, context: Pick<Context, 'http'>): Promise<string> {
   const answer = await context.http(graphGet(graph, post, { fields: 'permalink_url' }));
   return facebookUrl(
     graphOk(answer, z.object({ permalink_url: z.string().min(1) }))?.permalink_url ?? `/${post}`,

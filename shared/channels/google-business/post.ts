@@ -47,7 +47,7 @@ export const googleBusinessOptions = z.strictObject({
 export type GoogleBusinessOptions = z.infer<typeof googleBusinessOptions>;
 
 const validOptions = ownOptions(googleBusinessOptions);
-export const googleOptionsOf = (variant: Pick<Variant, 'options'>): GoogleBusinessOptions =>
+const googleOptionsOf = (variant: Pick<Variant, 'options'>): GoogleBusinessOptions =>
   validOptions(variant) ?? {};
 
 /** https://support.google.com/business/answer/7342169: JPG or PNG, 10 KB to 5 MB, at least 400 by 300. */

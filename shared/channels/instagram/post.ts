@@ -62,7 +62,7 @@ const MOST_MENTIONS = 20;
 
 export const isStory = (variant: Variant): boolean => instagramOptionsOf(variant)?.story === true;
 
-export const isVideo = ({ files }: Attachment): boolean =>
+const isVideo = ({ files }: Attachment): boolean =>
   files[0] !== undefined && kindOf(files[0].type) === 'video';
 
 export function checkInstagram(variant: Variant): Finding[] {

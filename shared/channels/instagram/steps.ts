@@ -25,7 +25,7 @@ export type InstagramWork = {
 };
 
 /** Where a delivery stands. Containers die after 24 hours. `at`: since when Instagram has been at it. */
-export const instagramHandle = z.discriminatedUnion('is', [
+const instagramHandle = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('start') }),
   z.strictObject({ is: z.literal('children'), ids: z.array(z.string()), at: z.int() }),
   z.strictObject({ is: z.literal('container'), id: z.string(), at: z.int() }),

@@ -24,7 +24,7 @@ export const call = (
  * What Pinterest's own codes mean, as its description of API v5 names them
  * (https://github.com/pinterest/api-description, v5/openapi.yaml). Many answers repeat the HTTP status instead.
  */
-export const REFUSALS: Readonly<Record<number, 'unauthorized' | 'content_refused' | 'configuration'>> = {
+const REFUSALS: Readonly<Record<number, 'unauthorized' | 'content_refused' | 'configuration'>> = {
   1: 'content_refused', // invalid parameters
   2: 'unauthorized', // authentication failed
   7: 'configuration', // not authorized to access board or Pin

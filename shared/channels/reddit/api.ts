@@ -49,7 +49,7 @@ export function call(
   return { method, url, headers: { ...headers, 'content-type': type }, body: text };
 }
 
-export const userAgent = (username?: string): string =>
+const userAgent = (username?: string): string =>
   `server:sendeplan:0.1${username === undefined ? '' : ` (by /u/${username})`}`;
 
 /** True when the token lacks a right: a 403 that only another login mends (RFC 6750 §3.1). */
@@ -66,7 +66,7 @@ export function toFailure(answer: HttpAnswer, now: Instant): MeasureFailure {
 }
 
 /** A post as listings show it, https://www.reddit.com/dev/api/#fullnames, as far as it is read. */
-export const linkEntity = z.object({
+const linkEntity = z.object({
   /** `t3_…` */
   name: z.string().regex(/^t3_\w+$/),
   title: z.string(),

@@ -9,7 +9,7 @@ import { lacksScope } from './api.ts';
  * https://github.com/reddit-archive/reddit/blob/master/r2/r2/lib/errors.py; newer ones, as `SUBMIT_VALIDATION_…`, as
  * clients report them. A code that is not here is a refusal of the content.
  */
-export const REFUSALS: Readonly<Record<string, string>> = {
+const REFUSALS: Readonly<Record<string, string>> = {
   ALREADY_SUB: 'duplicate',
   BAD_CAPTCHA: 'needs_person',
   BAD_IMAGE: 'media_refused',

@@ -91,7 +91,7 @@ export function fileOf(media: Attachment): { file: MediaFile; name: string } | u
 }
 
 /** What `find` knows a message by; `part` is 0 for the post itself. https://docs.slack.dev/messaging/message-metadata */
-export const markOf = (key: string, part: number) => ({
+const markOf = (key: string, part: number) => ({
   event_type: EVENT_TYPE,
   event_payload: { key, part },
 });

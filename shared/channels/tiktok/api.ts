@@ -23,7 +23,7 @@ const envelope = z.object({
 });
 
 /** TikTok's word for how a call ended, `ok` or why not; undefined where somebody else or nobody answered. */
-export const codeOf = (answer: HttpAnswer): string | undefined =>
+const codeOf = (answer: HttpAnswer): string | undefined =>
   answer.kind === 'answered' ? envelope.safeParse(answer.json).data?.error.code : undefined;
 
 /** What is in a success; undefined for every other answer. A status of 200 alone is no success here. */

@@ -15,7 +15,7 @@ export const PRIVACY_LEVELS = {
   followers: 'FOLLOWER_OF_CREATOR',
   private: 'SELF_ONLY',
 } as const;
-export type Privacy = keyof typeof PRIVACY_LEVELS;
+type Privacy = keyof typeof PRIVACY_LEVELS;
 const PRIVACIES = ['public', 'friends', 'followers', 'private'] as const satisfies readonly Privacy[];
 
 /**

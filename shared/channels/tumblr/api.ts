@@ -44,7 +44,7 @@ type Meaning = { code: string } | { wait: number } | 'unavailable';
  * Tumblr's own codes of a refusal, https://github.com/tumblr/docs/blob/master/api.md#errors-and-error-subcodes
  * Daily limits end with the calendar day of Tumblr's servers, which no answer names: it is asked again by the hour.
  */
-export const REFUSALS: Readonly<Record<number, Meaning>> = {
+const REFUSALS: Readonly<Record<number, Meaning>> = {
   8001: { code: 'content_refused' },
   8004: { wait: HOUR }, // no more media today
   8005: { code: 'media_refused' },

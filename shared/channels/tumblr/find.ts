@@ -37,7 +37,7 @@ const postEntity = z.object({
 });
 
 /** The delivery among a blog's newest posts: by its slug, or by its text where Tumblr made another one. */
-export function findAmong(
+function findAmong(
   posts: readonly z.infer<typeof postEntity>[],
   {
     variant,

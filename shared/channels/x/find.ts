@@ -11,7 +11,7 @@ const entities = z.object({
 const note = z.object({ text: z.string(), entities: entities.optional() });
 
 /** A post as the timeline gives it, as far as it is read: `Post` of X's API description. */
-export const postEntity = z.object({
+const postEntity = z.object({
   id: z.string(),
   text: z.string(),
   created_at: z.string(),
@@ -82,7 +82,7 @@ export function matchAmong(posts: readonly PostEntity[], wanted: Wanted): PostEn
 }
 
 /** Our own text in a form that can be compared: URLs without protocol and last slash, and no white space at all. */
-export function plainText(text: string): string {
+function plainText(text: string): string {
   let plain = '';
   let at = 0;
   for (const { start, end, url } of urlsIn(text)) {

@@ -5,7 +5,7 @@ import { type FakePoll, type PostedPoll, shownPoll, toPoll } from './mastodon-po
 import { type FakeNetwork, type Received, type Reply, startServer } from './server.ts';
 
 export const ACCESS_TOKEN = 'qwertz-masto-token-0123456789';
-export const ACCOUNT_ID = '109302';
+const ACCOUNT_ID = '109302';
 
 export type FakeStatus = {
   readonly id: string;

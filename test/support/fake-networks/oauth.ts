@@ -105,13 +105,13 @@ const INVALID_GRANT: Reply = {
   body: { error: 'invalid_grant', error_description: 'expired or used' },
 };
 
-export const oauthCredential = z.strictObject({
+const oauthCredential = z.strictObject({
   accessToken: z.string(),
   refreshToken: z.string().optional(),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
   accountId: z.string(),
 });
-export type OauthCredential = z.infer<typeof oauthCredential>;
+type OauthCredential = z.infer<typeof oauthCredential>;
 
 /** The provider of that network. */
 export function oauthProvider(url: string, over: Partial<AnyProvider> = {}): AnyProvider {

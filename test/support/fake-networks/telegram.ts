@@ -3,7 +3,7 @@ import { DUE_AT } from '../builders.ts';
 import { type FakeNetwork, type Received, type Reply, startServer } from './server.ts';
 
 export const BOT_TOKEN = '123456:AAqwertz-0123456789_abcdefghij';
-export const BOT_ID = 123_456;
+const BOT_ID = 123_456;
 export const CHAT = { id: -1_001_234_567_890, type: 'channel', title: 'Bakery', username: 'bakery_news' };
 
 /** Parameters as they came, those of forms read as JSON where they are. */
