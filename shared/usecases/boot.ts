@@ -3,6 +3,7 @@ import { isOpen } from '../domain/delivery.ts';
 import { DAY } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { armWake } from './arm-wake.ts';
+import { everyBrand } from './every-brand.ts';
 
 const ALL = 100_000;
 const AT_ONCE = 20;
@@ -22,24 +23,13 @@ export async function reviveAfterBoot(deps: Deps): Promise<void> {
     const some = hints.slice(start, start + AT_ONCE);
     await Promise.all(some.map(({ agencyId, postId }) => revivePost(deps, agencyId, postId)));
   }
-  for (let shard = 0; shard < deps.brands.shards; shard++) {
-    let after: string | undefined;
-    do {
-      const page = await deps.brands.everyBrand({
-        shard,
-        limit: 100,
-        ...(after === undefined ? {} : { after }),
-      });
-      for (const { agencyId, brandId } of page.items) {
-        const brand = await deps.brands.get(agencyId, brandId);
-        if (!brand) continue;
-        await deps.scheduler.armReport(brand);
-        await reviveReports(deps, brand);
-        // What was noted for an alert may not have been mailed; with nothing noted this does nothing.
-        await deps.reportQueue.send({ kind: 'alert', agencyId, brandId }, { group: agencyId });
-      }
-      after = page.next;
-    } while (after !== undefined);
+  for (const { agencyId, brandId } of await everyBrand(deps)) {
+    const brand = await deps.brands.get(agencyId, brandId);
+    if (!brand) continue;
+    await deps.scheduler.armReport(brand);
+    await reviveReports(deps, brand);
+    // What was noted for an alert may not have been mailed; with nothing noted this does nothing.
+    await deps.reportQueue.send({ kind: 'alert', agencyId, brandId }, { group: agencyId });
   }
 }
 

@@ -38,11 +38,9 @@ async function connected(
   account: Account,
   credential: unknown,
 ): Promise<Channel> {
-  const [brand, provider] = [
-    await deps.brands.get(agency.id, login.brandId),
-    await deps.provider(login.network),
-  ];
+  const brand = await deps.brands.get(agency.id, login.brandId);
   if (!brand) throw notFound('brand');
+  const provider = await deps.provider(login.network);
   if (!provider) throw notFound('network');
   return connectChannel(deps, {
     agency,
@@ -63,11 +61,9 @@ async function reconnected(
   channelId: string,
   value: unknown,
 ): Promise<Channel> {
-  const [channel, provider] = [
-    await deps.channels.get(agency.id, channelId),
-    await deps.provider(login.network),
-  ];
+  const channel = await deps.channels.get(agency.id, channelId);
   if (!channel) throw notFound('channel');
+  const provider = await deps.provider(login.network);
   if (!provider) throw notFound('network');
   return updateChannel(deps, { agency, actor: login.startedBy, channel, credential: { provider, value } });
 }

@@ -1,8 +1,7 @@
 import type { Actor } from '../domain/agency.ts';
-import { AppError } from '../domain/app-error.ts';
 import type { Brand } from '../domain/brand.ts';
 import type { Deps } from '../ports.ts';
-import { cancelOpen, openDeliveries } from './open-deliveries.ts';
+import { cancelOpen, openDeliveries, stillOpen } from './open-deliveries.ts';
 
 /**
  * Deletes a brand with its channels; publications stay on their networks. While deliveries are open it is refused,
@@ -16,15 +15,7 @@ export async function deleteBrand(
   const { agencyId, id: brandId } = brand;
   if (cancel) await cancelOpen(deps, { agencyId, brandId, actor });
   const open = await openDeliveries(deps, { agencyId, brandId });
-  if (open.length > 0) {
-    throw new AppError(
-      'conflict',
-      cancel
-        ? 'Some deliveries are publishing at this moment: try again in a minute.'
-        : 'Deliveries are still open: cancel them, or delete with ?cancel=true.',
-      { data: { deliveries: open } },
-    );
-  }
+  if (open.length > 0) throw stillOpen(open, cancel);
   const { name } = brand;
   await deps.audit.append(agencyId, {
     at: deps.clock.now(),

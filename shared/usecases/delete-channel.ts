@@ -1,8 +1,7 @@
 import type { Actor } from '../domain/agency.ts';
-import { AppError } from '../domain/app-error.ts';
 import type { Channel } from '../domain/channel.ts';
 import type { Deps } from '../ports.ts';
-import { cancelOpen, openDeliveries } from './open-deliveries.ts';
+import { cancelOpen, openDeliveries, stillOpen } from './open-deliveries.ts';
 
 /**
  * Takes the channel and its credential away; what it has published stays on the network.
@@ -15,15 +14,7 @@ export async function deleteChannel(
   const { actor, channel, cancel } = input;
   const where = { agencyId: channel.agencyId, brandId: channel.brandId, channelId: channel.id };
   const open = cancel ? await cancelOpen(deps, { ...where, actor }) : await openDeliveries(deps, where);
-  if (open.length > 0) {
-    throw new AppError(
-      'conflict',
-      cancel
-        ? 'Some deliveries are publishing at this moment: try again in a minute.'
-        : 'Deliveries are still open: cancel them, or delete with ?cancel=true.',
-      { data: { deliveries: open } },
-    );
-  }
+  if (open.length > 0) throw stillOpen(open, cancel);
   await deps.channels.delete(channel);
   await deps.audit.append(channel.agencyId, {
     at: deps.clock.now(),

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/agency.ts';
+import { AppError } from '../domain/app-error.ts';
 import { isOpen } from '../domain/delivery.ts';
 import { deliveryId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
@@ -31,6 +32,16 @@ export async function cancelOpen(deps: Deps, where: Where & { actor: Actor }): P
   }
   return refused;
 }
+
+/** Why a brand or channel cannot be deleted yet; `cancelled`: what could be cancelled has been. */
+export const stillOpen = (deliveries: readonly string[], cancelled: boolean): AppError =>
+  new AppError(
+    'conflict',
+    cancelled
+      ? 'Some deliveries are publishing at this moment: try again in a minute.'
+      : 'Deliveries are still open: cancel them, or delete with ?cancel=true.',
+    { data: { deliveries } },
+  );
 
 async function* openPosts(deps: Deps, where: Where): AsyncGenerator<Post> {
   for await (const post of brandPosts(deps, where.agencyId, where.brandId, reach(deps.clock.now()))) {

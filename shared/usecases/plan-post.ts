@@ -60,20 +60,9 @@ export async function planPost(
   const channels = ofBrand(listed ?? (await readListed(deps, agencyId, input)), brand, input, findings);
   await checkVariantKeys(deps, input, channels, findings);
 
-  const base =
-    input.dueAt === undefined ? undefined : readDueAt(input.dueAt, brand.timeZone, now, '/dueAt', promised);
-  if (base && 'finding' in base) findings.push(base.finding);
-  const own = new Map<string, DueAt | undefined>();
-  for (const [key, variant] of Object.entries(input.variants)) {
-    if (variant.dueAt === undefined) continue;
-    const read = readDueAt(variant.dueAt, brand.timeZone, now, `/variants/${pointer(key)}/dueAt`, promised);
-    if ('finding' in read) findings.push(read.finding);
-    own.set(networkOf(key), 'due' in read ? read.due : undefined);
-  }
-
+  const times = timesOf(input, brand, { now, promised }, findings);
   const planned: Planned[] = [];
   const providers = await Promise.all(channels.map((channel) => channel && channelProvider(deps, channel)));
-  const baseDue = base && 'due' in base ? base.due : undefined;
   let untimed = false;
   for (const [index, channel] of channels.entries()) {
     if (!channel) continue;
@@ -93,13 +82,35 @@ export async function planPost(
     const wrong = checkVariant(provider, channel, variant, { input, providers });
     findings.push(...placed([...found, ...wrong], channel, input));
     findings.push(...endingVersion(provider, now, `/channels/${index}`));
-    const due = own.get(channel.id) ?? own.get(channel.network) ?? baseDue;
-    untimed ||= due === undefined && !own.has(channel.id) && !own.has(channel.network) && base === undefined;
+    const due = times.own.get(channel.id) ?? times.own.get(channel.network) ?? times.base;
+    untimed ||= input.dueAt === undefined && !times.own.has(channel.id) && !times.own.has(channel.network);
     findings.push(...endingLogin(channel, due, `/channels/${index}`));
     planned.push({ channel, provider, said, variant, ...(due ? { due } : {}) });
   }
   if (untimed && !input.draft) findings.push(finding('error', 'time_required', '/dueAt'));
-  return { content, planned, findings, ...(baseDue ? { dueAt: baseDue.at } : {}) };
+  return { content, planned, findings, ...(times.base ? { dueAt: times.base.at } : {}) };
+}
+
+/** When the post and its variants are due, these by channel or network; undefined for a time that cannot be read. */
+function timesOf(
+  input: PostInput,
+  { timeZone }: Brand,
+  { now, promised }: { now: number; promised: ReadonlySet<number> | undefined },
+  findings: Finding[],
+): { base: DueAt | undefined; own: ReadonlyMap<string, DueAt | undefined> } {
+  const read = (dueAt: PostInput['dueAt'], path: string): DueAt | undefined => {
+    if (dueAt === undefined) return undefined;
+    const told = readDueAt(dueAt, timeZone, now, path, promised);
+    if ('due' in told) return told.due;
+    findings.push(told.finding);
+    return undefined;
+  };
+  const base = read(input.dueAt, '/dueAt');
+  const timed = Object.entries(input.variants).filter(([, { dueAt }]) => dueAt !== undefined);
+  const own = timed.map(
+    ([key, { dueAt }]) => [networkOf(key), read(dueAt, `/variants/${pointer(key)}/dueAt`)] as const,
+  );
+  return { base, own: new Map(own) };
 }
 
 /**

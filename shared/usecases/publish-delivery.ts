@@ -69,13 +69,7 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
     return settle(next(delivery, outcome, facts), outcome);
   }
 
-  const request = await requestFor(deps, {
-    agency,
-    channel,
-    post,
-    delivery,
-    content,
-  });
+  const request = await requestFor(deps, { agency, channel, post, delivery, content });
   if (!request) return settle(next(delivery, MEDIA_GONE, facts), MEDIA_GONE);
   // With a login that is refused nobody can look: the doubt waits with the delivery for a new one.
   if (delivery.doubtSince !== undefined && works(channel)) {

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
+import { everyBrand } from './every-brand.ts';
 
 /** So many brands share a message, an invocation and its waiting for networks. */
 const BRANDS_A_MESSAGE = 10;
@@ -21,21 +22,4 @@ export async function sweep(deps: Pick<Deps, 'brands' | 'measureQueue' | 'clock'
     await deps.brands.putSweptAt(agencyId, at);
   }
   return brands.length;
-}
-
-async function everyBrand(deps: Pick<Deps, 'brands'>): Promise<{ agencyId: string; brandId: string }[]> {
-  const brands: { agencyId: string; brandId: string }[] = [];
-  for (let shard = 0; shard < deps.brands.shards; shard++) {
-    let after: string | undefined;
-    do {
-      const page = await deps.brands.everyBrand({
-        shard,
-        limit: 100,
-        ...(after === undefined ? {} : { after }),
-      });
-      brands.push(...page.items);
-      after = page.next;
-    } while (after !== undefined);
-  }
-  return brands;
 }
