@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { discord } from '../../shared/channels/discord.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { attempt } from '../support/attempt.ts';
@@ -10,13 +9,9 @@ import { openApiChecks } from '../support/openapi-check.ts';
 import { aReceived } from '../support/openapi-request.ts';
 import { providerContext } from '../support/provider-context.ts';
 import { aPublishRequest } from '../support/provider-request.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// Discord's description is large and not ours; developers may have it in a folder beside the repository.
-const SPEC = new URL('../../../shared/specs/discord.openapi.json', import.meta.url);
-const title = 'Discord’s API description allows';
-const titled = existsSync(SPEC)
-  ? title
-  : `${title} (skipped: there is no folder with the networks’ descriptions)`;
+const SPEC = vendorDescription('discord.openapi.json');
 
 /** It is silent on the parts of a form that are files: https://docs.discord.com/developers/reference#uploading-files */
 const FILE = /^body must NOT have unevaluated properties \(files\[\d\]\)$/;
@@ -60,7 +55,7 @@ const VARIANTS: readonly Variant[] = [
   { text: '', poll: { question: 'Which?', options: ['Rye', 'o'.repeat(55)], minutes: 43_200 } },
 ];
 
-describe.skipIf(!existsSync(SPEC))(titled, () => {
+describeBy(SPEC, 'Discord’s API description allows', () => {
   test('every request that we send', async () => {
     const networks = [await fakeDiscord(), await fakeDiscord({ forum: true })] as const;
     const forum: Variant = { text: 'Hello', options: { threadName: 'Bread', tagIds: ['1', '2'] } };

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { discourse } from '../../shared/channels/discourse.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { MINUTE } from '../../shared/domain/time.ts';
@@ -11,13 +10,9 @@ import { anAttachment } from '../support/media.ts';
 import { openApiChecks } from '../support/openapi-check.ts';
 import { providerContext } from '../support/provider-context.ts';
 import { aPublishRequest } from '../support/provider-request.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// Discourse's description is large and not ours; developers may have it in a folder beside the repository.
-const SPEC = new URL('../../../shared/specs/discourse.openapi.json', import.meta.url);
-const title = 'Discourse’s API description allows';
-const titled = existsSync(SPEC)
-  ? title
-  : `${title} (skipped: there is no folder with the networks’ descriptions)`;
+const SPEC = vendorDescription('discourse.openapi.json');
 
 const text = 'Fresh bread, from six in the morning.';
 const VARIANTS: readonly Variant[] = [
@@ -43,7 +38,7 @@ const SILENT = [
 const FLAT = 'PUT /t/-/{id}.json';
 const EXTRA = ['include_raw', 'username_filters'];
 
-describe.skipIf(!existsSync(SPEC))(titled, () => {
+describeBy(SPEC, 'Discourse’s API description allows', () => {
   test('every request that we send', async () => {
     const network = await fakeDiscourse({ now: () => DUE_AT + MINUTE });
     const credential = { forumUrl: network.url, apiKey: DISCOURSE_KEY, username: 'baker' };

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { facebook } from '../../shared/channels/facebook.ts';
 import { everyRequest } from '../support/every-request.ts';
 import { fakeFacebook, PAGE_ID, PAGE_TOKEN } from '../support/fake-networks/facebook.ts';
@@ -8,12 +7,9 @@ import type { FakeNetwork } from '../support/fake-networks/server.ts';
 import { anAttachment } from '../support/media.ts';
 import { metaCalls, metaChecks } from '../support/meta-description.ts';
 import { providerContext } from '../support/provider-context.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// Meta's own lists are large and not ours; developers may have them in a folder beside the repository.
-const FOLDER = new URL('../../../shared/specs/facebook-instagram/', import.meta.url);
-const there = existsSync(FOLDER);
-const title = (name: string): string =>
-  there ? name : `${name} (skipped: there is no folder with the networks’ descriptions)`;
+const FOLDER = vendorDescription('facebook-instagram/');
 
 let network: FakeNetwork | undefined;
 afterEach(() => network?.close());
@@ -21,7 +17,7 @@ afterEach(() => network?.close());
 /** What is left since 2026-06-15; everything else of a post's views is dead in every version. */
 const LIVE_METRICS = ['post_media_view', 'post_total_media_view_unique', 'post_clicks'];
 
-describe.skipIf(!there)(title('Meta’s list for Pages allows'), () => {
+describeBy(FOLDER, 'Meta’s list for Pages allows', () => {
   const video = anAttachment('oven', { type: 'video/mp4', width: 1_080, height: 1_920 });
   const checks = (isUser: boolean) =>
     metaChecks(FOLDER, {

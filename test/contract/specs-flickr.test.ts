@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { flickr } from '../../shared/channels/flickr.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { MINUTE } from '../../shared/domain/time.ts';
@@ -12,13 +11,10 @@ import { anAttachment } from '../support/media.ts';
 import { openApiChecks } from '../support/openapi-check.ts';
 import { providerContext } from '../support/provider-context.ts';
 import { aPublishRequest } from '../support/provider-request.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// The description of Flickr's API is another's and partial; developers may have it in a folder beside the repository.
-const SPEC = new URL('../../../shared/specs/flickr.openapi.json', import.meta.url);
-const title = 'A description of Flickr’s API allows';
-const titled = existsSync(SPEC)
-  ? title
-  : `${title} (skipped: there is no folder with the networks’ descriptions)`;
+// The description of Flickr's API is another's, and partial.
+const SPEC = vendorDescription('flickr.openapi.json');
 
 const options = { title: 'Bread', tags: ['Krume & Co'], safety: 'moderate', contentType: 'screenshot' };
 const VARIANTS: readonly Variant[] = [
@@ -41,7 +37,7 @@ const CHECKS = { basePath: '/services', extraQuery: ['format', 'nojsoncallback',
 const methodOf = ({ url, body }: Received): string =>
   url.searchParams.get('method') ?? new URLSearchParams(body).get('method') ?? 'upload';
 
-describe.skipIf(!existsSync(SPEC))(titled, () => {
+describeBy(SPEC, 'A description of Flickr’s API allows', () => {
   test('every request that we send', async () => {
     const network = await fakeFlickr({ now: () => DUE_AT + MINUTE });
     const provider = flickr({ api: network.url, upload: network.url });

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { googleBusiness } from '../../shared/channels/google-business.ts';
 import { DUE_AT } from '../support/builders.ts';
 import {
@@ -10,17 +9,14 @@ import {
 import type { Received } from '../support/fake-networks/server.ts';
 import { openApiChecks } from '../support/openapi-check.ts';
 import { providerContext } from '../support/provider-context.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// Google's description of businesses is not ours, and has no posts; developers may have it beside the repository.
-const SPEC = new URL('../../../shared/specs/google-business-info.openapi.json', import.meta.url);
-const title = 'Google’s description of businesses allows';
-const titled = existsSync(SPEC)
-  ? title
-  : `${title} (skipped: there is no folder with the networks’ descriptions)`;
+// Google's description of businesses has no posts.
+const SPEC = vendorDescription('google-business-info.openapi.json');
 // `readMask` is a parameter of every read, says Google; this description gives it to lists alone.
 const CHECKS = { slashesIn: ['name', 'parent'], extraQuery: ['readMask'] };
 
-describe.skipIf(!existsSync(SPEC))(titled, () => {
+describeBy(SPEC, 'Google’s description of businesses allows', () => {
   test('every request that we send about them', async () => {
     const network = await fakeGoogleBusiness({ now: () => DUE_AT });
     const { url } = network;

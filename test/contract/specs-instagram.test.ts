@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { instagram } from '../../shared/channels/instagram.ts';
 import { everyRequest } from '../support/every-request.ts';
 import {
@@ -10,12 +9,9 @@ import {
 } from '../support/fake-networks/instagram.ts';
 import { anAttachment } from '../support/media.ts';
 import { metaCalls, metaChecks } from '../support/meta-description.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// Meta's own lists are large and not ours; developers may have them in a folder beside the repository.
-const FOLDER = new URL('../../../shared/specs/facebook-instagram/', import.meta.url);
-const there = existsSync(FOLDER);
-const title = (name: string): string =>
-  there ? name : `${name} (skipped: there is no folder with the networks’ descriptions)`;
+const FOLDER = vendorDescription('facebook-instagram/');
 
 let network: FakeInstagram | undefined;
 afterEach(() => network?.close());
@@ -23,7 +19,7 @@ afterEach(() => network?.close());
 /** In Meta's list still, and gone since 2025-04-21. */
 const DEAD_METRICS = ['impressions', 'plays', 'video_views', 'clips_replays_count'];
 
-describe.skipIf(!there)(title('Meta’s list for Instagram allows'), () => {
+describeBy(FOLDER, 'Meta’s list for Instagram allows', () => {
   const checks = (isMedia: (id: string) => boolean) =>
     metaChecks(FOLDER, {
       // Containers are documented in words only.

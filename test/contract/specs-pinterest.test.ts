@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { pinterest } from '../../shared/channels/pinterest.ts';
 import type { Variant } from '../../shared/domain/content.ts';
@@ -19,13 +19,9 @@ import { openApiChecks } from '../support/openapi-check.ts';
 import { aReceived } from '../support/openapi-request.ts';
 import { providerContext } from '../support/provider-context.ts';
 import { aPublishRequest } from '../support/provider-request.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// Pinterest's description is large and not ours; developers may have it in a folder beside the repository.
-const SPEC = new URL('../../../shared/specs/pinterest.openapi.json', import.meta.url);
-const title = 'Pinterest’s API description allows';
-const titled = existsSync(SPEC)
-  ? title
-  : `${title} (skipped: there is no folder with the networks’ descriptions)`;
+const SPEC = vendorDescription('pinterest.openapi.json');
 
 const images = (count: number) => Array.from({ length: count }, (_, n) => anAttachment(`image-${n}`));
 const VARIANTS: readonly Variant[] = [
@@ -44,7 +40,7 @@ const VARIANTS: readonly Variant[] = [
   },
 ];
 
-describe.skipIf(!existsSync(SPEC))(titled, () => {
+describeBy(SPEC, 'Pinterest’s API description allows', () => {
   test('every request that we send', async () => {
     const network = await fakePinterest();
     const provider = pinterest(network.url);

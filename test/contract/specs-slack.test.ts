@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { slack } from '../../shared/channels/slack.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { attempt } from '../support/attempt.ts';
@@ -11,13 +10,9 @@ import { openApiChecks } from '../support/openapi-check.ts';
 import { aReceived } from '../support/openapi-request.ts';
 import { providerContext } from '../support/provider-context.ts';
 import { aPublishRequest } from '../support/provider-request.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// Slack's description is large and not ours; developers may have it in a folder beside the repository.
-const SPEC = new URL('../../../shared/specs/slack.web.swagger2.json', import.meta.url);
-const title = 'Slack’s API description allows';
-const titled = existsSync(SPEC)
-  ? title
-  : `${title} (skipped: there is no folder with the networks’ descriptions)`;
+const SPEC = vendorDescription('slack.web.swagger2.json');
 
 /** It is of 2020: these came later, and only https://docs.slack.dev/reference/methods has them. */
 const LATER = ['files.getUploadURLExternal', 'files.completeUploadExternal'];
@@ -41,7 +36,7 @@ const VARIANTS: readonly Variant[] = [
   { text: 'Files', media: [anAttachment('a'), anAttachment('menu', { type: 'application/pdf', alt: '' })] },
 ];
 
-describe.skipIf(!existsSync(SPEC))(titled, () => {
+describeBy(SPEC, 'Slack’s API description allows', () => {
   test('every request that we send and it describes', async () => {
     const full = await fakeSlack();
     const poor = await fakeSlack({ scopes: ['chat:write', 'reactions:read'] });

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { telegram } from '../../shared/channels/telegram.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { attempt } from '../support/attempt.ts';
@@ -9,13 +8,9 @@ import { aReceived } from '../support/openapi-request.ts';
 import { providerContext } from '../support/provider-context.ts';
 import { aPublishRequest } from '../support/provider-request.ts';
 import { telegramChecks } from '../support/telegram-check.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// The description is large and not ours; developers may have it in a folder beside the repository.
-const SPEC = new URL('../../../shared/specs/telegram.bot-api.json', import.meta.url);
-const title = 'the list of the Bot API’s methods allows';
-const titled = existsSync(SPEC)
-  ? title
-  : `${title} (skipped: there is no folder with the networks’ descriptions)`;
+const SPEC = vendorDescription('telegram.bot-api.json');
 
 const image = (name: string, bytes = 1_000) => anAttachment(name, { alt: '', bytes });
 const gif = anAttachment('gif', { type: 'image/gif', alt: '' });
@@ -46,7 +41,7 @@ const VARIANTS: readonly Variant[] = [
   { text: 'You decide.', poll, options: { entities, multipleAnswers: true } },
 ];
 
-describe.skipIf(!existsSync(SPEC))(titled, () => {
+describeBy(SPEC, 'the list of the Bot API’s methods allows', () => {
   test('every request that we send', async () => {
     const network = await fakeTelegram();
     const provider = telegram(network.url);

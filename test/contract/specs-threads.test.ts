@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { threads } from '../../shared/channels/threads.ts';
 import { everyRequest } from '../support/every-request.ts';
 import { fieldsOf, givenTo } from '../support/fake-networks/graph.ts';
@@ -8,17 +8,15 @@ import type { FakeNetwork } from '../support/fake-networks/server.ts';
 import { ACCESS_TOKEN, fakeThreads, SHORT_TOKEN, USER_ID } from '../support/fake-networks/threads.ts';
 import { anAttachment } from '../support/media.ts';
 import { providerContext } from '../support/provider-context.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// Meta's own Postman collection; developers may have it in a folder beside the repository.
-const FILE = new URL('../../../shared/specs/threads.postman.json', import.meta.url);
-const there = existsSync(FILE);
-const title = (name: string): string =>
-  there ? name : `${name} (skipped: there is no folder with the networks’ descriptions)`;
+// Meta's own Postman collection.
+const FILE = vendorDescription('threads.postman.json');
 
 let network: FakeNetwork | undefined;
 afterEach(() => network?.close());
 
-describe.skipIf(!there)(title('Meta’s collection for Threads allows'), () => {
+describeBy(FILE, 'Meta’s collection for Threads allows', () => {
   test('every request that we send', async () => {
     const fake = await fakeThreads({ looks: 0 });
     network = fake;

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { x } from '../../shared/channels/x.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { attempt } from '../support/attempt.ts';
@@ -10,13 +9,9 @@ import { anAttachment } from '../support/media.ts';
 import { openApiChecks } from '../support/openapi-check.ts';
 import { providerContext } from '../support/provider-context.ts';
 import { aPublishRequest } from '../support/provider-request.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// X's description is large and not ours; developers may have it in a folder beside the repository.
-const SPEC = new URL('../../../shared/specs/x.openapi.json', import.meta.url);
-const title = 'X’s API description allows';
-const titled = existsSync(SPEC)
-  ? title
-  : `${title} (skipped: there is no folder with the networks’ descriptions)`;
+const SPEC = vendorDescription('x.openapi.json');
 
 const VARIANTS: readonly Variant[] = [
   { text: 'Hello' },
@@ -39,7 +34,7 @@ const VARIANTS: readonly Variant[] = [
   { text: 'One', thread: ['Two', 'Three'], firstComment: 'And?' },
 ];
 
-describe.skipIf(!existsSync(SPEC))(titled, () => {
+describeBy(SPEC, 'X’s API description allows', () => {
   test('every request that we send', async () => {
     const network = await fakeX();
     const provider = x(network.url);

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { toHandle } from '../../shared/channels/youtube/handle.ts';
 import { youtube } from '../../shared/channels/youtube.ts';
 import type { Variant } from '../../shared/domain/content.ts';
@@ -11,11 +10,9 @@ import { anAttachment } from '../support/media.ts';
 import { openApiChecks } from '../support/openapi-check.ts';
 import { aReceived } from '../support/openapi-request.ts';
 import { providerContext } from '../support/provider-context.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// Google's description is large and not ours; developers may have it in a folder beside the repository.
-const SPEC = new URL('../../../shared/specs/youtube.openapi.json', import.meta.url);
-const titled = (name: string): string =>
-  existsSync(SPEC) ? name : `${name} (skipped: there is no folder with the networks’ descriptions)`;
+const SPEC = vendorDescription('youtube.openapi.json');
 
 const media = [anAttachment('bread', { type: 'video/mp4', bytes: 300_000, alt: '' })];
 const VARIANTS: readonly Variant[] = [
@@ -38,7 +35,7 @@ const VARIANTS: readonly Variant[] = [
   },
 ];
 
-describe.skipIf(!existsSync(SPEC))(titled('YouTube’s API description allows'), () => {
+describeBy(SPEC, 'YouTube’s API description allows', () => {
   test('every request that we send', async () => {
     const requests = await everyRequest();
     const problemsOf = checks();

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { bluesky } from '../../shared/channels/bluesky.ts';
 import { mastodon } from '../../shared/channels/mastodon.ts';
 import type { Provider } from '../../shared/channels/provider.ts';
@@ -14,16 +13,12 @@ import { anAttachment } from '../support/media.ts';
 import { openApiChecks } from '../support/openapi-check.ts';
 import { aReceived } from '../support/openapi-request.ts';
 import { providerContext } from '../support/provider-context.ts';
+import { describeBy, vendorDescription } from '../support/vendor-description.ts';
 
-// The networks' descriptions are large and not ours; developers may have them in a folder beside the repository.
-const SPECS = new URL('../../../shared/specs/', import.meta.url);
-const lexicons = new URL('bluesky/lexicons/', SPECS);
-const openApi = new URL('mastodon.openapi.json', SPECS);
+const lexicons = vendorDescription('bluesky/lexicons/');
+const openApi = vendorDescription('mastodon.openapi.json');
 
-const titled = (name: string, file: URL): string =>
-  existsSync(file) ? name : `${name} (skipped: there is no folder with the networks’ descriptions)`;
-
-describe.skipIf(!existsSync(lexicons))(titled('Bluesky’s lexicons allow', lexicons), () => {
+describeBy(lexicons, 'Bluesky’s lexicons allow', () => {
   test('every request that we send', async () => {
     const network = await fakeBluesky();
     const credential = { serviceUrl: network.url, identifier: HANDLE, appPassword: APP_PASSWORD };
@@ -129,7 +124,7 @@ describe.skipIf(!existsSync(lexicons))(titled('Bluesky’s lexicons allow', lexi
   });
 });
 
-describe.skipIf(!existsSync(openApi))(titled('Mastodon’s API description allows', openApi), () => {
+describeBy(openApi, 'Mastodon’s API description allows', () => {
   test('every request that we send', async () => {
     const network = await fakeMastodon({ version: '4.5' });
     const credential = { instanceUrl: network.url, accessToken: ACCESS_TOKEN };
