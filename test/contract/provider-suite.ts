@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttp } from '../../shared/channels/http.ts';
 import type { Outcome, Provider, PublishRequest, Verified } from '../../shared/channels/provider.ts';
 import type { Account, ChannelFacts } from '../../shared/domain/channel.ts';
@@ -31,14 +31,9 @@ const NOW = DUE_AT + MINUTE;
 export function testProvider<Credential>(subject: ProviderCase<Credential>): void {
   // Only what it can do, which no address changes; nothing is asked of it.
   const able = subject.provider('http://127.0.0.1:1');
-  const open: FakeNetwork[] = [];
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((network) => network.close()));
-  });
-
   async function setup() {
     const network = await subject.fakeNetwork();
-    open.push(network);
+    onTestFinished(network.close);
     const provider = subject.provider(network.url);
     const credential = subject.credential(network.url);
     const verified = verifiedOf(await provider.verify(credential, context()));

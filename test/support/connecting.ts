@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { createHttp } from '../../shared/channels/http.ts';
 import { measureMessage } from '../../shared/domain/messages.ts';
 import type { AnyProvider, Deps } from '../../shared/ports.ts';
@@ -8,12 +8,7 @@ import { usableChannel } from '../../shared/usecases/usable-channel.ts';
 import { givenBrand } from './api-steps.ts';
 import { type ApiReply, apiWorld } from './api-world.ts';
 import { MADE_AT } from './builders.ts';
-import { type FakeOauth, fakeOauth, OAUTH_APP, oauthProvider } from './fake-networks/oauth.ts';
-
-const open: FakeOauth[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
+import { fakeOauth, OAUTH_APP, oauthProvider } from './fake-networks/oauth.ts';
 
 /** An API with a brand, and a network on loopback at which one logs in. */
 export async function connectingWorld(
@@ -23,7 +18,7 @@ export async function connectingWorld(
   let now = (): number => MADE_AT;
   const { lasts } = over;
   const network = await fakeOauth({ now: () => now(), ...(lasts === undefined ? {} : { lasts }) });
-  open.push(network);
+  onTestFinished(network.close);
   const provider = oauthProvider(network.url, over.provider);
   const world = await apiWorld({
     providers: [provider],

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttp } from '../../shared/channels/http.ts';
 import { type RawServer, rawServer } from './raw-server.ts';
 
@@ -8,13 +8,9 @@ import { type RawServer, rawServer } from './raw-server.ts';
 export function testLimits(): void {
   const http = createHttp({ allowLoopback: true, timeoutMs: 10_000 });
   const hasty = createHttp({ allowLoopback: true, timeoutMs: TIMEOUT_MS });
-  const open: RawServer[] = [];
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((server) => server.close()));
-  });
   const serve = async (hear: (socket: Socket) => void): Promise<RawServer> => {
     const server = await rawServer({ hear });
-    open.push(server);
+    onTestFinished(server.close);
     return server;
   };
   const timed = async (server: RawServer, subject = http) => {

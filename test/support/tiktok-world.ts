@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Outcome } from '../../shared/channels/provider.ts';
 import { tiktok } from '../../shared/channels/tiktok.ts';
 import type { Variant } from '../../shared/domain/content.ts';
@@ -6,7 +6,6 @@ import { attempt } from './attempt.ts';
 import { DUE_AT } from './builders.ts';
 import {
   ACCESS_TOKEN,
-  type FakeTiktok,
   type FakeTiktokOptions,
   fakeTiktok,
   OPEN_ID,
@@ -15,12 +14,6 @@ import {
 import { anAttachment } from './media.ts';
 import { providerContext, type TestContextOptions } from './provider-context.ts';
 import { aPublishRequest } from './provider-request.ts';
-
-const open: FakeTiktok[] = [];
-
-export async function closeTiktokWorlds(): Promise<void> {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-}
 
 const credential = { accessToken: ACCESS_TOKEN };
 const account = { id: OPEN_ID, handle: USERNAME, url: `https://www.tiktok.com/@${USERNAME}` };
@@ -40,7 +33,7 @@ export async function tiktokWorld({
   given?: TestContextOptions;
 } = {}) {
   const network = await fakeTiktok(fake);
-  open.push(network);
+  onTestFinished(network.close);
   const provider = tiktok(network.url);
   const variant = {
     text: 'How we bake it.',

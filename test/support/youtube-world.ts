@@ -1,25 +1,13 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Outcome } from '../../shared/channels/provider.ts';
 import { youtube } from '../../shared/channels/youtube.ts';
 import type { Variant } from '../../shared/domain/content.ts';
 import { attempt } from './attempt.ts';
 import { DUE_AT } from './builders.ts';
-import {
-  ACCESS_TOKEN,
-  CHANNEL_ID,
-  type FakeYoutube,
-  type FakeYoutubeOptions,
-  fakeYoutube,
-} from './fake-networks/youtube.ts';
+import { ACCESS_TOKEN, CHANNEL_ID, type FakeYoutubeOptions, fakeYoutube } from './fake-networks/youtube.ts';
 import { anAttachment } from './media.ts';
 import { providerContext, type TestContextOptions } from './provider-context.ts';
 import { aPublishRequest } from './provider-request.ts';
-
-const open: FakeYoutube[] = [];
-
-export async function closeYoutubeWorlds(): Promise<void> {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-}
 
 const credential = { accessToken: ACCESS_TOKEN };
 export const OPTIONS = { title: 'Rye bread', madeForKids: false };
@@ -37,7 +25,7 @@ export async function youtubeWorld({
   given?: TestContextOptions;
 } = {}) {
   const network = await fakeYoutube(fake);
-  open.push(network);
+  onTestFinished(network.close);
   const provider = youtube(network.url, `${network.url}/token`);
   const variant = {
     text: 'How we bake it.',

@@ -1,27 +1,16 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { bluesky } from '../../../shared/channels/bluesky.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
-import {
-  APP_PASSWORD,
-  DID,
-  type FakeBluesky,
-  fakeBluesky,
-  HANDLE,
-} from '../../support/fake-networks/bluesky.ts';
+import { APP_PASSWORD, DID, fakeBluesky, HANDLE } from '../../support/fake-networks/bluesky.ts';
 import { providerContext } from '../../support/provider-context.ts';
 
 const ACCOUNT = { id: DID, handle: HANDLE, url: `https://bsky.app/profile/${HANDLE}` };
 
-const open: FakeBluesky[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
-
 async function setup(text = 'Hello', tellsDidDoc = true) {
   const time = { now: DUE_AT };
   const network = await fakeBluesky({ now: () => time.now, tellsDidDoc });
-  open.push(network);
+  onTestFinished(network.close);
   const credential = { serviceUrl: network.url, identifier: HANDLE, appPassword: APP_PASSWORD };
   const context = providerContext({ now: () => time.now });
   const channel = { id: 'chn_a', account: ACCOUNT, facts: { pds: network.url } };

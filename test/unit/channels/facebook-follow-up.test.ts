@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { toVideoState, videoEntity } from '../../../shared/channels/facebook/video.ts';
 import { facebook } from '../../../shared/channels/facebook.ts';
 import { attempt } from '../../support/attempt.ts';
@@ -6,18 +6,13 @@ import { DUE_AT } from '../../support/builders.ts';
 import { fakeFacebook, PAGE_ID, PAGE_TOKEN } from '../../support/fake-networks/facebook.ts';
 import { SHORT_TOKEN } from '../../support/fake-networks/facebook-login.ts';
 import { noObject, refusal } from '../../support/fake-networks/graph.ts';
-import type { FakeNetwork, Received } from '../../support/fake-networks/server.ts';
+import type { Received } from '../../support/fake-networks/server.ts';
 import { providerContext } from '../../support/provider-context.ts';
 import { aPublishRequest } from '../../support/provider-request.ts';
 
-const open: FakeNetwork[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
-
 async function setup() {
   const network = await fakeFacebook();
-  open.push(network);
+  onTestFinished(network.close);
   const provider = facebook({ graph: network.url, upload: network.url });
   const account = { id: PAGE_ID, handle: 'bakery', url: 'https://www.facebook.com/bakery' };
   const credential = { accessToken: PAGE_TOKEN };

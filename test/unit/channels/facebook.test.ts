@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { facebook } from '../../../shared/channels/facebook.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { HOUR, MINUTE } from '../../../shared/domain/time.ts';
@@ -11,19 +11,14 @@ import {
   PAGE_TOKEN,
 } from '../../support/fake-networks/facebook.ts';
 import { refusal } from '../../support/fake-networks/graph.ts';
-import type { FakeNetwork, Received } from '../../support/fake-networks/server.ts';
+import type { Received } from '../../support/fake-networks/server.ts';
 import { anAttachment } from '../../support/media.ts';
 import { providerContext } from '../../support/provider-context.ts';
 import { aPublishRequest } from '../../support/provider-request.ts';
 
-const open: FakeNetwork[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
-
 async function setup(options: FakeFacebookOptions = {}) {
   const network = await fakeFacebook(options);
-  open.push(network);
+  onTestFinished(network.close);
   const provider = facebook({ graph: network.url, upload: network.url });
   const account = { id: PAGE_ID, handle: 'bakery', url: 'https://www.facebook.com/bakery' };
   const credential = { accessToken: PAGE_TOKEN };

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttp } from '../../../shared/channels/http.ts';
 import { type Received, type Reply, startServer } from '../../support/fake-networks/server.ts';
 import { rawServer } from '../../support/raw-server.ts';
@@ -7,14 +7,9 @@ const http = createHttp({ allowLoopback: true, timeoutMs: 10_000 });
 const deployed = createHttp({ allowLoopback: false, timeoutMs: 10_000 });
 const yes = () => true;
 
-const open: { close: () => Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
-
 async function serve(handle: (request: Received) => Reply) {
   const server = await startServer(handle);
-  open.push(server);
+  onTestFinished(server.close);
   return server;
 }
 
@@ -72,7 +67,7 @@ describe('redirects', () => {
 describe('the guard', () => {
   test('lets nobody to loopback on a deployed stage, by address or by name', async () => {
     const server = await rawServer({});
-    open.push(server);
+    onTestFinished(server.close);
     for (const host of ['127.0.0.1', 'localhost', '[::1]', '2130706433', '0x7f.1', '127.1']) {
       for (const protocol of ['http', 'https']) {
         const answer = await deployed({ method: 'GET', url: `${protocol}://${host}:${server.port}/` });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as nodeHttp from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttp } from '../../../shared/channels/http.ts';
 import { multipart } from '../../../shared/channels/multipart.ts';
 import type { HttpRequest, StreamedBody } from '../../../shared/channels/provider.ts';
@@ -10,11 +10,6 @@ import { rawServer } from '../../support/raw-server.ts';
 const http = createHttp({ allowLoopback: true, timeoutMs: 10_000 });
 const yes = () => true;
 const MB = 1_000_000;
-
-const open: { close: () => Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
 
 type Upload = { bytes: number; hash: string; ended: boolean; headers: nodeHttp.IncomingHttpHeaders };
 
@@ -38,13 +33,13 @@ async function uploadServer({ onArrival = () => {} }: { onArrival?: (bytes: numb
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  open.push({
-    close: () =>
+  onTestFinished(
+    () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
-  });
+  );
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, uploads };
 }
 
@@ -126,7 +121,7 @@ describe('a body that breaks its word is unanswered, and never passes for a whol
 
   test('longer, and slowly so: not a byte more than was said goes out', async () => {
     const server = await rawServer({});
-    open.push(server);
+    onTestFinished(server.close);
     const body: StreamedBody = {
       bytes: 4,
       async *chunks() {
@@ -158,7 +153,7 @@ describe('a body that breaks its word is unanswered, and never passes for a whol
 describe('nothing of a body is read, and not a byte sent,', () => {
   test('when `beforeSend` refuses', async () => {
     const server = await rawServer({});
-    open.push(server);
+    onTestFinished(server.close);
     const { body, state } = bodyOf(['abcd']);
     const answer = await http(put(server.url, body), () => false);
     expect(answer).toEqual({ kind: 'unreachable', reason: 'called off before sending' });
@@ -168,7 +163,7 @@ describe('nothing of a body is read, and not a byte sent,', () => {
 
   test('when `beforeSend` fails', async () => {
     const server = await rawServer({});
-    open.push(server);
+    onTestFinished(server.close);
     const { body, state } = bodyOf(['abcd']);
     await expect(http(put(server.url, body), () => Promise.reject(new Error('no store')))).rejects.toThrow(
       'no store',
@@ -196,7 +191,7 @@ describe('the other side', () => {
         said = true;
       },
     });
-    open.push(server);
+    onTestFinished(server.close);
     const { body, state } = endless();
     expect(await http(put(server.url, body), yes)).toMatchObject({
       kind: 'answered',
@@ -213,7 +208,7 @@ describe('the other side', () => {
         if (server.received().length > 200_000) socket.destroy();
       },
     });
-    open.push(server);
+    onTestFinished(server.close);
     const { body, state } = endless();
     expect((await http(put(server.url, body), yes)).kind).toBe('unanswered');
     await closing(state);
@@ -222,7 +217,7 @@ describe('the other side', () => {
 
   test('may stop reading: no more is taken from the source than the line holds, until the hard end', async () => {
     const server = await rawServer({ greet: (socket) => void socket.pause() });
-    open.push(server);
+    onTestFinished(server.close);
     const { body, state } = endless();
     const impatient = createHttp({ allowLoopback: true, timeoutMs: 500 });
     expect(await impatient(put(server.url, body), yes)).toEqual({

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttp } from '../../../shared/channels/http.ts';
 import { type Received, type Reply, startServer } from '../../support/fake-networks/server.ts';
 import { type RawServer, rawServer } from '../../support/raw-server.ts';
@@ -8,20 +8,15 @@ const http = createHttp({ allowLoopback: true, timeoutMs: 10_000 });
 const impatient = createHttp({ allowLoopback: true, timeoutMs: 300 });
 const yes = () => true;
 
-const open: { close: () => Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
-
 async function serve(handle: (request: Received) => Reply) {
   const server = await startServer(handle);
-  open.push(server);
+  onTestFinished(server.close);
   return server;
 }
 
 async function raw(parts: Parameters<typeof rawServer>[0]): Promise<RawServer> {
   const server = await rawServer(parts);
-  open.push(server);
+  onTestFinished(server.close);
   return server;
 }
 

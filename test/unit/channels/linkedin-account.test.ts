@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { linkedin } from '../../../shared/channels/linkedin.ts';
 import { DAY } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
@@ -9,13 +9,8 @@ import {
   MEMBER,
   PAGE,
 } from '../../support/fake-networks/linkedin.ts';
-import { type FakeServer, startServer } from '../../support/fake-networks/server.ts';
+import { startServer } from '../../support/fake-networks/server.ts';
 import { providerContext } from '../../support/provider-context.ts';
-
-const open: FakeServer[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
 
 const page = { id: PAGE, handle: 'Bakery Krume', url: 'https://www.linkedin.com/company/bakery-krume' };
 const member = { id: MEMBER, handle: 'Ada Krume', url: 'https://www.linkedin.com/in/ada-krume' };
@@ -23,7 +18,7 @@ const app = { clientId: 'app-1', clientSecret: 'secret-1' };
 
 async function setup(options: FakeLinkedinOptions = {}) {
   const network = await fakeLinkedin(options);
-  open.push(network);
+  onTestFinished(network.close);
   const provider = linkedin(network.url);
   const verify = (author: string) =>
     provider.verify({ accessToken: ACCESS_TOKEN, author }, providerContext());
@@ -116,7 +111,7 @@ describe('renewing', () => {
         token_type: 'Bearer',
       },
     }));
-    open.push(server);
+    onTestFinished(server.close);
     const { renewal } = linkedin(server.url);
     const ending = { accessToken: 'a', refreshToken: 'refresh-1', author: PAGE };
     const context = providerContext({ now: () => DUE_AT });

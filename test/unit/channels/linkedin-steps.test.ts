@@ -1,18 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
-import { type FakeLinkedin, MEMBER, PAGE } from '../../support/fake-networks/linkedin.ts';
+import { MEMBER, PAGE } from '../../support/fake-networks/linkedin.ts';
 import type { Received } from '../../support/fake-networks/server.ts';
 import { linkedinDelivery } from '../../support/linkedin-delivery.ts';
 
-const open: FakeLinkedin[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
-
 async function setup(...given: Parameters<typeof linkedinDelivery>) {
   const delivery = await linkedinDelivery(...given);
-  open.push(delivery.network);
+  onTestFinished(delivery.network.close);
   return delivery;
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../shared/channels/mastodon/limits.ts';
 import { toMetrics } from '../../../shared/channels/mastodon/metrics.ts';
 import { toOutcome, toRequest } from '../../../shared/channels/mastodon/steps.ts';
@@ -9,7 +9,6 @@ import { MINUTE } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import {
   ACCESS_TOKEN,
-  type FakeMastodon,
   type FakeMastodonOptions,
   fakeMastodon,
 } from '../../support/fake-networks/mastodon.ts';
@@ -107,14 +106,9 @@ describe('small readings', () => {
 });
 
 describe('on an instance', () => {
-  const open: FakeMastodon[] = [];
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((network) => network.close()));
-  });
-
   async function setup(options: FakeMastodonOptions = {}) {
     const network = await fakeMastodon(options);
-    open.push(network);
+    onTestFinished(network.close);
     const credential = { instanceUrl: network.url, accessToken: ACCESS_TOKEN };
     const context = providerContext();
     const verified = await mastodon.verify(credential, context);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   authorizationUrl,
   exchangeCode,
@@ -9,7 +9,7 @@ import {
 } from '../../../shared/channels/oauth.ts';
 import type { Login } from '../../../shared/channels/provider.ts';
 import { HOUR, SECOND } from '../../../shared/domain/time.ts';
-import { type FakeServer, type Reply, startServer } from '../../support/fake-networks/server.ts';
+import { type Reply, startServer } from '../../support/fake-networks/server.ts';
 import { providerContext } from '../../support/provider-context.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -17,14 +17,9 @@ const APP = { clientId: 'app-1', clientSecret: 'se-cr_et/+ü' };
 const VERIFIER = 'v'.repeat(43);
 const REDIRECT = 'https://api.example/v1/connect/callback';
 
-const open: FakeServer[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
-
 async function setup(reply: Reply, login: Partial<Login<unknown>> = {}) {
   const server = await startServer(() => reply);
-  open.push(server);
+  onTestFinished(server.close);
   const whole: Login<unknown> = {
     authorizeUrl: 'https://network.example/authorize',
     tokenUrl: `${server.url}/token`,

@@ -1,19 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { badParameter, refusal } from '../../support/fake-networks/graph.ts';
-import type { FakeNetwork, Received } from '../../support/fake-networks/server.ts';
+import type { Received } from '../../support/fake-networks/server.ts';
 import { providerContext } from '../../support/provider-context.ts';
 import { threadsWorld } from '../../support/threads-world.ts';
 
-const open: FakeNetwork[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
-
 async function setup() {
   const world = await threadsWorld();
-  open.push(world.network);
+  onTestFinished(world.network.close);
   return world;
 }
 

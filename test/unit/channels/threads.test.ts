@@ -1,10 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { DAY, HOUR, MINUTE } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { refusal } from '../../support/fake-networks/graph.ts';
-import type { FakeNetwork } from '../../support/fake-networks/server.ts';
 import {
   ACCESS_TOKEN,
   type FakeThreadsOptions,
@@ -15,14 +14,9 @@ import { anAttachment } from '../../support/media.ts';
 import { providerContext } from '../../support/provider-context.ts';
 import { threadsWorld } from '../../support/threads-world.ts';
 
-const open: FakeNetwork[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
-
 async function setup(options: FakeThreadsOptions = {}) {
   const world = await threadsWorld(options);
-  open.push(world.network);
+  onTestFinished(world.network.close);
   return world;
 }
 

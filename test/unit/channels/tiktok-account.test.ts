@@ -1,21 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { toMetrics } from '../../../shared/channels/tiktok/metrics.ts';
 import { tiktok } from '../../../shared/channels/tiktok.ts';
 import { DAY } from '../../../shared/domain/time.ts';
-import { type FakeServer, startServer } from '../../support/fake-networks/server.ts';
-import {
-  ACCESS_TOKEN,
-  type FakeTiktok,
-  fakeTiktok,
-  OPEN_ID,
-  refusal,
-} from '../../support/fake-networks/tiktok.ts';
+import { startServer } from '../../support/fake-networks/server.ts';
+import { ACCESS_TOKEN, fakeTiktok, OPEN_ID, refusal } from '../../support/fake-networks/tiktok.ts';
 import { providerContext } from '../../support/provider-context.ts';
-
-const open: (FakeTiktok | FakeServer)[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const APP = { clientId: 'key-1', clientSecret: 'secret-1' };
@@ -25,7 +14,7 @@ const who = { credential, account, facts: {} };
 
 async function setup() {
   const network = await fakeTiktok();
-  open.push(network);
+  onTestFinished(network.close);
   return { network, provider: tiktok(network.url), context: providerContext({ now: () => NOW }) };
 }
 
@@ -69,7 +58,7 @@ test('an app shows itself by its client key, and the new refresh token replaces 
     status: 200,
     body: { access_token: 'act.new', refresh_token: 'rft.new', expires_in: 86_400, open_id: OPEN_ID },
   }));
-  open.push(server);
+  onTestFinished(server.close);
   const { renewal, login } = tiktok(server.url);
   expect(login).toMatchObject({ clientIdName: 'client_key', scopeSeparator: ',', pkce: false });
   const old = { accessToken: 'act.old', refreshToken: 'rft.old', expiresAt: '2026-11-22T12:00:00Z' };

@@ -1,11 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { toHandle } from '../../../shared/channels/tiktok/handle.ts';
 import { HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { refusal } from '../../support/fake-networks/tiktok.ts';
-import { closeTiktokWorlds, handleOf, POST_ID, tiktokWorld } from '../../support/tiktok-world.ts';
-
-afterEach(closeTiktokWorlds);
+import { handleOf, POST_ID, tiktokWorld } from '../../support/tiktok-world.ts';
 
 describe('the wait for TikTok', () => {
   test('looks again while it works, and then while it moderates', async () => {

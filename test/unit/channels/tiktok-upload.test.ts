@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CHUNK_BYTES } from '../../../shared/channels/tiktok/start.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { HOUR, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { type FakeTiktok, type FakeTiktokOptions, refusal } from '../../support/fake-networks/tiktok.ts';
 import { anAttachment } from '../../support/media.ts';
-import { closeTiktokWorlds, handleOf, POST_ID, tiktokWorld } from '../../support/tiktok-world.ts';
-
-afterEach(closeTiktokWorlds);
+import { handleOf, POST_ID, tiktokWorld } from '../../support/tiktok-world.ts';
 
 const PHOTOS = { media: [anAttachment('one', { alt: '' }), anAttachment('two', { alt: '' })] };
 const paths = ({ requests }: FakeTiktok) => requests.map(({ method, url }) => `${method} ${url.pathname}`);

@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { renewalByRefreshToken } from '../../../shared/channels/token-renewal.ts';
 import { HOUR } from '../../../shared/domain/time.ts';
-import { type FakeServer, type Reply, startServer } from '../../support/fake-networks/server.ts';
+import { type Reply, startServer } from '../../support/fake-networks/server.ts';
 import { providerContext } from '../../support/provider-context.ts';
 
 const NOW = Date.UTC(2026, 10, 30, 12);
@@ -19,14 +19,9 @@ const held: Credential = {
   author: 'bakery',
 };
 
-const open: FakeServer[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
-
 async function setup(reply: Reply) {
   const server = await startServer(() => reply);
-  open.push(server);
+  onTestFinished(server.close);
   const renewal = renewalByRefreshToken<Credential>('the network', { tokenUrl: server.url }, (reason) =>
     reason.startsWith('HTTP 400'),
   );

@@ -1,25 +1,20 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { x } from '../../../shared/channels/x.ts';
 import { DAY, HOUR } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';
-import { type FakeServer, startServer } from '../../support/fake-networks/server.ts';
+import { startServer } from '../../support/fake-networks/server.ts';
 import { ACCESS_TOKEN, type FakeXOptions, fakeX, USER_ID } from '../../support/fake-networks/x.ts';
 import { anAttachment } from '../../support/media.ts';
 import { providerContext } from '../../support/provider-context.ts';
 import { aPublishRequest } from '../../support/provider-request.ts';
-
-const open: FakeServer[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
 
 const account = { id: USER_ID, handle: 'bakery', url: 'https://x.com/bakery' };
 const credential = { accessToken: ACCESS_TOKEN };
 
 async function setup(options: FakeXOptions = {}) {
   const network = await fakeX(options);
-  open.push(network);
+  onTestFinished(network.close);
   const provider = x(network.url);
   const measure = (externalIds: readonly string[]) =>
     provider.metrics?.fetch({ credential, account, facts: {}, externalIds }, providerContext());
@@ -125,7 +120,7 @@ describe('a credential', () => {
             body: { error: 'invalid_request', error_description: 'Value passed for the token was invalid.' },
           },
     );
-    open.push(server);
+    onTestFinished(server.close);
     return server;
   };
   const ending = { accessToken: 'access-1', refreshToken: 'refresh-1', expiresAt: '2026-11-30T08:00:00Z' };

@@ -1,22 +1,16 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttp } from '../../../shared/channels/http.ts';
 import { SEGMENT } from '../../../shared/channels/x/segments.ts';
 import { DAY, SECOND } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';
-import type { FakeX } from '../../support/fake-networks/x.ts';
 import { anAttachment } from '../../support/media.ts';
 import { providerContext } from '../../support/provider-context.ts';
 import { xDelivery } from '../../support/x-delivery.ts';
 
-const open: FakeX[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
-
 async function setup(...given: Parameters<typeof xDelivery>) {
   const delivery = await xDelivery(...given);
-  open.push(delivery.network);
+  onTestFinished(delivery.network.close);
   return delivery;
 }
 

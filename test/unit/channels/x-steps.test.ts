@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';
@@ -6,14 +6,9 @@ import type { FakeX } from '../../support/fake-networks/x.ts';
 import { providerContext } from '../../support/provider-context.ts';
 import { xDelivery } from '../../support/x-delivery.ts';
 
-const open: FakeX[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
-
 async function setup(...given: Parameters<typeof xDelivery>) {
   const delivery = await xDelivery(...given);
-  open.push(delivery.network);
+  onTestFinished(delivery.network.close);
   return delivery;
 }
 

@@ -1,22 +1,16 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { toMetrics } from '../../../shared/channels/youtube/metrics.ts';
 import { youtube } from '../../../shared/channels/youtube.ts';
 import { HOUR } from '../../../shared/domain/time.ts';
-import { type FakeServer, startServer } from '../../support/fake-networks/server.ts';
+import { startServer } from '../../support/fake-networks/server.ts';
 import {
   ACCESS_TOKEN,
   CHANNEL_ID,
-  type FakeYoutube,
   type FakeYoutubeOptions,
   fakeYoutube,
   refusal,
 } from '../../support/fake-networks/youtube.ts';
 import { providerContext } from '../../support/provider-context.ts';
-
-const open: (FakeYoutube | FakeServer)[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const APP = { clientId: 'app-1', clientSecret: 'secret-1' };
@@ -25,7 +19,7 @@ const account = { id: CHANNEL_ID, handle: '@bakery', url: `https://www.youtube.c
 
 async function setup(options: FakeYoutubeOptions = {}) {
   const network = await fakeYoutube(options);
-  open.push(network);
+  onTestFinished(network.close);
   return { network, provider: youtube(network.url), context: providerContext({ now: () => NOW }) };
 }
 
@@ -87,7 +81,7 @@ test('an access token is renewed, and its refresh token stays', async () => {
     status: 200,
     body: { access_token: 'ya29.new', expires_in: 3599, token_type: 'Bearer' },
   }));
-  open.push(server);
+  onTestFinished(server.close);
   const { renewal } = youtube('https://api.example', `${server.url}/token`);
   const old = { accessToken: 'ya29.old', refreshToken: '1//r', expiresAt: '2026-11-22T12:00:00Z' };
   expect(renewal?.expiresAt(old)).toBe(NOW);

@@ -1,11 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { toHandle } from '../../../shared/channels/youtube/handle.ts';
 import { MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { PLAYLIST_ID, refusal } from '../../support/fake-networks/youtube.ts';
-import { closeYoutubeWorlds, handleOf, OPTIONS, youtubeWorld } from '../../support/youtube-world.ts';
-
-afterEach(closeYoutubeWorlds);
+import { handleOf, OPTIONS, youtubeWorld } from '../../support/youtube-world.ts';
 
 describe('the wait for YouTube', () => {
   test('looks again, less and less often', async () => {

@@ -1,9 +1,7 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { refusal } from '../../support/fake-networks/youtube.ts';
-import { closeYoutubeWorlds, youtubeWorld } from '../../support/youtube-world.ts';
-
-afterEach(closeYoutubeWorlds);
+import { youtubeWorld } from '../../support/youtube-world.ts';
 
 const OPTIONS = { title: 'Rye bread', madeForKids: false, tags: ['bread'], categoryId: '26', language: 'de' };
 

@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CHUNK_BYTES } from '../../../shared/channels/youtube/upload.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { SECOND } from '../../../shared/domain/time.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { refusal } from '../../support/fake-networks/youtube.ts';
 import { anAttachment } from '../../support/media.ts';
-import { closeYoutubeWorlds, handleOf, youtubeWorld } from '../../support/youtube-world.ts';
-
-afterEach(closeYoutubeWorlds);
+import { handleOf, youtubeWorld } from '../../support/youtube-world.ts';
 
 describe('an upload', () => {
   test('keeps its session before the first byte goes', async () => {
