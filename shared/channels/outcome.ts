@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Attachment, Misfit } from '../domain/media.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { exhaustedUntil, toldInstant } from '../domain/rate-headers.ts';
 import { DAY, type Instant, MINUTE, SECOND } from '../domain/time.ts';
@@ -32,6 +33,13 @@ export function defaultOutcome(answer: HttpAnswer, now: Instant): Outcome {
   if (status < 400 || status === 408 || status >= 500) return { kind: 'uncertain', reason: reasonOf(answer) };
   return { kind: 'rejected', code: `http_${status}`, reason: reasonOf(answer) };
 }
+
+/** `fileFor` found none of its files that the network takes. */
+export const unfit = ({ fileName }: Attachment, why: Misfit): Extract<Outcome, { kind: 'rejected' }> => ({
+  kind: 'rejected',
+  code: 'media_refused',
+  reason: `${fileName}: ${why}`,
+});
 
 /** The same table for reads. */
 export const measureFailure = (answer: HttpAnswer, now: Instant): MeasureFailure =>

@@ -73,10 +73,11 @@ export function mediaPath(
   name: MediaFile['name'],
   type: MediaType,
 ): string {
-  return `${agencyId}/${brandId}/${id}/${name}.${EXTENSIONS[type]}`;
+  return `${agencyId}/${brandId}/${id}/${name}.${FILE_ENDINGS[type]}`;
 }
 
-const EXTENSIONS: Readonly<Record<MediaType, string>> = {
+/** How the name of a file ends. */
+export const FILE_ENDINGS: Readonly<Record<MediaType, string>> = {
   'image/jpeg': 'jpg',
   'image/png': 'png',
   'image/gif': 'gif',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Attachment, fileFor } from '../../domain/media.ts';
-import { reasonOf } from '../outcome.ts';
+import { reasonOf, unfit } from '../outcome.ts';
 import type { Context, HttpAnswer, MeasureFailure, Outcome } from '../provider.ts';
 import { BLUESKY_IMAGE, blobSchema, type UploadedImage } from './embed.ts';
 import { type BlueskySession, endSession, type Opened } from './session.ts';
@@ -36,8 +36,7 @@ async function uploadImage(
   context: Context,
 ): Promise<UploadedImage | HttpAnswer | Extract<Outcome, { kind: 'rejected' }>> {
   const file = fileFor(media, BLUESKY_IMAGE);
-  if (typeof file === 'string')
-    return { kind: 'rejected', code: 'media_refused', reason: `${media.fileName}: ${file}` };
+  if (typeof file === 'string') return unfit(media, file);
   const answer = await context.http({
     method: 'POST',
     url: xrpc(pds, 'com.atproto.repo.uploadBlob'),

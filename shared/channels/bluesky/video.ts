@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Attachment, fileFor, type MediaFile } from '../../domain/media.ts';
 import { HOUR, type Instant, SECOND } from '../../domain/time.ts';
+import { unfit } from '../outcome.ts';
 import { BLUESKY_VIDEO, type Blob } from './embed.ts';
 import type { Refusal } from './images.ts';
 import { continueUpload, startUpload, uploadSchema } from './video-parts.ts';
@@ -34,8 +35,7 @@ const MOST_AGAIN = 2;
  */
 export async function videoStep(call: VideoCall, media: Attachment, state: VideoState): Promise<VideoStep> {
   const file = fileFor(media, BLUESKY_VIDEO);
-  if (typeof file === 'string')
-    return { kind: 'rejected', code: 'media_refused', reason: `${media.fileName}: ${file}` };
+  if (typeof file === 'string') return unfit(media, file);
   if (state.job !== undefined) return lookAfter(call, file, { ...state, job: state.job });
   const now = call.context.now();
   if (state.upload === undefined) {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type Attachment, type FileLimits, fileFor } from '../../domain/media.ts';
+import { type Attachment, FILE_ENDINGS, type FileLimits, fileFor } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
-import { harmless, ok } from '../outcome.ts';
+import { harmless, ok, unfit } from '../outcome.ts';
 import type { Context, Outcome, PublishRequest } from '../provider.ts';
 import { uploadInSteps } from '../upload-in-steps.ts';
 import { type GhostCredential, ghostCall, ghostFailure } from './api.ts';
@@ -35,8 +35,7 @@ async function upload(
   context: Context,
 ): Promise<string | Outcome> {
   const file = fileFor(media, GHOST_IMAGE);
-  if (typeof file === 'string')
-    return { kind: 'rejected', code: 'media_refused', reason: `${media.fileName}: ${file}` };
+  if (typeof file === 'string') return unfit(media, file);
   const form = multipart(
     `${delivery.key}.${index}`,
     [['purpose', 'image']],
@@ -44,7 +43,7 @@ async function upload(
       {
         field: 'file',
         // Ghost knows the kind by the ending.
-        fileName: `${media.id}.${file.type.replace('image/', '').replace('jpeg', 'jpg')}`,
+        fileName: `${media.id}.${FILE_ENDINGS[file.type]}`,
         type: file.type,
         bytes: file.bytes,
         chunks: () => context.media.read(file),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Attachment, fileFor, kindOf } from '../../domain/media.ts';
 import { multipart } from '../multipart.ts';
-import { reasonOf } from '../outcome.ts';
+import { reasonOf, unfit } from '../outcome.ts';
 import type { Context, HttpAnswer, MeasureFailure, Outcome, PublishRequest } from '../provider.ts';
 import { get, isGone, isShutOut, type MastodonCredential, toFailure } from './api.ts';
 import { limitsFor } from './limits.ts';
@@ -42,8 +42,7 @@ async function upload(
   const kind = type === undefined ? 'document' : kindOf(type);
   const limits = limitsFor(channel.facts).media?.[kind];
   const file = limits === undefined ? 'media_type' : fileFor(media, limits);
-  if (typeof file === 'string')
-    return { kind: 'rejected', code: 'media_refused', reason: `${media.fileName}: ${file}` };
+  if (typeof file === 'string') return unfit(media, file);
   const form = multipart(`${delivery.key}.${index}`, media.alt === '' ? [] : [['description', media.alt]], [
     {
       field: 'file',

@@ -1,9 +1,15 @@
 import * as z from 'zod';
 import { slugOf } from '../../domain/article.ts';
 import { sha256 } from '../../domain/ids.ts';
-import { type Attachment, type FileLimits, fileFor, type MediaFile } from '../../domain/media.ts';
+import {
+  type Attachment,
+  FILE_ENDINGS,
+  type FileLimits,
+  fileFor,
+  type MediaFile,
+} from '../../domain/media.ts';
 import { type Instant, SECOND } from '../../domain/time.ts';
-import { ok } from '../outcome.ts';
+import { ok, unfit } from '../outcome.ts';
 import type { Context, HttpAnswer, PublishRequest } from '../provider.ts';
 import {
   call,
@@ -115,8 +121,7 @@ async function upload(
   context: Context,
 ): Promise<LibraryImage | Refusal> {
   const file = fileFor(media, WORDPRESS_IMAGE);
-  if (typeof file === 'string')
-    return { kind: 'rejected', code: 'media_refused', reason: `${media.fileName}: ${file}` };
+  if (typeof file === 'string') return unfit(media, file);
   const smaller = media.files.filter(({ name, bytes }) => name !== 'original' && bytes < file.bytes);
   let refusal: Refusal = { kind: 'unavailable', reason: 'no file was tried' };
   for (const one of [file, ...smaller]) {
@@ -130,7 +135,7 @@ async function upload(
 }
 
 function toUpload(request: Request, file: MediaFile, slug: string, context: Context) {
-  const fileName = `${slug}.${file.type.replace('image/', '').replace('jpeg', 'jpg')}`;
+  const fileName = `${slug}.${FILE_ENDINGS[file.type]}`;
   const { headers, ...frame } = asked(request, 'POST', '/media', { query: { slug } });
   return {
     ...frame,
