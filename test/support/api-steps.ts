@@ -30,6 +30,10 @@ export async function givenChannel(world: ApiWorld, over: Parameters<typeof aCha
   return channel;
 }
 
+/** What a problem finds wrong, and where. */
+export const rules = ({ body }: ApiReply): string[][] =>
+  body.findings.map(({ rule, path }: { rule: string; path: string }) => [rule, path]);
+
 /** Follows the cursors of a listing to its end; `path` has a query already. */
 export async function everyPage(
   world: ApiWorld,

@@ -1,6 +1,7 @@
+import { buildReport } from '../../shared/domain/build-report.ts';
 import { deliveryId } from '../../shared/domain/ids.ts';
 import { type Metrics, type Snapshot, told } from '../../shared/domain/metrics.ts';
-import type { WeekFigures } from '../../shared/domain/report.ts';
+import type { ReportData, WeekFigures } from '../../shared/domain/report.ts';
 import type { GatheredChannel, GatheredDelivery, ReportInput } from '../../shared/domain/report-input.ts';
 import { DAY, HOUR, type Instant } from '../../shared/domain/time.ts';
 import { aDelivery, anId } from './builders.ts';
@@ -115,3 +116,19 @@ export const aFullWeek: Partial<ReportInput> = {
   history: [figures([300, 300, 300]), figures([200, 400, 300, 100])],
   next: { from: WEEK_TO, to: WEEK_TO + 7 * DAY, planned: [gathered('next', { dueAt: WEEK_TO + 2 * DAY })] },
 };
+
+export const clientReport = (over: Partial<ReportInput> = {}): ReportData =>
+  buildReport(aReportInput(over)).data.client;
+export const agencyReport = (over: Partial<ReportInput> = {}): ReportData =>
+  buildReport(aReportInput(over)).data.agency;
+
+export const UNSUBSCRIBE = 'https://api.agency.example/v1/unsubscribe/token';
+
+/** What a reader sees of a mail's HTML. */
+export const visible = (html: string): string =>
+  html
+    .replace(/<style>.*?<\/style>/gs, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&nbsp;', ' ')
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ');

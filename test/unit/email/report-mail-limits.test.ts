@@ -1,40 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { buildReport } from '../../../shared/domain/build-report.ts';
-import type { ReportData } from '../../../shared/domain/report.ts';
-import type { ReportInput } from '../../../shared/domain/report-input.ts';
 import { DAY, HOUR } from '../../../shared/domain/time.ts';
 import { renderReport } from '../../../shared/email/report-mail.ts';
 import {
   aFullWeek,
   aGatheredChannel,
-  aReportInput,
+  agencyReport,
+  clientReport,
   figures,
   gathered,
   published,
+  UNSUBSCRIBE,
+  visible,
   WEEK_FROM,
   WEEK_TO,
 } from '../../support/report-data.ts';
 
 const monday = WEEK_FROM + 9 * HOUR;
-const UNSUBSCRIBE = 'https://api.agency.example/v1/unsubscribe/token';
-
-const data = (over: Partial<ReportInput> = {}): ReportData => buildReport(aReportInput(over)).data.client;
-const agencyData = (over: Partial<ReportInput> = {}): ReportData =>
-  buildReport(aReportInput(over)).data.agency;
-
-/** What a reader sees of the HTML. */
-const visible = (html: string): string =>
-  html
-    .replace(/<style>.*?<\/style>/gs, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&amp;', '&')
-    .replace(/\s+/g, ' ');
 
 describe('what is not known', () => {
   it('is never shown as 0', () => {
     const silent = aGatheredChannel({ name: 'Blog', network: 'WordPress', tells: [] });
-    const mail = renderReport(data({ channels: [silent], deliveries: [published('a', monday)] }), {
+    const mail = renderReport(clientReport({ channels: [silent], deliveries: [published('a', monday)] }), {
       locale: 'de',
     });
     expect(mail.subject).toBe('Bäckerei Müller · KW 48: 1 von 1 Beitrag erschienen');
@@ -45,7 +31,7 @@ describe('what is not known', () => {
   });
 
   it('is different from a told 0', () => {
-    const mail = renderReport(data({ deliveries: [published('a', monday, 0)] }), { locale: 'de' });
+    const mail = renderReport(clientReport({ deliveries: [published('a', monday, 0)] }), { locale: 'de' });
     expect(mail.text).toContain('0 Interaktionen pro Beitrag');
     expect(mail.csv).toContain('Bäckerei Müller;Mastodon;1;1;0;0;;\r\n');
   });
@@ -67,21 +53,21 @@ it('says one interaction in the singular, however it comes about', () => {
 });
 
 it('reads well for an empty week', () => {
-  const mail = renderReport(data(), { locale: 'de' });
+  const mail = renderReport(clientReport(), { locale: 'de' });
   expect(mail.subject).toBe('Bäckerei Müller · KW 48: nichts geplant, nichts erschienen');
   expect(mail.text).toContain('In dieser Woche war nichts geplant');
   expect(mail.text).not.toMatch(/\b0\b|NaN|undefined/);
 });
 
 it('says when it is provisional', () => {
-  const mail = renderReport(data({ provisional: true }), { locale: 'en' });
+  const mail = renderReport(clientReport({ provisional: true }), { locale: 'en' });
   expect(mail.subject).toContain('So far, Week 48');
   expect(mail.text).toContain('interim report');
 });
 
 describe('what comes from outside', () => {
   const evil = '<img src=x onerror=alert(1)>"&\'';
-  const report = data({
+  const report = clientReport({
     brand: { id: 'brd', name: `${evil}\r\nBcc: all@example.com`, timeZone: 'UTC' },
     channels: [aGatheredChannel({ name: evil })],
     deliveries: [
@@ -108,7 +94,7 @@ describe('what comes from outside', () => {
 describe('a text that runs from right to left', () => {
   const arabic = 'مخبز الحي';
   const mail = renderReport(
-    data({
+    clientReport({
       brand: { id: 'brd', name: arabic, timeZone: 'UTC' },
       channels: [aGatheredChannel({ name: arabic })],
       deliveries: [
@@ -131,13 +117,13 @@ describe('a text that runs from right to left', () => {
 
 it('keeps a long name from pushing the numbers out of the subject', () => {
   const brand = { id: 'brd', name: 'Straßenbahn '.repeat(8), timeZone: 'UTC' };
-  const { subject } = renderReport(data({ ...aFullWeek, brand }), { locale: 'de' });
+  const { subject } = renderReport(clientReport({ ...aFullWeek, brand }), { locale: 'de' });
   expect(subject.indexOf('5 von 8')).toBeLessThan(65);
 });
 
 it('shows beside the subject what is asked, how the week compares, and what comes', () => {
   const channels = [aGatheredChannel({ health: 'expired' }), ...(aFullWeek.channels ?? []).slice(1)];
-  const { html } = renderReport(data({ ...aFullWeek, channels }), { locale: 'de' });
+  const { html } = renderReport(clientReport({ ...aFullWeek, channels }), { locale: 'de' });
   const [, preheader = ''] = /display:none[^>]*>(.*?)&#847;/s.exec(html) ?? [];
   expect(preheader).toBe(
     'Eine Bitte: Der Kanal Bäckerei Müller · Mastodon braucht eine neue Anmeldung. Bitte melden Sie sich kurz bei uns, ' +
@@ -183,7 +169,7 @@ describe('a mail for every mail client', () => {
       ...gathered(`n${n}`, { dueAt: WEEK_TO + DAY }),
       text,
     }));
-    const report = agencyData({
+    const report = agencyReport({
       channels,
       deliveries,
       next: { from: WEEK_TO, to: WEEK_TO + 7 * DAY, planned },
@@ -204,7 +190,7 @@ describe('a mail for every mail client', () => {
   });
 
   it('is fluid up to 600 pixels, and made for light and dark', () => {
-    const { html } = renderReport(data(aFullWeek), { locale: 'de' });
+    const { html } = renderReport(clientReport(aFullWeek), { locale: 'de' });
     expect(html).toContain('max-width:600px');
     expect(html).toContain('<meta name="color-scheme" content="light dark">');
     expect(html).toContain('@media (prefers-color-scheme:dark)');

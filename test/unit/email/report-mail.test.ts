@@ -1,28 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { buildReport } from '../../../shared/domain/build-report.ts';
-import type { ReportData } from '../../../shared/domain/report.ts';
-import type { ReportInput } from '../../../shared/domain/report-input.ts';
 import { renderReport } from '../../../shared/email/report-mail.ts';
 import { textsFor } from '../../../shared/email/texts.ts';
-import { aFullWeek, aReportInput } from '../../support/report-data.ts';
-
-const UNSUBSCRIBE = 'https://api.agency.example/v1/unsubscribe/token';
-
-const data = (over: Partial<ReportInput> = {}): ReportData => buildReport(aReportInput(over)).data.client;
-const agencyData = (over: Partial<ReportInput> = {}): ReportData =>
-  buildReport(aReportInput(over)).data.agency;
-
-/** What a reader sees of the HTML. */
-const visible = (html: string): string =>
-  html
-    .replace(/<style>.*?<\/style>/gs, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&amp;', '&')
-    .replace(/\s+/g, ' ');
+import { aFullWeek, agencyReport, clientReport, UNSUBSCRIBE, visible } from '../../support/report-data.ts';
 
 describe('a report in German', () => {
-  const mail = renderReport(data(aFullWeek), { locale: 'de', unsubscribeUrl: UNSUBSCRIBE });
+  const mail = renderReport(clientReport(aFullWeek), { locale: 'de', unsubscribeUrl: UNSUBSCRIBE });
 
   it('says brand, week, published of planned and interactions per post in its subject', () => {
     expect(mail.subject).toBe(
@@ -54,20 +36,20 @@ describe('a report in German', () => {
 
 describe('a report in English', () => {
   it('follows the locale in words, numbers and times', () => {
-    const mail = renderReport(data(aFullWeek), { locale: 'en-US' });
+    const mail = renderReport(clientReport(aFullWeek), { locale: 'en-US' });
     expect(mail.subject).toBe(
       'Bäckerei Müller · Week 48: 5 of 8 posts published, 1 being checked, 351 interactions per post',
     );
     expect(mail.text).toContain('+29% on the average of the 2 weeks before (271.4)');
     expect(mail.text).toContain('Thu, Dec 3, 12:00 AM');
-    expect(renderReport(data(aFullWeek), { locale: 'en-GB' }).text).toContain('Thu 3 Dec, 00:00');
+    expect(renderReport(clientReport(aFullWeek), { locale: 'en-GB' }).text).toContain('Thu 3 Dec, 00:00');
   });
 });
 
 describe('every rendering', () => {
   for (const locale of ['de', 'en']) {
     it(`says the same numbers as HTML, text, CSV and JSON (${locale})`, () => {
-      const report = data(aFullWeek);
+      const report = clientReport(aFullWeek);
       const mail = renderReport(report, { locale });
       const { figure } = textsFor(locale).csv;
       const separator = textsFor(locale).cellSeparator;
@@ -95,7 +77,7 @@ describe('every rendering', () => {
   }
 
   it('has every sentence of the text in the HTML, too', () => {
-    const mail = renderReport(data(aFullWeek), { locale: 'de', note: 'Liebe Grüße' });
+    const mail = renderReport(clientReport(aFullWeek), { locale: 'de', note: 'Liebe Grüße' });
     const html = visible(mail.html);
     const lines = mail.text.split('\n').map((line) => line.replace(/^[- ]+/, '').replace(/\s+/g, ' '));
     for (const line of lines.filter((text) => text !== '' && !/^https?:|: –? ?\S* ?\(/.test(text))) {
@@ -105,7 +87,7 @@ describe('every rendering', () => {
 });
 
 describe('the client’s copy', () => {
-  const mail = renderReport(data(aFullWeek), { locale: 'de', unsubscribeUrl: UNSUBSCRIBE });
+  const mail = renderReport(clientReport(aFullWeek), { locale: 'de', unsubscribeUrl: UNSUBSCRIBE });
   const everything = `${mail.subject}${mail.html}${mail.text}${mail.csv}`;
 
   it('holds no codes, no ids, no milliseconds and no words of a network', () => {
@@ -131,10 +113,10 @@ describe('the client’s copy', () => {
   });
 
   it('keeps the agency’s details even when they are asked for', () => {
-    expect(renderReport(data(aFullWeek), { locale: 'de', audience: 'agency' }).html).not.toContain(
+    expect(renderReport(clientReport(aFullWeek), { locale: 'de', audience: 'agency' }).html).not.toContain(
       'Für die Agentur',
     );
-    const shown = renderReport(agencyData(aFullWeek), { locale: 'de', audience: 'client' });
+    const shown = renderReport(agencyReport(aFullWeek), { locale: 'de', audience: 'client' });
     for (const secret of ['rest_invalid_param', 'dlv_', '(ms)']) {
       expect(shown.html + shown.csv).not.toContain(secret);
     }
@@ -143,15 +125,15 @@ describe('the client’s copy', () => {
 
 it('says whose copy it is and whom it comes from', () => {
   const agencyName = 'Agentur Nord';
-  const own = renderReport(agencyData(aFullWeek), { locale: 'de', agencyName });
-  const clients = renderReport(data(aFullWeek), { locale: 'de', agencyName });
+  const own = renderReport(agencyReport(aFullWeek), { locale: 'de', agencyName });
+  const clients = renderReport(clientReport(aFullWeek), { locale: 'de', agencyName });
   expect(own.text).toContain('Wochenbericht · Fassung für die Agentur · KW 48');
   expect(clients.text).toContain('Wochenbericht · KW 48 · 23.–29. Nov. 2026');
   expect(clients.text).toContain('Diese E-Mail kommt von Agentur Nord.');
 });
 
 it('tells the agency lateness, codes and tries', () => {
-  const mail = renderReport(agencyData(aFullWeek), { locale: 'de' });
+  const mail = renderReport(agencyReport(aFullWeek), { locale: 'de' });
   expect(mail.text).toContain('Für die Agentur');
   expect(mail.text).toContain(
     'Verspätung gegenüber dem Termin: im Median 0,2 Sek., höchstens 0,2 Sek. (5 Beiträge).',

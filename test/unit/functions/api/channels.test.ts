@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { channelRoutes } from '../../../../functions/api/channels.ts';
 import type { AnyProvider } from '../../../../shared/ports.ts';
-import { givenBrand, givenChannel, strayId } from '../../../support/api-steps.ts';
+import { givenBrand, givenChannel, rules, strayId } from '../../../support/api-steps.ts';
 import { apiWorld, fakeProvider } from '../../../support/api-world.ts';
 import { aDelivery, anId, aPost } from '../../../support/builders.ts';
 
@@ -64,14 +64,14 @@ describe('connecting a channel', () => {
     const { connect } = await setup();
     const credential = await connect({ credential: { host: 'bakery', tokn: 'x' } });
     expect(credential.status).toBe(422);
-    expect(credential.body.findings.map((f: { rule: string; path: string }) => [f.rule, f.path])).toEqual(
+    expect(rules(credential)).toEqual(
       expect.arrayContaining([
         ['required', '/credential/token'],
         ['unknown_field', '/credential/tokn'],
       ]),
     );
     const options = await connect({ options: { visibility: 'loud', colour: 'red' } });
-    expect(options.body.findings.map((f: { rule: string; path: string }) => [f.rule, f.path])).toEqual(
+    expect(rules(options)).toEqual(
       expect.arrayContaining([
         ['invalid_value', '/options/visibility'],
         ['unknown_field', '/options/colour'],

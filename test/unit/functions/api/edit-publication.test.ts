@@ -3,7 +3,7 @@ import { deliveryRoutes } from '../../../../functions/api/deliveries.ts';
 import { postRoutes } from '../../../../functions/api/posts.ts';
 import type { Delivery } from '../../../../shared/domain/delivery.ts';
 import type { AnyProvider } from '../../../../shared/ports.ts';
-import { givenBrand, givenChannel } from '../../../support/api-steps.ts';
+import { givenBrand, givenChannel, rules } from '../../../support/api-steps.ts';
 import { apiWorld, fakeProvider } from '../../../support/api-world.ts';
 
 type Edit = NonNullable<AnyProvider['edit']>;
@@ -106,8 +106,6 @@ describe('editing a publication', () => {
 
   test('is refused before the network is asked when a rule is broken', async () => {
     const { asked, change } = await setup(async () => ({ kind: 'edited' }));
-    const rules = (reply: Awaited<ReturnType<typeof change>>) =>
-      reply.body.findings.map(({ rule, path }: { rule: string; path: string }) => [rule, path]);
     expect(rules(await change({ text: 'x'.repeat(101) }))).toEqual([['text_too_long', '/text']]);
     expect(rules(await change({ options: { visibility: 'loud' } }))).toEqual([
       ['option_invalid', '/options/visibility'],

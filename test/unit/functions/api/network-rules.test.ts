@@ -5,7 +5,7 @@ import { channelRoutes } from '../../../../functions/api/channels.ts';
 import { postRoutes } from '../../../../functions/api/posts.ts';
 import { checkContent } from '../../../../shared/channels/check-content.ts';
 import type { AnyProvider } from '../../../../shared/ports.ts';
-import { givenBrand, givenChannel } from '../../../support/api-steps.ts';
+import { givenBrand, givenChannel, rules } from '../../../support/api-steps.ts';
 import { type ApiReply, apiWorld, fakeProvider } from '../../../support/api-world.ts';
 import { anId } from '../../../support/builders.ts';
 import { aMedia } from '../../../support/media.ts';
@@ -45,9 +45,6 @@ async function setup(provider = picky()) {
     });
   return { world, brand, channel, validate };
 }
-
-const rules = ({ body }: ApiReply): string[][] =>
-  body.findings.map(({ rule, path }: { rule: string; path: string }) => [rule, path]);
 
 describe('a channel’s own options', () => {
   test('are the defaults of its posts', async () => {

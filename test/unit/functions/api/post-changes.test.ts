@@ -1,33 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { postRoutes } from '../../../../functions/api/posts.ts';
 import { MINUTE } from '../../../../shared/domain/time.ts';
-import { givenBrand, givenChannel } from '../../../support/api-steps.ts';
-import { type ApiReply, apiWorld } from '../../../support/api-world.ts';
+import { rules } from '../../../support/api-steps.ts';
 import { aDelivery, aPost, MADE_AT } from '../../../support/builders.ts';
-
-const DUE = '2026-11-30T09:00:00+01:00';
-
-const setup = async () => {
-  const world = await apiWorld({ routes: postRoutes });
-  const brand = await givenBrand(world);
-  const channel = await givenChannel(world);
-  const body = (over: object = {}) => ({
-    content: { text: 'Fresh bread.' },
-    channels: [channel.id],
-    dueAt: DUE,
-    ...over,
-  });
-  const create = (over: object = {}) =>
-    world.request('POST', `/v1/brands/${brand.id}/posts`, { body: body(over) });
-  return { world, brand, channel, body, create };
-};
-
-const rules = (reply: ApiReply): string[][] =>
-  reply.body.findings.map(({ rule, path }: { rule: string; path: string }) => [rule, path]);
+import { DUE, postWorld } from '../../../support/post-world.ts';
 
 describe('changing a post', () => {
   test('a patch changes what it names, as a new revision', async () => {
-    const { world, create } = await setup();
+    const { world, create } = await postWorld(postRoutes);
     const { body: post } = await create({ labels: ['bread'] });
     const reply = await world.request('PATCH', `/v1/posts/${post.id}`, {
       key: 'editor',
@@ -48,7 +28,7 @@ describe('changing a post', () => {
   });
 
   test('null takes away the time that a channel was given, where no sibling shares its network', async () => {
-    const { world, channel, create } = await setup();
+    const { world, channel, create } = await postWorld(postRoutes);
     const own = { variants: { [channel.id]: { dueAt: '2026-12-01T09:00:00Z' } } };
     const { body: post } = await create(own);
     expect(post.deliveries[0].dueAt).toBe('2026-12-01T09:00:00Z');
@@ -64,7 +44,7 @@ describe('changing a post', () => {
   });
 
   test('the words have the hash that they had when only a time of one channel moves', async () => {
-    const { world, channel, create } = await setup();
+    const { world, channel, create } = await postWorld(postRoutes);
     const { body: post } = await create();
     const moved = await world.request('PATCH', `/v1/posts/${post.id}`, {
       body: { variants: { [channel.id]: { dueAt: '2026-12-01T09:00:00Z' } } },
@@ -74,7 +54,7 @@ describe('changing a post', () => {
   });
 
   test('a late policy without an end can be given by a patch, where null takes other fields away', async () => {
-    const { world, create } = await setup();
+    const { world, create } = await postWorld(postRoutes);
     const { body: post } = await create();
     const patch = async (latePolicy: object | null) =>
       (await world.request('PATCH', `/v1/posts/${post.id}`, { body: { latePolicy } })).body;
@@ -84,7 +64,7 @@ describe('changing a post', () => {
   });
 
   test('null for what a variant did not say itself is answered with a warning: the post’s own is shown', async () => {
-    const { world, create } = await setup();
+    const { world, create } = await postWorld(postRoutes);
     const link = 'https://bakery.example/';
     const { body: post } = await create({
       content: { text: 'Fresh bread.', link },
@@ -101,7 +81,7 @@ describe('changing a post', () => {
   });
 
   test('a draft whose time has passed may be edited, but is not queued for it', async () => {
-    const { world, create } = await setup();
+    const { world, create } = await postWorld(postRoutes);
     const { body: draft } = await create({ draft: true });
     world.time.now = Date.parse(DUE) + 2 * MINUTE;
     const patch = (body: object) => world.request('PATCH', `/v1/posts/${draft.id}`, { body });
@@ -113,7 +93,7 @@ describe('changing a post', () => {
   });
 
   test('a stale tag, an unknown field and a wrong scope are refused', async () => {
-    const { world, create } = await setup();
+    const { world, create } = await postWorld(postRoutes);
     const { body: post } = await create();
     const patch = (body: object, options: object = {}) =>
       world.request('PATCH', `/v1/posts/${post.id}`, { body, ...options });
@@ -125,7 +105,7 @@ describe('changing a post', () => {
   });
 
   test('the tag is the author’s revision: what deliveries do does not change it', async () => {
-    const { world, create } = await setup();
+    const { world, create } = await postWorld(postRoutes);
     const { body: post } = await create();
     const head = await world.deps.posts.get(world.agency.id, post.id);
     const [delivery] = head?.deliveries ?? [];
@@ -137,7 +117,7 @@ describe('changing a post', () => {
   });
 
   test('what has begun is named instead of changed', async () => {
-    const { world, create } = await setup();
+    const { world, create } = await postWorld(postRoutes);
     const { body: post } = await create();
     const ref = { agencyId: world.agency.id, postId: post.id, n: 1 };
     const head = await world.deps.posts.get(world.agency.id, post.id);
@@ -153,7 +133,7 @@ describe('changing a post', () => {
   });
 
   test('a post whose content has expired cannot be edited any more', async () => {
-    const { world } = await setup();
+    const { world } = await postWorld(postRoutes);
     const old = aPost({ createdAt: MADE_AT });
     await world.deps.posts.create(old);
     const reply = await world.request('PATCH', `/v1/posts/${old.id}`, { body: { labels: ['x'] } });
@@ -161,7 +141,7 @@ describe('changing a post', () => {
   });
 
   test('cancelling stops what is unsent; deleting forgets the post', async () => {
-    const { world, create } = await setup();
+    const { world, create } = await postWorld(postRoutes);
     const { body: post } = await create();
     const cancelled = await world.request('POST', `/v1/posts/${post.id}/cancel`, { key: 'editor' });
     expect([cancelled.status, cancelled.body.status]).toEqual([200, 'cancelled']);

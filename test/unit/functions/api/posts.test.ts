@@ -1,35 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { postHistoryRoutes } from '../../../../functions/api/post-history.ts';
 import { postRoutes } from '../../../../functions/api/posts.ts';
-import { givenBrand, givenChannel, strayId } from '../../../support/api-steps.ts';
-import { type ApiReply, apiWorld } from '../../../support/api-world.ts';
+import { rules, strayId } from '../../../support/api-steps.ts';
 import { aDelivery, aHold, anId, aPost, DUE_AT } from '../../../support/builders.ts';
+import { postWorld } from '../../../support/post-world.ts';
 
-const DUE = '2026-11-30T09:00:00+01:00';
-
-const setup = async () => {
-  const world = await apiWorld({ routes: [...postRoutes, ...postHistoryRoutes] });
-  const brand = await givenBrand(world);
-  const channel = await givenChannel(world);
-  const body = (over: object = {}) => ({
-    content: { text: 'Fresh bread.' },
-    channels: [channel.id],
-    dueAt: DUE,
-    ...over,
-  });
-  const create = (
-    over: object = {},
-    options: { key?: string; headers?: Record<string, string>; brandId?: string } = {},
-  ) =>
-    world.request('POST', `/v1/brands/${options.brandId ?? brand.id}/posts`, {
-      ...options,
-      body: body(over),
-    });
-  return { world, brand, channel, body, create };
-};
-
-const rules = (reply: ApiReply): string[][] =>
-  reply.body.findings.map(({ rule, path }: { rule: string; path: string }) => [rule, path]);
+const setup = () => postWorld([...postRoutes, ...postHistoryRoutes]);
 
 describe('queueing a post', () => {
   test('answers the post with its deliveries, promises in the brand’s own time', async () => {
