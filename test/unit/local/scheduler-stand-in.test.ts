@@ -1,16 +1,12 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { AwsCall } from '../../../infra/local/aws-stand-in.ts';
 import { schedulerStandIn } from '../../../infra/local/scheduler-stand-in.ts';
-
-const ends: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ends.splice(0)) end();
-});
 
 const MONDAY = Date.UTC(2026, 10, 30, 8);
 const WEEK = 7 * 86_400_000;
 
 function aScheduler(start: number) {
+  vi.useFakeTimers();
   let now = start;
   let away = false;
   const delivered: { to: string; input: string; at: number }[] = [];
@@ -21,7 +17,10 @@ function aScheduler(start: number) {
     },
     () => now,
   );
-  ends.push(scheduler.stop);
+  onTestFinished(() => {
+    scheduler.stop();
+    vi.useRealTimers();
+  });
   const call = (method: string, name: string, body: unknown = {}): AwsCall => ({
     method,
     path: ['schedules', name],
@@ -50,7 +49,7 @@ function aScheduler(start: number) {
     /** Sets the clock and lets the scheduler look at it. */
     goTo: async (at: number) => {
       now = at;
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await vi.advanceTimersByTimeAsync(600);
     },
     queueIsAway: (is: boolean) => {
       away = is;
