@@ -39,12 +39,12 @@ describe('what is not known', () => {
 
 it('says one interaction in the singular, however it comes about', () => {
   const deliveries = [1, 1, 1].map((count, index) => published(`p${index}`, monday + index, count));
-  const [de, en] = ['de', 'en'].map((locale) => renderReport(data({ deliveries }), { locale }));
+  const [de, en] = ['de', 'en'].map((locale) => renderReport(clientReport({ deliveries }), { locale }));
   expect(de?.subject).toContain(', 1 Interaktion pro Beitrag');
   expect(de?.text).not.toMatch(/\b1 Interaktionen/);
   expect(en?.subject).toContain(', 1 interaction per post');
   expect(en?.text).not.toMatch(/\b1 interactions/);
-  const usual = { ...data({ deliveries }), strongest: null, weakest: null };
+  const usual = { ...clientReport({ deliveries }), strongest: null, weakest: null };
   const [row] = usual.publications;
   if (!row) throw new Error('no row');
   const ranked = { ...usual, strongest: row, weakest: row };
