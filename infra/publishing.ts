@@ -44,7 +44,8 @@ function publishFunction(scope: Construct, { setting, storage, messaging }: Publ
       maxConcurrency: 200,
     }),
   );
-  storage.bindTable(publish, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
+  // The calendar tells whose a publication is that was found after an unclear answer.
+  storage.bindTable(publish, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], ['calendar']);
   storage.bindKey(publish);
   storage.bindBucket(publish, ['GetObject']);
   messaging.bindQueue(publish, 'publish');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { RIGHTS } from '../support/function-rights.ts';
 import { functionsOf, resourcesOf, templateOf } from '../support/infra-stack.ts';
 
 type Statement = {
@@ -10,90 +11,6 @@ type Statement = {
 type Reference = { readonly Ref: string };
 
 const template = templateOf();
-const RECEIVE = [
-  'sqs:ChangeMessageVisibility',
-  'sqs:DeleteMessage',
-  'sqs:GetQueueAttributes',
-  'sqs:GetQueueUrl',
-  'sqs:ReceiveMessage',
-];
-
-/** What each function may do, on what; a change here is a decision about security. */
-const RIGHTS: Record<string, Record<string, readonly string[]>> = {
-  api: {
-    Table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
-      (action) => `dynamodb:${action}`,
-    ),
-    'Table/index/calendar': ['dynamodb:Query'],
-    'Table/index/attention': ['dynamodb:Query'],
-    Key: ['kms:Decrypt'],
-    PublishQueue: ['sqs:SendMessage'],
-    MeasureQueue: ['sqs:SendMessage'],
-    ReportQueue: ['sqs:SendMessage'],
-    files: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-    schedules: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
-    SchedulerRole: ['iam:PassRole'],
-    Bus: ['events:PutEvents'],
-  },
-  media: {
-    Table: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
-    Media: ['s3:ListBucket'],
-    files: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-  },
-  publish: {
-    files: ['s3:GetObject'],
-    Table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
-      (action) => `dynamodb:${action}`,
-    ),
-    Key: ['kms:Decrypt'],
-    PublishQueue: [...RECEIVE, 'sqs:SendMessage'],
-    PublishDlq: ['sqs:SendMessage'],
-    MeasureQueue: ['sqs:SendMessage'],
-    ReportQueue: ['sqs:SendMessage'],
-    schedules: ['scheduler:CreateSchedule'],
-    SchedulerRole: ['iam:PassRole'],
-    Bus: ['events:PutEvents'],
-  },
-  rescue: {
-    Table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
-      (action) => `dynamodb:${action}`,
-    ),
-    'Table/index/wake': ['dynamodb:Query'],
-    PublishQueue: ['sqs:SendMessage'],
-    ReportQueue: ['sqs:SendMessage'],
-    schedules: ['scheduler:CreateSchedule'],
-    SchedulerRole: ['iam:PassRole'],
-    Bus: ['events:PutEvents'],
-  },
-  measure: {
-    Table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
-      (action) => `dynamodb:${action}`,
-    ),
-    'Table/index/calendar': ['dynamodb:Query'],
-    'Table/index/wake': ['dynamodb:Query'],
-    Key: ['kms:Decrypt'],
-    MeasureQueue: [...RECEIVE, 'sqs:SendMessage'],
-    MeasureDlq: ['sqs:SendMessage'],
-    ReportQueue: ['sqs:SendMessage'],
-    Bus: ['events:PutEvents'],
-  },
-  report: {
-    Table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
-      (action) => `dynamodb:${action}`,
-    ),
-    'Table/index/calendar': ['dynamodb:Query'],
-    'Table/index/attention': ['dynamodb:Query'],
-    Key: ['kms:Decrypt'],
-    ReportQueue: [...RECEIVE, 'sqs:SendMessage'],
-    ReportDlq: ['sqs:SendMessage'],
-    schedules: ['scheduler:DeleteSchedule'],
-    Bus: ['events:PutEvents'],
-    // The sender's and in the sandbox the recipient's; the default of an identity, which is chosen in SES.
-    identities: ['ses:SendEmail', 'ses:SendRawEmail'],
-    'configuration sets': ['ses:SendEmail', 'ses:SendRawEmail'],
-  },
-};
-
 describe.each(functionsOf(template))('the $name function', ({ name, properties }) => {
   const role = (properties.Role as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
   const statements = statementsOf(role);
@@ -106,7 +23,7 @@ describe.each(functionsOf(template))('the $name function', ({ name, properties }
       }
     }
     expect(Object.fromEntries(rights)).toEqual({
-      ...RIGHTS[name],
+      ...RIGHTS[name as keyof typeof RIGHTS],
       Logs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     });
   });

@@ -22,7 +22,8 @@ export type Problem = {
     | 'mixedEdit'
     | 'tooLate'
     | 'impatient'
-    | 'doubleCreate';
+    | 'doubleCreate'
+    | 'notAllowed';
   readonly what: string;
 };
 

@@ -72,7 +72,7 @@ export function peopleInCharge(world: SimWorld, { ask, posts, agencyOf }: People
     /** Looks at what waits for a person, and decides some of it by what really is on the network. */
     async decide(share: number): Promise<void> {
       for (const seen of posts.values()) {
-        const { deps } = world.boot();
+        const { deps } = world.boot('api');
         const post = await Promise.race([deps.posts.get(seen.agencyId, seen.id), clock.sleep(10_000)]).catch(
           () => undefined,
         );
@@ -106,7 +106,7 @@ export function peopleInCharge(world: SimWorld, { ask, posts, agencyOf }: People
     async releaseAll(agencyIds: readonly string[]): Promise<void> {
       for (const promise of observed.held) promise.endsAt = Math.min(promise.endsAt, clock.now());
       for (const agencyId of agencyIds) {
-        const { deps } = world.boot();
+        const { deps } = world.boot('api');
         for (const { id } of await deps.holds.active(agencyId)) await release(agencyId, id);
       }
     },

@@ -27,7 +27,7 @@ export function people(world: SimWorld, { cast }: Scenario) {
   /** Undefined: refused by a rule, or given up. */
   async function ask<Value>(what: string, act: (deps: Deps) => Promise<Value>): Promise<Answer<Value>> {
     for (let tried = 0; tried < TRIES; tried++) {
-      const { deps, on } = world.boot();
+      const { deps, on } = world.boot('api');
       const done = act(deps).then(
         (value) => ({ value, at: clock.now() }),
         (error: unknown) => ({ error }),

@@ -4,7 +4,9 @@ import { stores } from '../../shared/adapters/store/stores.ts';
 import type { Table } from '../../shared/adapters/store/table.ts';
 import type { MeasureMessage, PublishMessage } from '../../shared/domain/messages.ts';
 import type { Deps, Queue } from '../../shared/ports.ts';
+import type { FunctionName } from '../support/function-rights.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
+import { allowedTable } from './allowed-table.ts';
 import { type Chaos, drawChaos } from './chaos.ts';
 import { laggingTable } from './lagging-table.ts';
 import { type Machine, machine } from './machine.ts';
@@ -85,11 +87,16 @@ export function simWorld(options: SimOptions) {
       trace(`m${id} ${message} ${[state, outcome, code, error].join(' ')}`);
     };
 
-  function depsOn(on: Machine): Deps {
+  function depsOn(on: Machine, role: FunctionName): Deps {
     const { call } = on;
+    const allowed = allowedTable(
+      store.table,
+      role,
+      (what) => void observed.problems.push({ kind: 'notAllowed', what }),
+    );
     const entropy = random.fork(`m${on.id}`);
     const deps: Deps = {
-      ...stores(sharedReads(tableOn(on, store.table)), on.clock.now),
+      ...stores(sharedReads(tableOn(on, allowed)), on.clock.now),
       clock: on.clock,
       random: { bytes: entropy.bytes },
       log: { info: log(on), warn: log(on), error: log(on) },
@@ -149,11 +156,11 @@ export function simWorld(options: SimOptions) {
     trace,
     /** Equal for equal timelines. */
     traceHash: () => traced,
-    /** A machine with a fresh memory, and what our code is given on it. */
-    boot: (): { on: Machine; deps: Deps } => {
+    /** A machine of a function with a fresh memory, and what our code is given on it. */
+    boot: (role: FunctionName): { on: Machine; deps: Deps } => {
       machines += 1;
       const on = machine({ clock, chaos, trace }, machines);
-      return { on, deps: depsOn(on) };
+      return { on, deps: depsOn(on, role) };
     },
   };
 }

@@ -19,7 +19,7 @@ export function startWorkers(world: SimWorld, { rescues = true } = {}) {
     const place = random.int(0, POOL - 1);
     const present = pool[place];
     if (present?.on.alive()) return present;
-    const fresh = world.boot();
+    const fresh = world.boot('publish');
     pool[place] = fresh;
     return fresh;
   };
@@ -62,7 +62,7 @@ export function startWorkers(world: SimWorld, { rescues = true } = {}) {
         // One that finds nothing changes nothing, so it is left out; now and then a wrong clock comes too early.
         const ahead = chaos.skewed && random.chance(0.1) ? 300_000 : 0;
         if (rescues && world.store.wakesBy(clock.now() + ahead)) {
-          if (!net?.on.alive()) net = world.boot();
+          if (!net?.on.alive()) net = world.boot('rescue');
           const { on, deps } = net;
           limited(on, async () => void (await rescue(deps))).catch((error) =>
             world.trace(`rescue fails: ${String(error)}`),
