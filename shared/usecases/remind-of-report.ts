@@ -1,4 +1,4 @@
-import type { Brand } from '../domain/brand.ts';
+import { AUDIENCES, type Brand } from '../domain/brand.ts';
 import type { StoredReport } from '../domain/report.ts';
 import { type ReportWindow, weekReportId, windowFor } from '../domain/report-week.ts';
 import { HOUR, type Instant, MINUTE } from '../domain/time.ts';
@@ -10,8 +10,9 @@ const LATEST = 24 * HOUR;
 const MISSING_AFTER = 10 * MINUTE;
 
 /**
- * The net below the schedule: sends the tick again when a brand's latest report is due and neither built nor
- * asked for. EventBridge leaves out a tick whose local time does not exist on a day when the clocks go forward.
+ * The net below the schedule: sends the tick again when a brand's latest report is due and not yet asked for, or for
+ * some of its readers only. EventBridge leaves out a tick whose local time does not exist on a day when the clocks go
+ * forward.
  * @returns whether it was forgotten
  */
 export async function remindOfReport(
@@ -22,7 +23,7 @@ export async function remindOfReport(
   const window = windowFor(brand, now);
   if (!isReportDue(brand, window, now) || now - window.reportAt < MISSING_AFTER) return false;
   const stored = await storedWeek(deps, brand, window);
-  if (stored && (stored.sentAt !== undefined || stored.asked?.length === 2)) return false;
+  if (stored?.asked?.length === AUDIENCES.length) return false;
   await deps.reportQueue.send(
     { kind: 'weekly', agencyId: brand.agencyId, brandId: brand.id },
     { group: brand.agencyId },

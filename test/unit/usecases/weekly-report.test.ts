@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { SYSTEM } from '../../../shared/domain/agency.ts';
 import type { ReportMessage } from '../../../shared/domain/messages.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { remindOfReport } from '../../../shared/usecases/remind-of-report.ts';
+import { requestReport } from '../../../shared/usecases/request-report.ts';
 import { weeklyReport } from '../../../shared/usecases/weekly-report.ts';
 import { anId } from '../../support/builders.ts';
 import { REPORT_AT, WEEK_FROM } from '../../support/report-data.ts';
@@ -181,6 +183,17 @@ describe('the net below the schedule', () => {
     ]);
     await world.drain();
     expect(world.accepted).toHaveLength(3);
+    expect(await remindOfReport(world.deps, world.brand)).toBe(false);
+  });
+
+  it('reminds of a report that only the agency has been sent', async () => {
+    const world = await reportWorld({ now: REPORT_AT + HOUR });
+    const early = { ...world.where, actor: SYSTEM, week: '2026-W48', send: true };
+    await requestReport(world.deps, { ...early, audience: 'agency' });
+    await world.drain();
+    expect(await remindOfReport(world.deps, world.brand)).toBe(true);
+    await world.drain();
+    expect(world.accepted.map(({ to }) => to)).toEqual([AGENT, CLIENT, BOSS]);
     expect(await remindOfReport(world.deps, world.brand)).toBe(false);
   });
 
