@@ -83,7 +83,8 @@ export type GraphFault =
 const SUBCODES: Readonly<Record<number, GraphFault>> = {
   33: 'missing',
   ...each('reconnect', 458, 459, 460, 463, 464, 467, 492),
-  ...each('retry', 2207001, 2207032, 2207003, 2207008, 2207052, 2207082, 1363047, 1609010),
+  ...each('retry', 2207001, 2207003, 2207006, 2207008, 2207020, 2207032, 2207052, 2207053, 2207082),
+  ...each('retry', 1363047, 1609010),
   ...each('not_ready', 2207027, 4279009),
   ...each('quota', 2207042),
   ...each('brake', 2207051, 1390008),
@@ -119,6 +120,10 @@ export function faultOf(answer: HttpAnswer): GraphFault | undefined {
   if (/LINK_LIMIT_EXCEEDED/.test(error.message)) return 'content';
   return transient ? 'retry' : undefined;
 }
+
+/** The fault that words name by its subcode, as the state of a container does. */
+export const faultIn = (words: string): GraphFault | undefined =>
+  SUBCODES[Number(/\b\d{7}\b/.exec(words)?.[0])];
 
 const CODE_OF: Readonly<Partial<Record<GraphFault, string>>> = {
   duplicate: 'duplicate',

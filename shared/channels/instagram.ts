@@ -76,7 +76,7 @@ async function step(work: InstagramWork): Promise<Outcome> {
   const handle = handleOf(work.request);
   switch (handle.is) {
     case 'start':
-      if (instagramOptionsOf(work.request.variant) !== undefined) return begin(work);
+      if (instagramOptionsOf(work.request.variant) !== undefined) return begin(work, handle);
       return { kind: 'rejected', code: 'option_invalid', reason: 'an option has no valid value' };
     case 'children':
       return gather(work, handle);

@@ -22,11 +22,18 @@ export async function findOnInstagram(look: Look): Promise<Found> {
   }
   const container = await readContainer(graph, handle.id, context);
   if (container.state === 'untold') return { kind: 'cannotTell', reason: graphReason(container.answer) };
-  if (container.state !== 'PUBLISHED') return { kind: 'absent' };
+  if (container.state !== 'PUBLISHED' && container.state !== 'ERROR') return { kind: 'absent' };
   // It may have gone out long before anybody was in doubt, but not before it was made.
   const since = Math.min(request.since, handle.at);
-  const media = await newestLike(graph, { ...request, since }, context);
-  if (typeof media === 'string') return { kind: 'cannotTell', reason: media };
+  const { media, reason } = await newestLike(graph, { ...request, since }, context);
+  // It may have failed at the very publishing, and is made anew then: not while something stands there that is alike.
+  if (container.state === 'ERROR') {
+    if (media === undefined && reason === undefined) return { kind: 'absent' };
+    return { kind: 'cannotTell', reason: reason ?? 'Instagram says that it failed, and lists one like it' };
+  }
+  if (media === undefined) {
+    return { kind: 'cannotTell', reason: reason ?? 'Instagram says that it is out, and does not list it' };
+  }
   const url = media.permalink ?? request.channel.account.url;
   const found = { kind: 'found', externalId: media.id, url } as const;
   const then: InstagramHandle = { is: 'out', media: media.id, url };
@@ -43,12 +50,12 @@ const medium = withId.extend({
   permalink: z.url().optional(),
 });
 
-/** The oldest of the account's newest media that says the same and belongs to nobody else; or why there is none. */
+/** The oldest of the account's newest media that says the same and belongs to nobody else. `reason`: why none could be read. */
 async function newestLike(
   graph: Graph,
   request: FindRequest<unknown>,
   context: Pick<Context, 'http'>,
-): Promise<z.infer<typeof medium> | string> {
+): Promise<{ media?: z.infer<typeof medium> | undefined; reason?: string }> {
   const { variant, channel, excluding } = request;
   const story = isStory(variant);
   const answer = await context.http(
@@ -58,16 +65,15 @@ async function newestLike(
     }),
   );
   const told = graphOk(answer, z.object({ data: z.array(medium) }))?.data;
-  if (told === undefined) return graphReason(answer);
+  if (told === undefined) return { reason: graphReason(answer) };
   const caption = story ? undefined : plain(withLink(variant));
-  return (
-    told.findLast(
-      (one) =>
-        isSince(one.timestamp, request) &&
-        (caption === undefined || plain(one.caption) === caption) &&
-        !excluding.has(one.id),
-    ) ?? 'Instagram says that it is out, and does not list it'
+  const media = told.findLast(
+    (one) =>
+      isSince(one.timestamp, request) &&
+      (caption === undefined || plain(one.caption) === caption) &&
+      !excluding.has(one.id),
   );
+  return { media };
 }
 
 const comments = z.object({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { HOUR, MINUTE, SECOND } from '../../domain/time.ts';
 import {
+  faultIn,
   faultOf,
   type Graph,
   type GraphFailure,
@@ -24,11 +25,14 @@ export type InstagramWork = {
   readonly context: Context;
 };
 
+/** How often all of it was begun anew, after Instagram had failed at it. */
+const anew = z.int().optional();
+
 /** Where a delivery stands. Containers die after 24 hours. `at`: since when Instagram has been at it. */
 const instagramHandle = z.discriminatedUnion('is', [
-  z.strictObject({ is: z.literal('start') }),
-  z.strictObject({ is: z.literal('children'), ids: z.array(z.string()), at: z.int() }),
-  z.strictObject({ is: z.literal('container'), id: z.string(), at: z.int() }),
+  z.strictObject({ is: z.literal('start'), anew }),
+  z.strictObject({ is: z.literal('children'), ids: z.array(z.string()), at: z.int(), anew }),
+  z.strictObject({ is: z.literal('container'), id: z.string(), at: z.int(), anew }),
   /** It is out; its first comment is to come, or is out too. */
   z.strictObject({
     is: z.literal('out'),
@@ -46,7 +50,7 @@ export const handleOf = ({ delivery }: Pick<PublishRequest<unknown>, 'delivery'>
 const userOf = ({ request }: InstagramWork): string => request.channel.account.id;
 
 /** Containers, made at publish time: https://developers.facebook.com/docs/instagram-platform/content-publishing */
-export async function begin(work: InstagramWork): Promise<Outcome> {
+export async function begin(work: InstagramWork, { anew }: Pick<Handle<'start'>, 'anew'>): Promise<Outcome> {
   const { request, context } = work;
   const { variant } = request;
   const full = await quotaUsed(work);
@@ -67,7 +71,7 @@ export async function begin(work: InstagramWork): Promise<Outcome> {
   if (id === undefined)
     return { kind: 'rejected', code: 'media_refused', reason: 'there is no image or video' };
   const at = context.now();
-  return pending(ids.length > 1 ? { is: 'children', ids, at } : { is: 'container', id, at }, at);
+  return pending(ids.length > 1 ? { is: 'children', ids, at, anew } : { is: 'container', id, at, anew }, at);
 }
 
 /** The account's cap is told only when asked for; where it is not told, Instagram's own refusal says it. */
@@ -117,7 +121,7 @@ export async function gather(work: InstagramWork, handle: Handle<'children'>): P
   if (waiting !== undefined) return notReady(work, handle, waiting);
   const id = await create(work, toCarousel(request.variant, handle.ids));
   const at = context.now();
-  return typeof id === 'string' ? pending({ is: 'container', id, at }, at) : id;
+  return typeof id === 'string' ? pending({ is: 'container', id, at, anew: handle.anew }, at) : id;
 }
 
 /** Publishes a container that is ready. */
@@ -141,8 +145,13 @@ export async function publishContainer(work: InstagramWork, handle: Handle<'cont
 const LOOK_AFTER = 5 * SECOND;
 /** As long as the address of our file is good. */
 const LONGEST_WAIT = HOUR;
+const MOST_ANEW = 2;
 
-/** Nothing is public yet: an expired or forgotten container may be made anew. */
+/**
+ * Nothing is public yet: an expired or forgotten container may be made anew, and one of which Meta's own table says
+ * "try again", which its `status` names by a subcode:
+ * https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-container and …/error-codes
+ */
 function notReady(
   { context }: InstagramWork,
   handle: Handle<'children'> | Handle<'container'>,
@@ -154,7 +163,12 @@ function notReady(
     return isForgotten ? pending({ is: 'start' }, now) : graphStepFailure(found.answer, now);
   }
   if (found.state === 'EXPIRED') return pending({ is: 'start' }, now);
-  if (found.state === 'ERROR') return { kind: 'rejected', code: 'media_refused', reason: said(found.why) };
+  if (found.state === 'ERROR') {
+    const { anew = 0 } = handle;
+    if (faultIn(found.why) === 'retry' && anew < MOST_ANEW)
+      return pending({ is: 'start', anew: anew + 1 }, now + 30 * SECOND);
+    return { kind: 'rejected', code: 'media_refused', reason: said(found.why) };
+  }
   if (now > handle.at + LONGEST_WAIT) {
     return { kind: 'rejected', code: 'media_refused', reason: 'Instagram did not process it within an hour' };
   }

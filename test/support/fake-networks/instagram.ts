@@ -32,8 +32,8 @@ export type FakeMedium = {
 
 export type FakeInstagram = FakeNetwork & {
   readonly media: ReadonlyMap<string, FakeMedium>;
-  /** Containers made from now on end in this state. */
-  readonly breakContainers: (state: 'ERROR' | 'EXPIRED') => void;
+  /** Containers made from now on end in this state, and say this of it. */
+  readonly breakContainers: (state: 'ERROR' | 'EXPIRED', why?: string) => void;
 };
 
 export type FakeInstagramOptions = {
@@ -56,6 +56,7 @@ export async function fakeInstagram({
   const containers = new Map<string, Standing>();
   const media = new Map<string, FakeMedium>();
   let ends = 'FINISHED';
+  let said = 'the media';
   let lastId = 17_900_000_000_000_000n;
   const newId = () => String(++lastId);
 
@@ -170,7 +171,7 @@ export async function fakeInstagram({
     if (container !== undefined) {
       return pick(
         'IGContainer',
-        { id, status_code: container.is, status: `${container.is}: the media` },
+        { id, status_code: container.is, status: `${container.is}: ${said}` },
         given,
       );
     }
@@ -207,8 +208,9 @@ export async function fakeInstagram({
   return {
     ...server,
     media,
-    breakContainers: (state) => {
+    breakContainers: (state, why = 'the media') => {
       ends = state;
+      said = why;
     },
     isPublish: ({ method, url }) => method === 'POST' && /\/(media_publish|comments)$/.test(url.pathname),
     published: () => [...media.keys()],

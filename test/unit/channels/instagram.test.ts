@@ -89,6 +89,35 @@ describe('a post', () => {
     expect(outcome).toEqual({ kind: 'rejected', code: 'media_refused', reason: 'ERROR: the media' });
   });
 
+  test('at which Instagram has failed itself is begun anew, but not for ever', async () => {
+    const { network, provider, request } = await setup();
+    network.breakContainers('ERROR', 'Media upload has failed with error code 2207053');
+    const variant = { text: 'Oven', media: [video] };
+    const isMade = ({ method, url }: Received) => method === 'POST' && url.pathname.endsWith('/media');
+    const { outcome } = await attempt(provider, request(variant), providerContext());
+    expect(outcome).toMatchObject({ kind: 'rejected', reason: expect.stringContaining('2207053') });
+    expect(network.requests.filter(isMade)).toHaveLength(3);
+
+    const carousel = { text: 'Oven', media: [image, video] };
+    const handle = handleIn(await provider.publish(request(carousel), providerContext()));
+    network.mendContainers();
+    const rest = await attempt(provider, request(carousel, handle), providerContext());
+    expect(rest.outcome).toMatchObject({ kind: 'published', externalId: network.published()[0] });
+    expect(network.published()).toHaveLength(1);
+  });
+
+  test('of which the container has failed is absent, unless one like it stands there', async () => {
+    const { network, provider, request } = await setup();
+    const variant = { text: 'Bread', media: [image] };
+    network.breakContainers('ERROR', '2207001');
+    const handle = handleIn(await provider.publish(request(variant), providerContext()));
+    const find = () => provider.find?.({ ...request(variant, handle), ...look }, providerContext());
+    expect(await find()).toEqual({ kind: 'absent' });
+    network.mendContainers();
+    await attempt(provider, request(variant), providerContext());
+    expect((await find())?.kind).toBe('cannotTell');
+  });
+
   test('of which the container has expired, or is forgotten, begins again', async () => {
     let now = DUE_AT + MINUTE;
     const { network, provider, request } = await setup({ now: () => now });
