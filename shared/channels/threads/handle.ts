@@ -26,6 +26,8 @@ export type ThreadsState = {
   readonly container?: string;
   /** Since when Threads has been at it. */
   readonly at?: number;
+  /** How often it was made anew, after Threads had lost it. */
+  readonly anew?: number;
 };
 
 const ids = z.string().regex(/^\d+(,\d+)*$/);
@@ -35,18 +37,18 @@ const stored = z.strictObject({
   children: ids.optional(),
   container: ids.optional(),
   at: z.int().optional(),
+  anew: z.int().optional(),
 });
 
-export const START: ThreadsState = { parts: [] };
-
 export function stateOf({ delivery }: Pick<PublishRequest<unknown>, 'delivery'>): ThreadsState {
-  const { root, parts, children, container, at } = readHandle(stored, delivery.handle) ?? {};
+  const { root, parts, children, container, at, anew } = readHandle(stored, delivery.handle) ?? {};
   return {
     parts: parts?.split(',') ?? [],
     ...(root === undefined ? {} : { root }),
     ...(children === undefined ? {} : { children: children.split(',') }),
     ...(container === undefined ? {} : { container }),
     ...(at === undefined ? {} : { at }),
+    ...(anew === undefined ? {} : { anew }),
   };
 }
 

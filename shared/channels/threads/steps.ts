@@ -19,7 +19,6 @@ import {
   type Container,
   nextPart,
   readContainer,
-  START,
   type ThreadsState,
   type ThreadsWork,
   toHandle,
@@ -32,21 +31,21 @@ export async function advance(work: ThreadsWork, state: ThreadsState): Promise<O
   const { root, container, children } = state;
   if (container !== undefined) return publishContainer(work, state, container);
   if (children !== undefined) return gather(work, state, children);
-  if (root === undefined) return begin(work);
+  if (root === undefined) return begin(work, state);
   const part = nextPart(work, state);
   return part === undefined
     ? ended(work, root, state.parts)
     : make(work, state, toReply(part.text, part.replyTo));
 }
 
-async function begin(work: ThreadsWork): Promise<Outcome> {
+async function begin(work: ThreadsWork, state: ThreadsState): Promise<Outcome> {
   const { request, context } = work;
   const { variant } = request;
   const media = variant.media ?? [];
   const full = await quotaUsed(work);
   if (full !== undefined) return full;
   const [first] = media;
-  if (first === undefined) return make(work, START, toTextPost(variant));
+  if (first === undefined) return make(work, state, toTextPost(variant));
   const made = await Promise.all(
     media.map(async (attachment): Promise<string | GraphFailure> => {
       const file = threadsFile(attachment);
@@ -60,7 +59,7 @@ async function begin(work: ThreadsWork): Promise<Outcome> {
   const ids = made.filter((one) => typeof one === 'string');
   const at = context.now();
   return pending(
-    media.length > 1 ? { ...START, children: ids, at } : { ...START, container: ids.join(), at },
+    media.length > 1 ? { ...bare(state), children: ids, at } : { ...bare(state), container: ids.join(), at },
     at,
   );
 }
@@ -100,8 +99,11 @@ async function make(work: ThreadsWork, state: ThreadsState, fields: GraphFields)
   return id.kind === 'rejected' ? refused(work, state, id) : id;
 }
 
-const bare = ({ root, parts }: ThreadsState): ThreadsState =>
-  root === undefined ? { parts } : { root, parts };
+const bare = ({ root, parts, anew }: ThreadsState): ThreadsState => ({
+  parts,
+  ...(root === undefined ? {} : { root }),
+  ...(anew === undefined ? {} : { anew }),
+});
 
 /** Waits for the parts of a carousel, then makes the whole. */
 async function gather(work: ThreadsWork, state: ThreadsState, children: readonly string[]): Promise<Outcome> {
@@ -123,8 +125,10 @@ async function publishContainer(work: ThreadsWork, state: ThreadsState, containe
   const out = graphOk(answer, withId);
   if (out !== undefined) return standing(work, state, out.id);
   const now = context.now();
-  if (faultOf(answer) === 'not_ready' && now < (state.at ?? 0) + LONGEST_WAIT) {
-    return pending(state, now + LOOK_AFTER);
+  if (faultOf(answer) === 'not_ready') {
+    const { at = 0, anew = 0 } = state;
+    if (now < at + LOST_AFTER) return pending(state, now + LOOK_AFTER);
+    if (anew < MOST_ANEW) return pending(bare({ ...state, anew: anew + 1 }), now);
   }
   const failure = graphOutcome(answer, now);
   if (state.root === undefined || !isPartRefused(failure, answer)) return failure;
@@ -166,6 +170,12 @@ async function permalinkOf({ graph, request, context }: ThreadsWork, id: string)
 }
 
 const LOOK_AFTER = 5 * SECOND;
+/**
+ * A container that says it is finished may not be there yet when it is to be published, and some never are: then only
+ * another one goes out. https://github.com/nopara73/LongevityWorldCup/pull/815
+ */
+const LOST_AFTER = MINUTE;
+const MOST_ANEW = 3;
 /** As long as the address of our file is good. */
 const LONGEST_WAIT = HOUR;
 

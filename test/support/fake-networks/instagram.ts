@@ -34,6 +34,7 @@ export type FakeInstagram = FakeNetwork & {
   readonly media: ReadonlyMap<string, FakeMedium>;
   /** Containers made from now on end in this state, and say this of it. */
   readonly breakContainers: (state: 'ERROR' | 'EXPIRED', why?: string) => void;
+  readonly mendContainers: () => void;
 };
 
 export type FakeInstagramOptions = {
@@ -211,6 +212,9 @@ export async function fakeInstagram({
     breakContainers: (state, why = 'the media') => {
       ends = state;
       said = why;
+    },
+    mendContainers: () => {
+      ends = 'FINISHED';
     },
     isPublish: ({ method, url }) => method === 'POST' && /\/(media_publish|comments)$/.test(url.pathname),
     published: () => [...media.keys()],

@@ -34,6 +34,8 @@ export type FakeThreads = FakeNetwork & {
   readonly threads: ReadonlyMap<string, FakeThread>;
   /** Containers made from now on end in this state. */
   readonly breakContainers: (state: 'ERROR' | 'EXPIRED') => void;
+  /** Containers that there are say that they are finished, and are not known when they are to be published. */
+  readonly loseContainers: () => void;
 };
 
 export type FakeThreadsOptions = {
@@ -58,6 +60,7 @@ export async function fakeThreads({
   const containers = new Map<string, Standing>();
   const threads = new Map<string, FakeThread>();
   let ends = 'FINISHED';
+  const lost = new Set<string>();
   let lastId = 18_000_000_000_000_000n;
   const newId = () => String(++lastId);
 
@@ -135,7 +138,7 @@ export async function fakeThreads({
   };
   const publish = ({ creation_id: id = '' }: Given): Reply => {
     const one = containers.get(id);
-    if (one === undefined || one.given.is_carousel_item === 'true') {
+    if (one === undefined || one.given.is_carousel_item === 'true' || lost.has(id)) {
       return refusal(400, 24, 'The requested resource does not exist', 4_279_009);
     }
     if (one.is !== 'FINISHED') return badParameter(`The container is ${one.is}`);
@@ -211,6 +214,9 @@ export async function fakeThreads({
     threads,
     breakContainers: (state) => {
       ends = state;
+    },
+    loseContainers: () => {
+      for (const id of containers.keys()) lost.add(id);
     },
     isPublish: ({ method, url }) => method === 'POST' && url.pathname.endsWith('/threads_publish'),
     published: () => [...threads.keys()],

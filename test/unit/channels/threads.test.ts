@@ -106,6 +106,38 @@ describe('a post', () => {
     expect(network.published()).toHaveLength(1);
   });
 
+  test('of which Threads has lost the finished container asks for it for a minute, and begins again', async () => {
+    let now = DUE_AT + MINUTE;
+    const { network, provider, request } = await setup({ now: () => now });
+    const given = providerContext({ now: () => now });
+    const step = (handle: string) => provider.poll?.(request({ text: 'a' }, handle), given);
+    const begun = await provider.publish(request({ text: 'a' }), given);
+    const first = begun.kind === 'pending' ? begun.handle : expect.fail(begun.kind);
+    network.loseContainers();
+    expect(await step(first)).toMatchObject({ kind: 'pending', handle: first });
+    now += 2 * MINUTE;
+    const again = await step(first);
+    const anew = again?.kind === 'pending' ? again.handle : expect.fail(again?.kind);
+    expect(anew).not.toContain('container');
+    expect((await attempt(provider, request({ text: 'a' }, anew), given)).outcome.kind).toBe('published');
+    expect(network.published()).toHaveLength(1);
+  });
+
+  test('of which Threads loses every container is certainly not out', async () => {
+    let now = DUE_AT + MINUTE;
+    const { network, provider, request } = await setup({ now: () => now });
+    const given = providerContext({ now: () => now });
+    let outcome = await provider.publish(request({ text: 'a' }), given);
+    for (let steps = 0; outcome.kind === 'pending' && steps < 20; steps++) {
+      network.loseContainers();
+      now += 2 * MINUTE;
+      const next = await provider.poll?.(request({ text: 'a' }, outcome.handle), given);
+      outcome = next ?? expect.fail('no step');
+    }
+    expect(outcome.kind).toBe('unavailable');
+    expect(network.published()).toEqual([]);
+  });
+
   test('is not begun when the day’s posts, or replies for all its parts, are used up', async () => {
     const full = await setup({ quotaUsed: 250 });
     const wait = { kind: 'rateLimited', retryAt: DUE_AT + MINUTE + HOUR };
