@@ -186,18 +186,22 @@ export async function isGone(graph: Graph, answer: HttpAnswer, context: Context)
 
 const insight = z.object({
   name: z.string(),
+  period: z.string().optional(),
   values: z.array(z.object({ value: z.unknown() })).optional(),
   total_value: z.object({ value: z.unknown() }).optional(),
 });
 
-/** Numbers by metric; what is told otherwise, or not at all, is not in it. */
+/** Numbers by metric; what is told otherwise, or not at all, is not in it. Of several periods the whole counts. */
 export function insightsOf(json: unknown): Readonly<Record<string, number>> {
   const told = z.object({ data: z.array(insight) }).safeParse(json).data?.data ?? [];
+  const isWhole = ({ period }: z.infer<typeof insight>): number => Number(period === 'lifetime');
   return Object.fromEntries(
-    told.flatMap(({ name, values, total_value }) => {
-      const value = total_value?.value ?? values?.at(-1)?.value;
-      return typeof value === 'number' ? [[name, value]] : [];
-    }),
+    told
+      .toSorted((a, b) => isWhole(a) - isWhole(b))
+      .flatMap(({ name, values, total_value }) => {
+        const value = total_value?.value ?? values?.at(-1)?.value;
+        return typeof value === 'number' ? [[name, value]] : [];
+      }),
   );
 }
 

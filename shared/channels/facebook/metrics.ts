@@ -46,8 +46,11 @@ export const facebookMetrics = <Credential extends { accessToken: string }>(
 const COUNTS = 'shares,reactions.limit(0).summary(total_count),comments.limit(0).summary(total_count)';
 /** A video that never told the post it stands in. */
 const VIDEO_COUNTS = 'likes.limit(0).summary(total_count),comments.limit(0).summary(total_count)';
-/** All that is left since 2026-06-15: https://developers.facebook.com/documentation/pages-api/platforminsights/page/deprecated-metrics */
-const INSIGHTS = 'post_media_view,post_total_media_view_unique,post_clicks';
+/**
+ * All that is left since 2026-06-15: https://developers.facebook.com/documentation/pages-api/platforminsights/page/deprecated-metrics
+ * Without the period reach is told twice, as a whole and for the last days, which are 0 mostly.
+ */
+const INSIGHTS = 'post_media_view,post_total_media_view_unique,post_clicks&period=lifetime';
 
 async function readPosts(
   graph: Graph,

@@ -183,6 +183,14 @@ export async function fakeFacebook({
     followers_count: 512,
   };
 
+  /** Unless it is asked for one period, reach comes by the day, too, which stands behind the whole and is 0. */
+  const postInsights = (given: Given): Reply => {
+    const reply = insights(INSIGHTS, given);
+    if (reply.status !== 200 || given.period === 'lifetime') return reply;
+    const values = [{ value: 0 }, { value: 0 }];
+    const byDay = { name: 'post_total_media_view_unique', period: 'day', values };
+    return { ...reply, body: { data: [...(reply.body as { data: unknown[] }).data, byDay] } };
+  };
   const get = (path: string, given: Given): Reply => {
     const [id = '', edge] = path.split('/');
     if (id === 'me' || (id === PAGE_ID && edge === undefined)) return pick('Page', page, given);
@@ -194,7 +202,7 @@ export async function fakeFacebook({
       return list('Video', type === 'uploaded' ? [...videos].map(toVideoNode) : [], rest);
     }
     const known = posts.get(id);
-    if (known !== undefined && edge === 'insights') return insights(INSIGHTS, given);
+    if (known !== undefined && edge === 'insights') return postInsights(given);
     if (known !== undefined && edge === 'comments') {
       const from = { id: PAGE_ID, name: 'Bakery' };
       const nodes = known.comments.map((one) => ({ ...one, from, created_time: graphTime(known.created) }));

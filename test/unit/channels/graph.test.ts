@@ -194,6 +194,9 @@ describe('small readings', () => {
       { name: 'reach', values: [] },
     ];
     expect(insightsOf({ data })).toEqual({ views: 7, followers_count: 0 });
+    const whole = { name: 'reach', period: 'lifetime', values: [{ value: 21_105 }] };
+    const byDay = { name: 'reach', period: 'day', values: [{ value: 3 }, { value: 0 }] };
+    expect(insightsOf({ data: [whole, byDay] })).toEqual({ reach: 21_105 });
     expect(insightsOf({ data: 'none' })).toEqual({});
   });
 
