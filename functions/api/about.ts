@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { toRfc3339 } from '../../shared/domain/time.ts';
+import { DAY, type Instant, toRfc3339 } from '../../shared/domain/time.ts';
 import { instantSchema } from './answers.ts';
 import { builtDocs, builtNetworkSchemas } from './built-docs.ts';
-import { ORIGIN } from './docs-html.ts';
+import { EXAMPLE_DAY, ORIGIN } from './docs-html.ts';
 import { networkSchema, presentNetwork, presentRetired, retiredSchema } from './network-view.ts';
 import { type Route, route } from './route.ts';
 
@@ -65,11 +65,12 @@ export const aboutRoutes: readonly Route[] = [
     scope: 'public',
     answers: { 200: null },
     alsoAs: ['text/html'],
-    handle: async ({ origin }) => {
+    handle: async ({ origin }, { clock }) => {
       const { html } = await builtDocs();
       // The host comes from the request, so it must not be able to write markup.
       const safe = origin.replace(/[^\w:/.[\]-]/g, '');
-      return { status: 200, headers: { ...HTML, ...CACHED, ...PAGE }, text: html.replaceAll(ORIGIN, safe) };
+      const text = html.replaceAll(ORIGIN, safe).replaceAll(EXAMPLE_DAY, mondayAhead(clock.now()));
+      return { status: 200, headers: { ...HTML, ...CACHED, ...PAGE }, text };
     },
   }),
   route({
@@ -83,6 +84,12 @@ export const aboutRoutes: readonly Route[] = [
     handle: async () => ({ status: 302, headers: { location: '/docs' } }),
   }),
 ];
+
+/** The date of a Monday four to five weeks on. */
+function mondayAhead(now: Instant): string {
+  const soon = now + 28 * DAY;
+  return toRfc3339(soon + ((8 - new Date(soon).getUTCDay()) % 7) * DAY).slice(0, 10);
+}
 
 const CACHED = { 'cache-control': 'public, max-age=300', vary: 'host' };
 const PAGE = {

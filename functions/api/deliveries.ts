@@ -115,7 +115,10 @@ export const deliveryRoutes: readonly Route[] = [
       'and poll stay as they went out. The post gets a new revision in which this channel has a variant of its own.',
     tag,
     scope: 'editor',
-    body: publicationChange.meta({ id: 'PublicationChange' }),
+    body: publicationChange.meta({
+      id: 'PublicationChange',
+      examples: [{ text: 'Fresh bread from eight o’clock.' }],
+    }),
     answers: { 200: lonelyDeliverySchema },
     handle: (request, deps) =>
       show(request, deps, (act) => editPublication(deps, { ...act, change: request.body })),

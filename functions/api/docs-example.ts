@@ -1,4 +1,5 @@
 import { resolve } from './docs-fields.ts';
+import { EXAMPLE_DAY } from './docs-html.ts';
 import type { JsonSchema } from './json-schemas.ts';
 import type { OpenApi, Operation } from './openapi.ts';
 
@@ -27,7 +28,7 @@ export function curl(
 }
 
 /** What a body looks like: the schema's own example, else its required fields and those with a telling name. */
-function example(document: OpenApi, schema: JsonSchema, name: string): unknown {
+export function example(document: OpenApi, schema: JsonSchema, name: string): unknown {
   const whole = resolve(document, schema);
   if (whole.examples?.[0] !== undefined) return whole.examples[0];
   if (whole.const !== undefined) return whole.const;
@@ -69,13 +70,14 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   timeZone: 'Europe/Berlin',
   locale: 'en',
   text: 'Fresh bread from seven o’clock.',
-  dueAt: '2026-11-30T09:00:00+01:00',
+  dueAt: `${EXAMPLE_DAY}T09:00:00+01:00`,
   from: '2026-11-30T00:00:00Z',
   to: '2026-12-07T00:00:00Z',
   week: '2026-W48',
   email: 'client@bakery.example',
   reason: 'The client asked us to wait',
-  network: 'mastodon',
+  // One where a client can log in.
+  network: 'linkedin',
 };
 
 const PLAIN: Readonly<Record<string, unknown>> = {

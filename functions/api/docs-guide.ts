@@ -1,4 +1,4 @@
-import { escapeHtml, ORIGIN } from './docs-html.ts';
+import { EXAMPLE_DAY, escapeHtml, ORIGIN } from './docs-html.ts';
 import type { OpenApi } from './openapi.ts';
 import { PROBLEMS } from './problem.ts';
 
@@ -53,7 +53,7 @@ curl -X POST "${ORIGIN}/v1/brands/$BRAND/posts" \\
   -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
   -H 'Idempotency-Key: monday-1' \\
   -d '{"content": {"text": "Fresh bread from seven o’clock."},
-       "channels": ["'$CHANNEL'"], "dueAt": {"local": "2027-01-11T09:00"}}'`)}</li>
+       "channels": ["'$CHANNEL'"], "dueAt": {"local": "${EXAMPLE_DAY}T09:00"}}'`)}</li>
 <li>See what became of it.${shell(`
 curl "${ORIGIN}/v1/posts/post_…" -H "Authorization: Bearer $KEY"
 curl '${ORIGIN}/v1/attention' -H "Authorization: Bearer $KEY"`)}</li>
@@ -71,9 +71,9 @@ machine, may end at a date, and may be limited to some brands; what lies outside
 
 const TIMES = `
 <p>Answers hold RFC 3339 times in UTC, in fields named <code>…At</code>. A <code>dueAt</code> may be sent as an RFC 3339
-time with any offset, as <code>"now"</code>, or as <code>{"local": "2027-01-11T09:00", "timeZone": "Europe/Berlin"}</code>;
+time with any offset, as <code>"now"</code>, or as <code>{"local": "${EXAMPLE_DAY}T09:00", "timeZone": "Europe/Berlin"}</code>;
 without a zone the brand’s is taken. A local time that the clocks jump over is refused with the two nearest; one that
-comes twice needs <code>"disambiguation": "earlier"</code> or <code>"later"</code>, or its offset: <code>2026-10-25T02:30+02:00</code>.</p>`;
+comes twice needs <code>"disambiguation": "earlier"</code> or <code>"later"</code>, or its offset: <code>{"local": "2027-10-31T02:30+02:00"}</code>.</p>`;
 
 const AGAIN = `
 <p>Give each new post or client an <code>Idempotency-Key</code> of your own. The same request with the same key makes

@@ -1,6 +1,9 @@
 /** Stands in the page wherever the address of this very API belongs; filled at each request. */
 export const ORIGIN = '__ORIGIN__';
 
+/** The Monday of all examples; on the page it is replaced by one that is still to come, so that they can be tried. */
+export const EXAMPLE_DAY = '2027-01-11';
+
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => SIGNS[sign] ?? sign);
 }

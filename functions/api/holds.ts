@@ -38,6 +38,7 @@ export const holdRoutes: readonly Route[] = [
       id: 'HoldInput',
       examples: [{ scope: { brandId: 'brd_0123456789abcdefghjk' }, reason: 'The client asked us to wait' }],
     }),
+    looksUp: true,
     answers: {
       201: holdSchema
         .extend({

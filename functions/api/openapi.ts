@@ -141,7 +141,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 function refusals(route: Route): Operation['responses'] {
   const keyed = route.scope !== 'public';
   const statuses = new Set<number>([
-    ...(route.path.includes('{') ? [404] : []),
+    ...(route.path.includes('{') || route.looksUp ? [404] : []),
     ...(route.body === undefined ? [] : [400, 413, 422]),
     ...(keyed ? [401, 403, 422, 429] : []),
     ...(route.method === 'GET' ? [] : [409]),

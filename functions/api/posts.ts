@@ -113,6 +113,7 @@ export const postRoutes: readonly Route[] = [
     tag,
     scope: 'reader',
     body: postInput.extend({ brandId: idSchema('brd') }).meta({ id: 'PostToValidate' }),
+    looksUp: true,
     answers: { 200: validationSchema() },
     handle: async (request, deps) => {
       const { brandId, ...input } = request.body;

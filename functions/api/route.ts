@@ -61,6 +61,8 @@ export type Route = {
   readonly answers: Readonly<Record<number, ZodType | null>>;
   /** Further content types of a success answer, beside JSON. */
   readonly alsoAs?: readonly string[];
+  /** The body names a brand or a channel that there may not be: 404, though the path names nothing. */
+  readonly looksUp?: boolean;
   readonly handle: (request: ApiRequest<never, never>, deps: Deps) => Promise<ApiAnswer>;
 };
 

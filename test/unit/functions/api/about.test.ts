@@ -34,6 +34,18 @@ describe('the service', () => {
     expect(reply.text).not.toContain('__ORIGIN__');
   });
 
+  it.each([
+    ['2026-11-29', '2026-12-28'],
+    ['2026-11-30', '2026-12-28'],
+    ['2027-07-01', '2027-08-02'],
+  ])('shows examples on %s that are still to come, on a Monday', async (today, monday) => {
+    const { request } = await apiWorld({ now: Date.parse(`${today}T12:00:00Z`) });
+    const { text } = await request('GET', '/docs', nobody);
+    const days = [...text.matchAll(/(?:dueAt|local)&quot;: &quot;([\d-]+)T/g)].map(([, day]) => day);
+    expect(days.length).toBeGreaterThan(3);
+    expect(new Set(days)).toEqual(new Set([monday]));
+  });
+
   it('writes no markup that a host header brings along', async () => {
     const { request } = await apiWorld();
     const reply = await request('GET', '/docs', {

@@ -5,8 +5,10 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { buildDocs, type Docs, makeDocs } from '../../../../functions/api/build-docs.ts';
+import { example } from '../../../../functions/api/docs-example.ts';
 import type { JsonSchema } from '../../../../functions/api/json-schemas.ts';
 import { routes } from '../../../../functions/api/routes.ts';
+import { providersFor } from '../../../../shared/channels/index.ts';
 import { fakeProvider } from '../../../support/api-world.ts';
 
 let docs: Docs;
@@ -58,6 +60,28 @@ describe('the OpenAPI document', () => {
     for (const { operationId, body, example } of shown) {
       expect(body?.safeParse(example).error?.issues, operationId).toBeUndefined();
     }
+  });
+
+  it('says that a request can name what there is not, in its path or in its body', () => {
+    const told = (path: string, method = 'post') =>
+      Object.keys(docs.document.paths[path]?.[method]?.responses ?? {});
+    for (const path of ['/v1/holds', '/v1/posts/validate', '/v1/brands/{brandId}/posts'])
+      expect(told(path), path).toContain('404');
+    expect(told('/v1/brands')).not.toContain('404');
+  });
+
+  it('shows examples that are understood also where none was written, and logs in where that can be done', async () => {
+    const refused = routes.flatMap(({ operationId, body, path, method }) => {
+      const request = docs.document.paths[path]?.[method.toLowerCase()]?.requestBody;
+      const [media] = Object.values(request?.content ?? {});
+      if (body === undefined || media === undefined) return [];
+      const shown = example(docs.document, media.schema, '');
+      return body.safeParse(shown).success ? [] : [`${operationId} ${JSON.stringify(shown)}`];
+    });
+    expect(refused).toEqual([]);
+    const network = example(docs.document, { type: 'string' }, 'network');
+    expect((await providersFor())[String(network)]?.login, `a login at ${String(network)}`).toBeDefined();
+    expect(docs.html).toContain(`/v1/apps/${String(network)}`);
   });
 
   it('allows answers to grow, and no unknown field in a request', () => {
