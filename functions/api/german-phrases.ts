@@ -222,6 +222,10 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
     'Andere Berichte haben schon alles aus dieser Woche gesagt.',
   ],
   [
+    'Nobody would get this mail: name who shall in the brand’s report.recipients.',
+    'Diese Mail bekäme niemand: Wer sie bekommen soll, steht in report.recipients der Marke.',
+  ],
+  [
     'This report was sent already; say again: true to send it once more.',
     'Dieser Bericht wurde schon versendet; mit again: true geht er noch einmal hinaus.',
   ],

@@ -26,7 +26,8 @@ export const reportRoutes: readonly Route[] = [
     summary: 'Make a report, and send it',
     description:
       'With `week`, the report of that week, made once; asked again it is the same one. Without, a provisional report ' +
-      'up to now, which never counts as the week’s mail. `send` mails it to the brand’s recipients, each once.',
+      'up to now, which never counts as the week’s mail. `send` mails it to the brand’s recipients, each once; where ' +
+      'nobody would get it, the answer is a 409.',
     tag,
     scope: 'editor',
     body: z
@@ -109,7 +110,7 @@ export const reportRoutes: readonly Route[] = [
     summary: 'Mail a report to the brand’s recipients',
     description:
       'The first time to every recipient who has not got it. Once it was asked for, a repetition is a 409, unless ' +
-      '`again` says that it is meant.',
+      '`again` says that it is meant; a 409, too, where nobody would get it: `unsubscribed` names who wants none.',
     tag,
     scope: 'editor',
     body: z.strictObject(sending).meta({ id: 'ReportSending' }),

@@ -24,11 +24,12 @@ const NOTE_SECONDS = 2;
 
 /**
  * Makes a report (or finds the week's) and, with `send`, has it mailed.
- * @throws AppError as `buildWeek`, and `conflict` when it was sent before and `again` is not said
+ * @throws AppError as `buildWeek`, and `conflict` when nobody would get it, or it was sent before and `again` is not said
  */
 export async function requestReport(deps: Deps, act: RequestReport): Promise<StoredReport> {
   const { agencyId, brandId, actor, week, note, audience } = act;
   const provisional = week === undefined;
+  if (act.send) await refuseForNobody(deps, agencyId, brandId, audience);
   const report = await buildWeek(deps, {
     agencyId,
     brandId,
@@ -44,7 +45,7 @@ export async function requestReport(deps: Deps, act: RequestReport): Promise<Sto
 
 /**
  * Mails a stored report: the first time to whoever has not got it, later only with `again`.
- * @throws AppError `not_found`; `conflict` when it was sent before and `again` is not said
+ * @throws AppError `not_found`; `conflict` when nobody would get it, or it was sent before and `again` is not said
  */
 export async function resendReport(
   deps: Deps,
@@ -58,6 +59,7 @@ export async function resendReport(
 ): Promise<StoredReport> {
   const report = await deps.reports.get(act.agencyId, act.reportId);
   if (!report) throw notFound('report');
+  await refuseForNobody(deps, report.agencyId, report.brandId, act.audience ?? report.audience);
   return resend(deps, report, act);
 }
 
@@ -108,6 +110,26 @@ async function resend(
     data: { run, ...(audience ? { audience } : {}) },
   });
   return noted;
+}
+
+/** What is mailed to nobody must not count as sent, and who asked for it thinks that somebody will read it. */
+async function refuseForNobody(
+  deps: Pick<Deps, 'brands' | 'mails'>,
+  agencyId: string,
+  brandId: string,
+  audience: Audience | undefined,
+): Promise<void> {
+  const brand = await deps.brands.get(agencyId, brandId);
+  const silent = await deps.mails.unsubscribed(agencyId, brandId);
+  const recipients = brand ? recipientsOf(brand, audience) : [];
+  if (recipients.some(({ email }) => !silent.has(email.toLowerCase()))) return;
+  throw new AppError(
+    'conflict',
+    'Nobody would get this mail: name who shall in the brand’s report.recipients.',
+    {
+      data: { unsubscribed: recipients.map(({ email }) => email) },
+    },
+  );
 }
 
 /** The next run in which none of the recipients has a mail: the count on the report may have lost a race. */

@@ -45,6 +45,36 @@ describe('asking for a report', () => {
   });
 });
 
+describe('a report that nobody would get', () => {
+  it('is not sent, and not said to be sent when somebody is named later', async () => {
+    const world = await reportWorld({
+      brand: { report: { weekday: 'monday', time: '08:00', recipients: [] } },
+    });
+    const ask = { ...world.where, actor, week };
+    await expect(requestReport(world.deps, { ...ask, send: true })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const report = await requestReport(world.deps, ask);
+    const act = { agencyId: world.brand.agencyId, reportId: report.id, actor };
+    await expect(resendReport(world.deps, act)).rejects.toMatchObject({ code: 'conflict' });
+    const named = { ...world.brand.report, recipients: [{ email: CLIENT }] };
+    await world.deps.brands.replace({ ...world.brand, report: named }, world.brand.version);
+    await resendReport(world.deps, act);
+    await world.drain();
+    expect(recipients(world)).toEqual([CLIENT]);
+  });
+
+  it('is told with those who want none', async () => {
+    const world = await reportWorld();
+    await world.deps.mails.unsubscribe(world.brand.agencyId, world.brand.id, AGENT, world.time.now);
+    const ask = { ...world.where, actor, week, send: true, audience: 'agency' } as const;
+    await expect(requestReport(world.deps, ask)).rejects.toMatchObject({ data: { unsubscribed: [AGENT] } });
+    await requestReport(world.deps, { ...ask, audience: 'client' });
+    await world.drain();
+    expect(recipients(world)).toEqual([CLIENT, BOSS]);
+  });
+});
+
 describe('sending a report again', () => {
   it('is refused unless it is said', async () => {
     const world = await reportWorld();

@@ -14,10 +14,13 @@ import {
   WEEK_FROM,
   WEEK_TO,
 } from '../../../support/report-data.ts';
+import { AGENT, CLIENT } from '../../../support/report-world.ts';
 
 const setup = async () => {
   const world = await apiWorld({ routes: reportRoutes, now: REPORT_AT + HOUR });
-  const brand = await givenBrand(world, { name: 'Bäckerei Müller' });
+  const recipients = [{ email: CLIENT }, { email: AGENT, audience: 'agency' as const }];
+  const report = { weekday: 'monday' as const, time: '08:00', recipients };
+  const brand = await givenBrand(world, { name: 'Bäckerei Müller', report });
   const stored = async (over: Partial<StoredReport> = {}) => {
     const input = aReportInput({
       deliveries: [
