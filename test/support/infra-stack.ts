@@ -46,9 +46,11 @@ export function templateOf(
 
 const templates = new Map<string, Template>();
 
-/** Resources of a type by logical id. */
+/** Resources of a type by logical id. @throws when there is none: what a test says of each would say nothing */
 export function resourcesOf(template: Template, type: string): [string, Resource][] {
-  return Object.entries(template.findResources(type)) as [string, Resource][];
+  const resources = Object.entries(template.findResources(type)) as [string, Resource][];
+  if (resources.length === 0) throw new Error(`the template has no ${type}`);
+  return resources;
 }
 
 /** Environment of each function, by the function's name. */

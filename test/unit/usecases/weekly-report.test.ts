@@ -33,6 +33,7 @@ describe('the weekly tick', () => {
   it('shows no recipient another one’s address', async () => {
     const world = await reportWorld();
     await tick(world);
+    expect(world.accepted).toHaveLength(3);
     for (const mail of world.accepted) {
       const others = [CLIENT, BOSS, AGENT].filter((email) => email !== mail.to);
       for (const other of others) expect(JSON.stringify(mail)).not.toContain(other);
