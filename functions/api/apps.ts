@@ -4,8 +4,9 @@ import { appInput, type NetworkApp } from '../../shared/domain/network-app.ts';
 import { toRfc3339 } from '../../shared/domain/time.ts';
 import type { AnyProvider, Deps } from '../../shared/ports.ts';
 import { deleteApp, setApp } from '../../shared/usecases/set-app.ts';
-import { actorSchema, instantSchema, refusal, wholeAgency } from './answers.ts';
+import { actorSchema, instantSchema, refusal } from './answers.ts';
 import { providerOf } from './channel-input.ts';
+import { wholeAgency } from './permission.ts';
 import { type Route, route } from './route.ts';
 
 const appSchema = z

@@ -6,18 +6,11 @@ import type { Post } from '../../shared/domain/post.ts';
 import { isAwaited } from '../../shared/domain/post-status.ts';
 import { type Instant, toRfc3339 } from '../../shared/domain/time.ts';
 import type { Deps } from '../../shared/ports.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  instantSchema,
-  type Language,
-  pageQuery,
-  pageSchema,
-  refusal,
-} from './answers.ts';
+import { instantSchema, type Language, refusal } from './answers.ts';
 import { unsentReports } from './attention-reports.ts';
 import { ATTENTION_CODES, type AttentionCode, WHAT_TO_DO, WHAT_TO_DO_HELD } from './attention-texts.ts';
 import { visibleBrands } from './lookup.ts';
+import { decodeCursor, encodeCursor, pageQuery, pageSchema } from './page.ts';
 import { type Route, route } from './route.ts';
 
 const itemSchema = z

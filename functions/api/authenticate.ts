@@ -3,7 +3,7 @@ import { AppError } from '../../shared/domain/app-error.ts';
 import { sha256 } from '../../shared/domain/ids.ts';
 import { HOUR } from '../../shared/domain/time.ts';
 import type { Deps } from '../../shared/ports.ts';
-import { allows } from './answers.ts';
+import { allows } from './permission.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Caller, Route } from './route.ts';
 

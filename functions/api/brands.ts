@@ -4,17 +4,12 @@ import { toRfc3339 } from '../../shared/domain/time.ts';
 import { createBrand } from '../../shared/usecases/create-brand.ts';
 import { deleteBrand } from '../../shared/usecases/delete-brand.ts';
 import { updateBrand } from '../../shared/usecases/update-brand.ts';
-import {
-  actorSchema,
-  etag,
-  ifMatch,
-  instantSchema,
-  seesBrand,
-  visibleBrand,
-  wholeAgency,
-} from './answers.ts';
+import { actorSchema, instantSchema } from './answers.ts';
 import { idempotency, idempotencyHeader, replayHeader } from './idempotency.ts';
+import { visibleBrand } from './lookup.ts';
 import { checkPatched } from './parse.ts';
+import { seesBrand, wholeAgency } from './permission.ts';
+import { etag, ifMatch } from './revision.ts';
 import { type Route, route } from './route.ts';
 
 const brandSchema = z

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { idSchema } from '../../shared/domain/ids.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import type { CalendarPosition } from '../../shared/usecases/read-calendar.ts';
-import { decodeCursor, encodeCursor, pageQuery, refusal } from './answers.ts';
+import { refusal } from './answers.ts';
+import { decodeCursor, encodeCursor, pageQuery } from './page.ts';
 
 const instant = z.iso.datetime({ offset: true });
 

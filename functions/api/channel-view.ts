@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { CHANNEL_HEALTH, type Channel } from '../../shared/domain/channel.ts';
 import { toRfc3339 } from '../../shared/domain/time.ts';
 import type { AnyProvider } from '../../shared/ports.ts';
-import { actorSchema, etag, instantSchema, maybeAt } from './answers.ts';
+import { actorSchema, instantSchema, maybeAt } from './answers.ts';
+import { etag } from './revision.ts';
 
 export const channelSchema = z
   .object({

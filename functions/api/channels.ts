@@ -5,10 +5,10 @@ import { connectChannel } from '../../shared/usecases/connect-channel.ts';
 import { deleteChannel } from '../../shared/usecases/delete-channel.ts';
 import { updateChannel } from '../../shared/usecases/update-channel.ts';
 import { verifyChannel } from '../../shared/usecases/verify-channel.ts';
-import { ifMatch, mergePatch, visibleBrand } from './answers.ts';
 import { checkOptions, providerOf, readCredential } from './channel-input.ts';
 import { channelSchema, presentChannel, tagged } from './channel-view.ts';
-import { visibleChannel } from './lookup.ts';
+import { visibleBrand, visibleChannel } from './lookup.ts';
+import { ifMatch, mergePatch } from './revision.ts';
 import { type Route, route } from './route.ts';
 
 const tag = 'Channels';

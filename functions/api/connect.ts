@@ -7,12 +7,13 @@ import type { AnyProvider, Deps } from '../../shared/ports.ts';
 import { beginLogin } from '../../shared/usecases/begin-login.ts';
 import { channelProvider } from '../../shared/usecases/channel-provider.ts';
 import { chooseAccount } from '../../shared/usecases/choose-account.ts';
-import { refusal, seesBrand, visibleBrand } from './answers.ts';
+import { refusal } from './answers.ts';
 import { redirectUriOf, withLogin } from './apps.ts';
 import { checkOptions } from './channel-input.ts';
 import { channelSchema, presentChannel, tagged } from './channel-view.ts';
 import { loginSchema, newLoginSchema, presentLogin } from './login-view.ts';
-import { isId } from './lookup.ts';
+import { isId, visibleBrand } from './lookup.ts';
+import { seesBrand } from './permission.ts';
 import { type ApiRequest, type Route, route } from './route.ts';
 
 const tag = 'Connecting';

@@ -11,11 +11,11 @@ import {
   resolveDelivery,
   retryDelivery,
 } from '../../shared/usecases/settle-by-hand.ts';
-import { pageSchema } from './answers.ts';
 import { brandsQuery, calendarQuery } from './calendar-page.ts';
 import { listDeliveries } from './delivery-list.ts';
 import { lonelyDeliverySchema, presentLonelyDelivery } from './delivery-view.ts';
 import { visibleBrands, visibleDelivery } from './lookup.ts';
+import { pageSchema } from './page.ts';
 import type { ApiAnswer, ApiRequest } from './route.ts';
 import { type Route, route } from './route.ts';
 import { surroundings } from './surroundings.ts';

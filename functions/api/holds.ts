@@ -4,8 +4,9 @@ import { type Hold, type HoldInput, holdInput } from '../../shared/domain/hold.t
 import { toRfc3339 } from '../../shared/domain/time.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { placeHold, releaseHold } from '../../shared/usecases/hold.ts';
-import { actorSchema, instantSchema, maybeAt, seesBrand, visibleBrand, wholeAgency } from './answers.ts';
-import { isId, visibleChannel } from './lookup.ts';
+import { actorSchema, instantSchema, maybeAt } from './answers.ts';
+import { isId, visibleBrand, visibleChannel } from './lookup.ts';
+import { seesBrand, wholeAgency } from './permission.ts';
 import { type ApiRequest, type Caller, type Route, route } from './route.ts';
 
 const holdSchema = z

@@ -3,7 +3,8 @@ import { type ApiKey, keyInput, SCOPES } from '../../shared/domain/agency.ts';
 import { toRfc3339 } from '../../shared/domain/time.ts';
 import { createKey } from '../../shared/usecases/create-key.ts';
 import { revokeKey } from '../../shared/usecases/revoke-key.ts';
-import { actorSchema, instantSchema, maybeAt, wholeAgency } from './answers.ts';
+import { actorSchema, instantSchema, maybeAt } from './answers.ts';
+import { wholeAgency } from './permission.ts';
 import { type Route, route } from './route.ts';
 
 const keySchema = z

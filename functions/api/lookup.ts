@@ -5,10 +5,23 @@ import type { Delivery } from '../../shared/domain/delivery.ts';
 import { type IdPrefix, idSchema, parseDeliveryId } from '../../shared/domain/ids.ts';
 import type { Post } from '../../shared/domain/post.ts';
 import type { Deps } from '../../shared/ports.ts';
-import { refusal, seesBrand } from './answers.ts';
+import { refusal } from './answers.ts';
+import { seesBrand } from './permission.ts';
 import type { ApiRequest } from './route.ts';
 
 type Asking = Pick<ApiRequest, 'caller'>;
+
+/** The brand, or 404: unknown, another agency's, or outside the key's brands are all the same from outside. */
+export async function visibleBrand(
+  { caller }: Asking,
+  deps: Pick<Deps, 'brands'>,
+  brandId: string,
+): Promise<Brand> {
+  const isKnowable = isId('brd', brandId) && seesBrand(caller, brandId);
+  const brand = isKnowable ? await deps.brands.get(caller.agency.id, brandId) : undefined;
+  if (brand === undefined) throw notFound('brand');
+  return brand;
+}
 
 /** What a path names, or 404: unknown, deleted, another agency's and outside the key's brands are all the same. */
 export async function visibleChannel(

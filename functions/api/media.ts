@@ -5,9 +5,9 @@ import type { Deps } from '../../shared/ports.ts';
 import { deleteMedia } from '../../shared/usecases/delete-media.ts';
 import { inspectMedia } from '../../shared/usecases/inspect-media.ts';
 import { uploadMedia } from '../../shared/usecases/upload-media.ts';
-import { decodeCursor, pageQuery, pageSchema, presentPage, visibleBrand } from './answers.ts';
-import { isId } from './lookup.ts';
+import { isId, visibleBrand } from './lookup.ts';
 import { mediaSchema, newMediaSchema, presentMedia, presentUpload } from './media-view.ts';
+import { decodeCursor, pageQuery, pageSchema, presentPage } from './page.ts';
 import { type ApiRequest, type Route, route } from './route.ts';
 
 const tag = 'Media';

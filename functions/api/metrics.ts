@@ -8,9 +8,10 @@ import {
   MAX_METRICS_RANGE,
   type MetricsRow,
 } from '../../shared/usecases/brand-metrics.ts';
-import { instantSchema, refusal, visibleBrand } from './answers.ts';
+import { instantSchema, refusal } from './answers.ts';
 import { calendarQuery } from './calendar-page.ts';
 import { csv } from './csv.ts';
+import { visibleBrand } from './lookup.ts';
 import { metricsSchema } from './post-history.ts';
 import { type Route, route } from './route.ts';
 import { wants } from './wants.ts';

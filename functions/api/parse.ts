@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { AppError } from '../../shared/domain/app-error.ts';
 import { type Finding, finding } from '../../shared/domain/finding.ts';
 import { findingsOf, pointer } from '../../shared/domain/schema-findings.ts';
-import { invalid, mergePatch } from './answers.ts';
+import { invalid } from './answers.ts';
+import { mergePatch } from './revision.ts';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 /** Nothing of ours is half as deep; DynamoDB takes 32 levels, and every walk through a value has an end. */

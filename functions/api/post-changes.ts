@@ -4,10 +4,10 @@ import { postInput } from '../../shared/domain/post.ts';
 import { postDocument, stillShown } from '../../shared/domain/post-document.ts';
 import { cancelPost, deletePost } from '../../shared/usecases/cancel-post.ts';
 import { editPost } from '../../shared/usecases/edit-post.ts';
-import { ifMatch } from './answers.ts';
 import { visiblePost } from './lookup.ts';
 import { checkPatched } from './parse.ts';
 import { postSchema, presentPost, showPost, tagged } from './post-view.ts';
+import { ifMatch } from './revision.ts';
 import { type Route, route } from './route.ts';
 import { surroundings } from './surroundings.ts';
 

@@ -10,7 +10,6 @@ import { type Instant, toRfc3339 } from '../../shared/domain/time.ts';
 import type { Deps } from '../../shared/ports.ts';
 import {
   actorSchema,
-  etag,
   findingSchema,
   instantSchema,
   type Language,
@@ -18,6 +17,7 @@ import {
   presentFinding,
 } from './answers.ts';
 import { deliverySchema, presentDelivery } from './delivery-view.ts';
+import { etag } from './revision.ts';
 
 export const postSchema = z
   .object({
