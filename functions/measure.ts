@@ -5,10 +5,19 @@ import { measureBrand } from '../shared/usecases/measure-brand.ts';
 import { measureBrands } from '../shared/usecases/measure-brands.ts';
 import { renewChannel, renewDue } from '../shared/usecases/renew-channel.ts';
 import { sweep } from '../shared/usecases/sweep.ts';
-import { queuePipeline } from './pipeline.ts';
+import { type QueueHandler, queuePipeline } from './pipeline.ts';
 import { deps } from './runtime.ts';
 
 /** The measure queue: the hourly sweep with the brands it is spread over, and the renewal of channels' credentials. */
+export const measureHandler = (on: () => Deps): QueueHandler =>
+  queuePipeline<MeasureMessage>(measureMessage, handle, {
+    deps: on,
+    resend: (message, ready, delaySeconds) => ready.measureQueue.send(message, { delaySeconds }),
+    deadLetters: (ready) => ready.deadLetters('measure'),
+  });
+
+export const handler = measureHandler(deps);
+
 async function handle(message: MeasureMessage, ready: Deps, receives: number): Promise<void> {
   switch (message.kind) {
     case 'brands':
@@ -25,9 +34,3 @@ async function handle(message: MeasureMessage, ready: Deps, receives: number): P
       await sweep(ready);
   }
 }
-
-export const handler = queuePipeline<MeasureMessage>(measureMessage, handle, {
-  deps,
-  resend: (message, ready, delaySeconds) => ready.measureQueue.send(message, { delaySeconds }),
-  deadLetters: (ready) => ready.deadLetters('measure'),
-});

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Context, SQSRecord } from 'aws-lambda';
 import { ROUTE_FILES } from '../../functions/api/route-files.ts';
-import { httpPipeline, type QueueHandler, queuePipeline } from '../../functions/pipeline.ts';
+import { measureHandler } from '../../functions/measure.ts';
+import { httpPipeline, type QueueHandler } from '../../functions/pipeline.ts';
+import { publishHandler } from '../../functions/publish.ts';
+import { reportHandler } from '../../functions/report.ts';
 import { awsBus } from '../../shared/adapters/aws/bus.ts';
 import { jsonLog } from '../../shared/adapters/aws/log.ts';
 import { sesMailer } from '../../shared/adapters/aws/mailer.ts';
@@ -14,15 +17,7 @@ import { cachedAgencies } from '../../shared/adapters/store/cached-agencies.ts';
 import { sharedReads } from '../../shared/adapters/store/shared-reads.ts';
 import { stores } from '../../shared/adapters/store/stores.ts';
 import { mastodon } from '../../shared/channels/mastodon.ts';
-import { measureMessage, publishMessage, reportMessage } from '../../shared/domain/messages.ts';
 import type { Deps } from '../../shared/ports.ts';
-import { handlePublish } from '../../shared/usecases/handle-publish.ts';
-import { measureBrand } from '../../shared/usecases/measure-brand.ts';
-import { measureBrands } from '../../shared/usecases/measure-brands.ts';
-import { renewDue } from '../../shared/usecases/renew-channel.ts';
-import { sendReport } from '../../shared/usecases/send-report.ts';
-import { sweep } from '../../shared/usecases/sweep.ts';
-import { weeklyReport } from '../../shared/usecases/weekly-report.ts';
 import { memoryTable } from '../simulation/memory-table.ts';
 import { virtualClock } from '../simulation/virtual-clock.ts';
 import { httpEvent } from '../support/http-event.ts';
@@ -80,8 +75,13 @@ export function costWorld(start: number) {
     providers: async () => [mastodon],
     deadLetters: () => ({ put: async ({ reason }) => failed(reason) }),
   };
-  const api = httpPipeline(ROUTE_FILES, () => deps);
-  const handlers = handlersOf(deps);
+  const ready = () => deps;
+  const api = httpPipeline(ROUTE_FILES, ready);
+  const handlers: Readonly<Record<QueueName, QueueHandler>> = {
+    publish: publishHandler(ready),
+    measure: measureHandler(ready),
+    report: reportHandler(ready),
+  };
 
   async function consume(queue: QueueName, body: string): Promise<void> {
     const record = { messageId: body, body, attributes: { ApproximateReceiveCount: '1' } } as SQSRecord;
@@ -129,35 +129,3 @@ export function costWorld(start: number) {
   };
 }
 export type CostWorld = ReturnType<typeof costWorld>;
-
-/** What `functions/publish.ts`, `measure.ts` and `report.ts` do, on these deps. */
-function handlersOf(deps: Deps): Readonly<Record<QueueName, QueueHandler>> {
-  const ready = { deps: () => deps };
-  return {
-    publish: queuePipeline(
-      publishMessage,
-      (message, given, receives) => handlePublish(given, message, receives),
-      ready,
-    ),
-    measure: queuePipeline(
-      measureMessage,
-      async (message, given, receives) => {
-        if (message.kind === 'brand') return measureBrand(given, message);
-        if (message.kind === 'brands') return measureBrands(given, message, receives);
-        if (message.kind === 'sweep') return void (await sweep(given));
-        if (message.kind === 'renew') return void (await renewDue(given));
-        throw new Error(`the bench has no ${message.kind}`);
-      },
-      ready,
-    ),
-    report: queuePipeline(
-      reportMessage,
-      async (message, given) => {
-        if (message.kind === 'weekly') return weeklyReport(given, message);
-        if (message.kind === 'send') return sendReport(given, message);
-        throw new Error('the bench has no alerts');
-      },
-      ready,
-    ),
-  };
-}

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { queuePipeline } from '../../functions/pipeline.ts';
+import { publishHandler } from '../../functions/publish.ts';
 import { serveStandIns } from '../../infra/local/aws-stand-in.ts';
 import { startDynamo } from '../../infra/local/dynamo.ts';
 import { kmsStandIn } from '../../infra/local/kms-stand-in.ts';
@@ -18,11 +18,10 @@ import { stores } from '../../shared/adapters/store/stores.ts';
 import type { Table } from '../../shared/adapters/store/table.ts';
 import { createHttp } from '../../shared/channels/http.ts';
 import { providersFor } from '../../shared/channels/index.ts';
-import { type PublishMessage, publishMessage } from '../../shared/domain/messages.ts';
+import type { PublishMessage } from '../../shared/domain/messages.ts';
 import { postInput } from '../../shared/domain/post.ts';
 import type { AnyProvider, Deps } from '../../shared/ports.ts';
 import { createPost } from '../../shared/usecases/create-post.ts';
-import { handlePublish } from '../../shared/usecases/handle-publish.ts';
 import { memoryTable } from '../simulation/memory-table.ts';
 import { aBrand, aChannel, anActor, anAgency, anId } from '../support/builders.ts';
 import { clientConfig, temporaryFolder } from '../support/laptop-engines.ts';
@@ -67,13 +66,7 @@ export async function publishingWorld(state: State, load: { batchSize: number; c
     bucket: unused('bucket'),
     deadLetters: () => unused('deadLetters'),
   };
-  publishQueue.consume(
-    queuePipeline<PublishMessage>(
-      publishMessage,
-      (message, ready, receives) => handlePublish(ready, message, receives),
-      { deps: () => deps },
-    ),
-  );
+  publishQueue.consume(publishHandler(() => deps));
 
   return {
     deps,

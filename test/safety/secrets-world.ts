@@ -4,17 +4,7 @@ import { startDynamo } from '../../infra/local/dynamo.ts';
 import { startEngines } from '../../infra/local/engines.ts';
 import { setEnvironment, TABLE_NAME } from '../../infra/local/environment.ts';
 import { startWork } from '../../infra/local/work.ts';
-import { measureMessage, publishMessage, reportMessage } from '../../shared/domain/messages.ts';
 import type { AnyProvider, Deps } from '../../shared/ports.ts';
-import { handlePublish, resendPublish } from '../../shared/usecases/handle-publish.ts';
-import { placeParked } from '../../shared/usecases/keep-credential.ts';
-import { measureBrand } from '../../shared/usecases/measure-brand.ts';
-import { renewChannel, renewDue } from '../../shared/usecases/renew-channel.ts';
-import { rescue } from '../../shared/usecases/rescue.ts';
-import { sendAlerts } from '../../shared/usecases/send-alerts.ts';
-import { sendReport } from '../../shared/usecases/send-report.ts';
-import { sweep } from '../../shared/usecases/sweep.ts';
-import { weeklyReport } from '../../shared/usecases/weekly-report.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { temporaryFolder } from '../support/laptop-engines.ts';
 import type { Place } from './canaries.ts';
@@ -52,12 +42,13 @@ export async function secretsWorld(options: { providers: readonly AnyProvider[];
     },
   );
   // Imported only now: they read the environment that has just been set.
-  const [{ deps: built }, { httpPipeline, queuePipeline, schedulePipeline }, { ROUTE_FILES }] =
-    await Promise.all([
-      import('../../functions/runtime.ts'),
-      import('../../functions/pipeline.ts'),
-      import('../../functions/api/route-files.ts'),
-    ]);
+  const { deps: built } = await import('../../functions/runtime.ts');
+  const { httpPipeline } = await import('../../functions/pipeline.ts');
+  const { ROUTE_FILES } = await import('../../functions/api/route-files.ts');
+  const { publishHandler } = await import('../../functions/publish.ts');
+  const { measureHandler } = await import('../../functions/measure.ts');
+  const { reportHandler } = await import('../../functions/report.ts');
+  const { rescueHandler } = await import('../../functions/rescue.ts');
   const output = tapOutput();
   const all = [...options.providers, ...(await built().providers())];
   const deps: Deps = {
@@ -69,24 +60,10 @@ export async function secretsWorld(options: { providers: readonly AnyProvider[];
   const ready = () => deps;
   const api = httpPipeline(ROUTE_FILES, ready);
   const handlers = {
-    publish: queuePipeline(
-      publishMessage,
-      (message, its, receives) => handlePublish(its, message, receives),
-      {
-        deps: ready,
-        resend: resendPublishLater,
-        deadLetters: (its) => its.deadLetters('publish'),
-      },
-    ),
-    measure: queuePipeline(measureMessage, measure, {
-      deps: ready,
-      deadLetters: (its) => its.deadLetters('measure'),
-    }),
-    report: queuePipeline(reportMessage, report, {
-      deps: ready,
-      deadLetters: (its) => its.deadLetters('report'),
-    }),
-    rescue: schedulePipeline(async (its) => void (await rescue(its)), ready),
+    publish: publishHandler(ready),
+    measure: measureHandler(ready),
+    report: reportHandler(ready),
+    rescue: rescueHandler(ready),
   };
   const work = startWork(queues, handlers, deps.log);
   const answers: string[] = [];
@@ -166,42 +143,6 @@ type AskOptions = {
   /** Fields that are secrets and shown on purpose, once. */
   readonly shows?: readonly string[];
 };
-
-const resendPublishLater = (
-  message: Parameters<typeof resendPublish>[1],
-  ready: Deps,
-  delaySeconds: number,
-  error: unknown,
-): Promise<void> => resendPublish(ready, message, delaySeconds, error);
-
-async function measure(message: ReturnType<typeof measureMessage.parse>, ready: Deps): Promise<void> {
-  switch (message.kind) {
-    case 'brand':
-      return measureBrand(ready, message);
-    case 'channel':
-      return renewChannel(ready, message);
-    case 'credential':
-      return placeParked(ready, message);
-    case 'renew':
-      return void (await renewDue(ready));
-    case 'sweep':
-      await sweep(ready);
-  }
-}
-
-async function report(message: ReturnType<typeof reportMessage.parse>, ready: Deps): Promise<void> {
-  const { agencyId } = message;
-  switch (message.kind) {
-    case 'weekly':
-      return weeklyReport(ready, { agencyId, brandId: message.brandId });
-    case 'send':
-      return sendReport(ready, message);
-    case 'alert':
-      return sendAlerts(ready, { agencyId, brandId: message.brandId });
-    default:
-      throw new Error(`nothing of this life asks for ${message.kind}`);
-  }
-}
 
 async function scanned(endpoint: string): Promise<string> {
   const { DynamoDBClient, paginateScan } = await import('@aws-sdk/client-dynamodb');
