@@ -7,7 +7,7 @@ import { idSchema } from '../shared/domain/ids.ts';
 import type { BrandRecords } from '../shared/store-ports.ts';
 import { WHEREABOUTS, type Whereabouts } from './place.ts';
 
-/** What the commands that work on one brand have in common: their arguments, and the brand's records. */
+/** What a command about one brand was given. */
 export type BrandArguments = {
   readonly brandId: string;
   readonly where: Whereabouts;

@@ -27,7 +27,10 @@ export const envSchema = z.object({
   AWS_ENDPOINT_URL: z.url().optional(),
   /** Address that reports and alerts come from. */
   MAIL_FROM: z.email(),
-  /** Base of the links in mails, and `servers[0]` of the OpenAPI document. No trailing slash. The API itself knows it from each request. */
+  /**
+   * Base of the links in mails, and `servers[0]` of the OpenAPI document. No trailing slash. The API itself knows it
+   * from each request.
+   */
   PUBLIC_URL: z.url().optional(),
   /** Only the laptop sets it: loopback hosts and plain http are allowed as channel hosts, `sandbox` is offered. */
   LAPTOP: z.literal('1').optional(),

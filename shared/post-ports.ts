@@ -31,7 +31,10 @@ export type PostStore = {
     content: Content,
   ): Promise<void>;
   content(agencyId: string, postId: string, revision: number, hash: string): Promise<Content | undefined>;
-  /** What some posts say, in their order, in few calls and at half the price; what was stored in the last second may be missing. */
+  /**
+   * What some posts say, in their order, in few calls and at half the price; what was stored in the last second may be
+   * missing.
+   */
   contentsLately(
     posts: readonly Pick<Post, 'agencyId' | 'id' | 'revision' | 'contentHash'>[],
   ): Promise<readonly (Content | undefined)[]>;
@@ -42,7 +45,8 @@ export type PostStore = {
   /** Those that are there, as they stood a second ago or stand now, in few calls and at half the price. */
   getLately(agencyId: string, postIds: readonly string[]): Promise<readonly Post[]>;
   /**
-   * Replaces one delivery if it still stands as expected; returns the head after the write, undefined when the condition failed. Bumps the head's version. Touches no sibling.
+   * Replaces one delivery if it still stands as expected; returns the head after the write, undefined when the
+   * condition failed. Bumps the head's version. Touches no sibling.
    *
    * `wake`, an instant: `wakeAt` is lowered to it, never raised. `wake`, a head: `wakeAt` and `attentionAt` become
    * its own in the same write, and only if the stored head's version is still `wake.version`.
@@ -59,7 +63,10 @@ export type PostStore = {
     swaps: readonly Swap[],
     wake?: Post,
   ): Promise<Post | undefined>;
-  /** Replaces the whole head (an edit, a tombstone, index entries) if its version is still `post.version`; stored with `version + 1`. */
+  /**
+   * Replaces the whole head (an edit, a tombstone, index entries) if its version is still `post.version`; stored with
+   * `version + 1`.
+   */
   replace(post: Post): Promise<Post | undefined>;
   /** Sets `wakeAt` and `attentionAt` to those of `post` if the head's version is still `post.version`. */
   reindex(post: Post): Promise<boolean>;

@@ -66,7 +66,10 @@ function statusFinding(name: string, status: string): Finding {
   return ok('stage', `${name} is ${status}, and is updated`);
 }
 
-/** The event sources may take 200, 20 and 5 calls at once (see publishing.ts, measuring.ts, reporting.ts); the API wants some, too. */
+/**
+ * The event sources may take 200, 20 and 5 calls at once (see publishing.ts, measuring.ts, reporting.ts); the API wants
+ * some, too.
+ */
 const CONCURRENCY_WANTED = 300;
 
 export function lookAtConcurrency(calls: number): Finding {

@@ -15,7 +15,8 @@ export type Places = {
 
 /**
  * Sets what the functions read, and turns every AWS client of this process to the engines. Must run before a function
- * is imported, and returns what it set. Nothing of the person's own AWS set-up may be left: a client must not be able to find the real AWS.
+ * is imported, and returns what it set. Nothing of the person's own AWS set-up may be left: a client must not be able
+ * to find the real AWS.
  */
 export function setEnvironment(engines: Engines, places: Places): Record<string, string> {
   const { queueUrl, queueArn } = engines.queues;

@@ -116,8 +116,9 @@ async function mediaOf(media: readonly Attachment[], context: Context): Promise<
 
 /**
  * Id and body are the same for every send of a delivery, but for the signatures in the addresses of its files:
- * `timestamp` in the body is the promised time. The header's timestamp and so the signature are the attempt's: receivers refuse old ones as replays (5 minutes by
- * the reference libraries), and deduplicate by `webhook-id`, which is what makes sending again safe.
+ * `timestamp` in the body is the promised time. The header's timestamp and so the signature are the attempt's:
+ * receivers refuse old ones as replays (5 minutes by the reference libraries), and deduplicate by `webhook-id`, which
+ * is what makes sending again safe.
  */
 export function toRequest(
   { variant, credential, channel, delivery }: PublishRequest<WebhookCredential>,

@@ -40,7 +40,10 @@ export type Delivery = {
   readonly leaseUntil?: Instant;
   /** Written before the irreversible request on blind networks: after a crash, it may be out. */
   readonly sending?: boolean;
-  /** Start of the earliest attempt whose outcome is unknown, or the latest it may have had; to be cleared up before another send. */
+  /**
+   * Start of the earliest attempt whose outcome is unknown, or the latest it may have had; to be cleared up before
+   * another send.
+   */
   readonly doubtSince?: Instant;
   /** What a provider wants to know in its next step (a container, an upload session). */
   readonly handle?: string;
@@ -69,7 +72,8 @@ export type Delivery = {
 /**
  * The legal transitions, and the only ones: what the README draws and the tests compare. `publishing` to itself
  * is a claim that takes an expired one over. To `published` from `retrying` and `held`: a doubt ends, because the
- * worker that was given up reports after all; also from `pending`, the rest of a thread is given up, or whoever was asked to publish it says so. From `cancelled`: an edit lists the channel again.
+ * worker that was given up reports after all; also from `pending`, the rest of a thread is given up, or whoever was
+ * asked to publish it says so. From `cancelled`: an edit lists the channel again.
  */
 export const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   scheduled: ['publishing', 'cancelled', 'failed', 'scheduled'],

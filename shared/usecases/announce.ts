@@ -20,8 +20,9 @@ const ANNOUNCED: Partial<Record<Delivery['state'], EventType>> = {
 
 /**
  * Tells the outside how these deliveries ended: one event for all that a post has published at one instant, one for
- * each that has gone wrong, and an alert for each that a person must look at. Told again after a redelivery, under the same ids. Told with them is what else has
- * gone wrong in this post, because whoever ended that may have died before telling.
+ * each that has gone wrong, and an alert for each that a person must look at. After a redelivery all is told again,
+ * under the same ids. What else has gone wrong in this post is told with them, because whoever ended that may have died
+ * before telling.
  */
 export async function announceDeliveries(
   deps: Announcing,

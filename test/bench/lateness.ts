@@ -17,8 +17,8 @@ const PATIENCE_MS = 120_000;
 const BARS = { startedP50Ms: 1_000, startedP99Ms: 2_000 };
 
 /**
- * How late do posts start on the laptop under a steady load? `n` posts, spread evenly over so many seconds (0: all at once), queued
- * over HTTP beforehand, through its own queue, function and database, to a network that takes 50 ms.
+ * How late do posts start on the laptop under a steady load? `n` posts, spread evenly over so many seconds (0: all at
+ * once), queued over HTTP beforehand, through its own queue, function and database, to a network that takes 50 ms.
  */
 export async function lateness(n: number, overSeconds: number): Promise<LatenessResult> {
   const network = await startNetwork(NETWORK_MS);

@@ -215,8 +215,8 @@ async function everyRequest<Credential>(
 }
 
 /**
- * The description names texts, media and polls under `oneOf`, which a poll or an image with a text, though allowed in words, cannot meet:
- * each is held against its own.
+ * The description names texts, media and polls under `oneOf`, which a poll or an image with a text, though allowed in
+ * words, cannot meet: each is held against its own.
  */
 const mastodonChecks = () =>
   openApiChecks(openApi, {

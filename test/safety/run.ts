@@ -6,7 +6,8 @@ import { checkTenants } from './tenants.ts';
 
 /**
  * `npm run check -- tenants --json`: one question per name. Requests are made from the OpenAPI document by `--seed`,
- * so the same seed and number of requests are the same run; `secrets` has neither. Ends with 1 when something does not hold.
+ * so the same seed and number of requests are the same run; `secrets` has neither. Ends with 1 when something does not
+ * hold.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 /**
- * A fresh self-signed certificate for localhost and a loopback address, in PEM: X.509 (RFC 5280) by hand, so that no private
- * key lies in the repository and no tool is needed.
+ * A fresh self-signed certificate for localhost and a loopback address, in PEM: X.509 (RFC 5280) by hand, so that no
+ * private key lies in the repository and no tool is needed.
  */
 export function loopbackCertificate(address = '127.0.0.1'): { readonly key: string; readonly cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

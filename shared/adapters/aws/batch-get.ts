@@ -11,7 +11,10 @@ const AT_ONCE = 100;
 /** DynamoDB hands back what it had no capacity or no room (16 MB) for; the SDK does not ask for that again. */
 const TRIES = 6;
 
-/** Items by their keys, in the order of the keys; consistent costs twice as much. Together they are no snapshot. Keys must be possible ones. */
+/**
+ * Items by their keys, in the order of the keys; consistent costs twice as much. Together they are no snapshot. Keys
+ * must be possible ones.
+ */
 export async function batchGet(
   client: Pick<DynamoDBClient, 'send'>,
   tableName: string,

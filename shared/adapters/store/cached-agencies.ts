@@ -4,8 +4,8 @@ import type { AgencyStore } from '../../store-ports.ts';
 import { expiringCache } from '../aws/expiring-cache.ts';
 
 /**
- * The same store; an agency is read at most once an hour, like its data key. It holds nothing that the gate decides by: a name, the
- * wrapped data key, which events it wants to hear. One that is not there is asked for again every time.
+ * The same store; an agency is read at most once an hour, like its data key. It holds nothing that the gate decides by:
+ * a name, the wrapped data key, which events it wants to hear. One that is not there is asked for again every time.
  */
 export function cachedAgencies(store: AgencyStore, monotonic: () => number): AgencyStore {
   const kept = expiringCache<Agency>({ entries: 500, ms: HOUR, monotonic });

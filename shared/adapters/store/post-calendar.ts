@@ -70,7 +70,10 @@ export function postCalendar(table: Table) {
           ),
       );
     },
-    /** Removes pointers at instants that are not due any more (only those of `suspects`, if given); added ones go with a tombstone. */
+    /**
+     * Removes pointers at instants that are not due any more (only those of `suspects`, if given); added ones go with a
+     * tombstone.
+     */
     async prune(post: Post, suspects?: readonly Instant[]): Promise<void> {
       const [, ...due] = calendarInstants(post);
       const wanted = new Set(due.map((at) => keys.pointer(post.agencyId, post.id, at).sk));

@@ -10,7 +10,10 @@ type MeasureStore = Pick<
   'addAttempt' | 'attempts' | 'putAsked' | 'asked' | 'askedLately' | 'reserveExternalId'
 >;
 
-/** What was tried, what was measured because a person asked and which external ids are owned: beside the head, so that it stays small. */
+/**
+ * What was tried, what was measured because a person asked and which external ids are owned: beside the head, so that
+ * it stays small.
+ */
 export function postMeasures(table: Table): MeasureStore {
   return {
     async addAttempt({ agencyId, postId }, attempt) {

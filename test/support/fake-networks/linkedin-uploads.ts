@@ -27,7 +27,10 @@ export const refusal = (status: number, code: string, message: string): Reply =>
 const PART = 4 * 1024 * 1024;
 const PLURAL: Readonly<Record<string, Kind>> = { images: 'image', documents: 'document', videos: 'video' };
 
-/** The media half of the fake: images, documents and videos, by learn.microsoft.com/linkedin/marketing/community-management/shares */
+/**
+ * The media half of the fake: images, documents and videos, by
+ * learn.microsoft.com/linkedin/marketing/community-management/shares
+ */
 export function linkedinUploads({
   mayRead,
   owners,
