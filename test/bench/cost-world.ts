@@ -20,6 +20,7 @@ import { mastodon } from '../../shared/channels/mastodon.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { memoryTable } from '../simulation/memory-table.ts';
 import { virtualClock } from '../simulation/virtual-clock.ts';
+import { asFunction, heldToRights } from '../support/held-to-rights.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
 import { meteredAws, type QueueName } from './cost-aws.ts';
@@ -42,8 +43,9 @@ export function costWorld(start: number) {
   const aws = meteredAws(clock, used, pass, (queue, body) => {
     consume(queue, body).catch((error: unknown) => faults.push(error));
   });
-  const table = stores(sharedReads(meteredTable(kept, used, pass)), clock.now);
-  const deps: Deps = {
+  const held = heldToRights((what) => failed(`on AWS refused: ${what}`));
+  const table = stores(sharedReads(held.table(meteredTable(kept, used, pass))), clock.now);
+  const deps: Deps = held.deps({
     ...table,
     agencies: cachedAgencies(table.agencies, clock.monotonic),
     clock,
@@ -74,7 +76,7 @@ export function costWorld(start: number) {
     provider: async (network) => (network === mastodon.id ? mastodon : undefined),
     providers: async () => [mastodon],
     deadLetters: () => ({ put: async ({ reason }) => failed(reason) }),
-  };
+  });
   const ready = () => deps;
   const api = httpPipeline(ROUTE_FILES, ready);
   const handlers: Readonly<Record<QueueName, QueueHandler>> = {
@@ -86,7 +88,7 @@ export function costWorld(start: number) {
   async function consume(queue: QueueName, body: string): Promise<void> {
     const record = { messageId: body, body, attributes: { ApproximateReceiveCount: '1' } } as SQSRecord;
     const { batchItemFailures } = await used.invoke(queue, clock.now, () =>
-      handlers[queue]({ Records: [record] }, {} as Context),
+      asFunction(queue, () => handlers[queue]({ Records: [record] }, {} as Context)),
     );
     if (batchItemFailures.length > 0) failed(`${queue} failed`, { body });
   }
@@ -102,7 +104,9 @@ export function costWorld(start: number) {
       used.bill('HTTP request', 'api.request', 1);
       const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
       const event = httpEvent('POST', path, { headers, body: JSON.stringify(body) });
-      const answer = await used.invoke('api', clock.now, () => api(event, {} as Context));
+      const answer = await used.invoke('api', clock.now, () =>
+        asFunction('api', () => api(event, {} as Context)),
+      );
       used.bill('access log', 'logs.byte', ACCESS_LOG_BYTES);
       const said = Buffer.byteLength(JSON.stringify(answer.headers)) + Buffer.byteLength(answer.body ?? '');
       used.bill('HTTP answer', 'egress.byte', said);

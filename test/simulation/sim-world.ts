@@ -5,8 +5,8 @@ import type { Table } from '../../shared/adapters/store/table.ts';
 import type { MeasureMessage, PublishMessage } from '../../shared/domain/messages.ts';
 import type { Deps, Queue } from '../../shared/ports.ts';
 import type { FunctionName } from '../support/function-rights.ts';
+import { heldToRights } from '../support/held-to-rights.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
-import { allowedTable } from './allowed-table.ts';
 import { type Chaos, drawChaos } from './chaos.ts';
 import { laggingTable } from './lagging-table.ts';
 import { type Machine, machine } from './machine.ts';
@@ -89,14 +89,13 @@ export function simWorld(options: SimOptions) {
 
   function depsOn(on: Machine, role: FunctionName): Deps {
     const { call } = on;
-    const allowed = allowedTable(
-      store.table,
-      role,
+    const held = heldToRights(
       (what) => void observed.problems.push({ kind: 'notAllowed', what }),
+      () => role,
     );
     const entropy = random.fork(`m${on.id}`);
     const deps: Deps = {
-      ...stores(sharedReads(tableOn(on, allowed)), on.clock.now),
+      ...stores(sharedReads(tableOn(on, held.table(store.table))), on.clock.now),
       clock: on.clock,
       random: { bytes: entropy.bytes },
       log: { info: log(on), warn: log(on), error: log(on) },
@@ -140,7 +139,7 @@ export function simWorld(options: SimOptions) {
         Object.hasOwn(providers, id) ? providers[id as keyof typeof providers] : undefined,
       providers: async () => Object.values(providers),
     };
-    return options.mutate?.(deps, on) ?? deps;
+    return held.deps(options.mutate?.(deps, on) ?? deps);
   }
 
   return {

@@ -10,6 +10,7 @@ import { createPost } from '../../shared/usecases/create-post.ts';
 import { handlePublish } from '../../shared/usecases/handle-publish.ts';
 import { rescue } from '../../shared/usecases/rescue.ts';
 import { aBrand, aChannel, anActor, anAgency, anId } from '../support/builders.ts';
+import { asFunction, heldToRights } from '../support/held-to-rights.ts';
 import { memoryBucket } from '../support/memory-bucket.ts';
 import { memoryQueue } from './memory-queue.ts';
 import { memoryScheduler } from './memory-scheduler.ts';
@@ -35,8 +36,10 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
   };
   const events: OutsideEvent[] = [];
   let seed = 1;
-  const deps: Deps = {
-    ...stores(memoryTable()),
+  const beyond: string[] = [];
+  const held = heldToRights((what) => void beyond.push(what));
+  const deps: Deps = held.deps({
+    ...stores(held.table(memoryTable())),
     clock,
     random: {
       bytes: (count) =>
@@ -76,7 +79,7 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
     provider: async (id) => (networks as Record<string, ScriptedNetwork>)[id]?.provider,
     providers: async () => Object.values(networks).map(({ provider }) => provider),
     ...options.deps,
-  };
+  });
   const agency = anAgency();
   const brand = aBrand({ ...options.brand });
   await deps.agencies.create(agency);
@@ -87,7 +90,9 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
     await deps.channels.create(channels[network]);
   }
   const resume = (): void =>
-    publishQueue.consume((message, receives) => handlePublish(deps, message, receives));
+    publishQueue.consume((message, receives) =>
+      asFunction('publish', () => handlePublish(deps, message, receives)),
+    );
   resume();
 
   /** Queues a post through the use case, due in so many seconds. */
@@ -142,9 +147,10 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
       const until = clock.now() + seconds * 1_000;
       while (clock.now() < until) {
         await clock.run(Math.min(until, clock.now() + 60_000));
-        await rescue(deps);
+        await asFunction('rescue', () => rescue(deps));
         await clock.run(clock.now());
       }
+      if (beyond.length > 0) throw new Error(`on AWS refused: ${beyond.join('; ')}`);
     },
   };
 }

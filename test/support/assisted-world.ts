@@ -8,6 +8,7 @@ import { wake } from '../../shared/usecases/wake.ts';
 import { givenBrand } from './api-steps.ts';
 import { type ApiReply, type ApiWorldOptions, apiWorld } from './api-world.ts';
 import { DUE_AT } from './builders.ts';
+import { asFunction } from './held-to-rights.ts';
 
 export const ANNA = 'anna@agency.example';
 export const PROFILE = 'https://www.xing.com/profile/Anna_Baecker';
@@ -54,7 +55,8 @@ export async function assistedWorld(options: ApiWorldOptions & { locale?: string
   const wakeUp = async (postId: string, over: Partial<Deps> = {}): Promise<void> => {
     const at = (await delivery(postId)).nextAttemptAt ?? time.now;
     time.now = Math.max(time.now, at);
-    await wake({ ...deps, ...over }, { kind: 'wake', agencyId: agency.id, postId, at, tries: 0 }, false);
+    const message = { kind: 'wake', agencyId: agency.id, postId, at, tries: 0 } as const;
+    await asFunction('publish', () => wake({ ...deps, ...over }, message, false));
   };
   /** What the report queue would bring: only what asks somebody, each message once. */
   let read = 0;
@@ -62,7 +64,7 @@ export async function assistedWorld(options: ApiWorldOptions & { locale?: string
     const fresh = seen.reportMessages.slice(read);
     read = seen.reportMessages.length;
     for (const message of fresh.map((one) => reportMessage.parse(one))) {
-      if (message.kind === 'ask') await sendAsk(deps, message);
+      if (message.kind === 'ask') await asFunction('report', () => sendAsk(deps, message));
     }
   };
   const linkIn = (mail: { text: string } | undefined): string =>

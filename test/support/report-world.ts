@@ -14,6 +14,7 @@ import { sendReport } from '../../shared/usecases/send-report.ts';
 import { weeklyReport } from '../../shared/usecases/weekly-report.ts';
 import { memoryTable } from '../simulation/memory-table.ts';
 import { aBrand, aChannel, aContent, aDelivery, anAgency, anId, aPost } from './builders.ts';
+import { asFunction, heldToRights } from './held-to-rights.ts';
 import { REPORT_AT, WEEK_FROM } from './report-data.ts';
 
 export type MailOutcome = Awaited<ReturnType<Deps['mailer']['send']>>;
@@ -43,8 +44,10 @@ export async function reportWorld(options: ReportWorldOptions = {}) {
   const events: { id: string; type: string; data: Readonly<Record<string, unknown>> }[] = [];
   const disarmed: string[] = [];
   let drawn = 0;
-  const deps = {
-    ...stores(memoryTable(), () => time.now),
+  const beyond: string[] = [];
+  const held = heldToRights((what) => void beyond.push(what));
+  const deps = held.deps({
+    ...stores(held.table(memoryTable()), () => time.now),
     clock: { now: () => time.now, monotonic: () => time.now, sleep: async () => {} },
     random: { bytes: (count: number) => Buffer.from(sha256(`random ${drawn++}`), 'hex').subarray(0, count) },
     log: { info: () => {}, warn: () => {}, error: () => {} },
@@ -86,7 +89,7 @@ export async function reportWorld(options: ReportWorldOptions = {}) {
       },
     },
     provider: (network: string) => PROVIDERS[network],
-  } as unknown as Deps;
+  } as unknown as Deps);
 
   const brand = aBrand({
     alerts: { recipients: [AGENT] },
@@ -126,7 +129,8 @@ export async function reportWorld(options: ReportWorldOptions = {}) {
         if (!next || next.at > until) return;
         queue.splice(queue.indexOf(next), 1);
         time.now = Math.max(time.now, next.at);
-        await work(next.message, deps);
+        await asFunction('report', () => work(next.message, deps));
+        if (beyond.length > 0) throw new Error(`on AWS refused: ${beyond.join('; ')}`);
       }
     },
     addPost: (name: string, delivery: Partial<Delivery>, post: AddedPost = {}) =>

@@ -6,6 +6,7 @@ import type { Deps } from '../../../shared/ports.ts';
 import { measureBrand } from '../../../shared/usecases/measure-brand.ts';
 import { snapshotsOf } from '../../../shared/usecases/snapshots-of.ts';
 import { world } from '../../simulation/world.ts';
+import { asFunction } from '../../support/held-to-rights.ts';
 
 const METRICS: Measuring<{ token: string }> = {
   told: { reactions: 'likes' },
@@ -29,14 +30,9 @@ async function sweepOf(posts: number, fails = false) {
   };
   const deps: Deps = { ...it.deps, posts: { ...it.deps.posts, addSwept } };
   const at = it.clock.now();
-  await measureBrand(deps, {
-    kind: 'brand',
-    agencyId: it.agency.id,
-    brandId: it.brand.id,
-    since: 0,
-    at,
-    tries: 0,
-  });
+  const { agency, brand } = it;
+  const message = { kind: 'brand', agencyId: agency.id, brandId: brand.id, since: 0, at, tries: 0 } as const;
+  await asFunction('measure', () => measureBrand(deps, message));
   const queue = it.deps.measureQueue as unknown as { sent: { message: { channelId?: string } }[] };
   return { it, posts: made, writes, again: queue.sent.map(({ message }) => message.channelId) };
 }

@@ -3,6 +3,7 @@ import { resendPublish } from '../../../shared/usecases/handle-publish.ts';
 import { placeHold, releaseHold } from '../../../shared/usecases/hold.ts';
 import { world } from '../../simulation/world.ts';
 import { anActor } from '../../support/builders.ts';
+import { asFunction } from '../../support/held-to-rights.ts';
 
 type World = Awaited<ReturnType<typeof world>>;
 
@@ -107,7 +108,9 @@ describe('a release', () => {
     return { it, post, hold };
   };
   const release = (it: World, holdId: string) =>
-    releaseHold(it.deps, { agencyId: it.agency.id, actor: anActor(), holdId, dryRun: false });
+    asFunction('api', () =>
+      releaseHold(it.deps, { agencyId: it.agency.id, actor: anActor(), holdId, dryRun: false }),
+    );
 
   test('that was cut off half way is finished by the next one', async () => {
     const { it, post, hold } = await held();

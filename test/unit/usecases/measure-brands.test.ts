@@ -5,6 +5,7 @@ import { measureBrands } from '../../../shared/usecases/measure-brands.ts';
 import { sweep } from '../../../shared/usecases/sweep.ts';
 import { world } from '../../simulation/world.ts';
 import { aBrand, anId } from '../../support/builders.ts';
+import { asFunction } from '../../support/held-to-rights.ts';
 
 type Sent = { message: { kind: string; brandId?: string; brandIds?: string[]; since?: number; at?: number } };
 
@@ -25,7 +26,7 @@ const messageFor = (it: { agency: { id: string }; ids: string[] }) =>
 test('a sweep hands brands on by tens, and begins where the last one ended', async () => {
   const it = await brands(12);
   const first = it.clock.now();
-  expect(await sweep(it.deps)).toBe(12);
+  expect(await asFunction('measure', () => sweep(it.deps))).toBe(12);
   expect(it.sent.map(({ message }) => message.brandIds?.length)).toEqual([10, 2]);
   expect(it.sent.flatMap(({ message }) => message.brandIds ?? []).toSorted()).toEqual(it.ids.toSorted());
   expect(it.sent[0]?.message).toMatchObject({ since: 0, at: first });
@@ -59,6 +60,6 @@ test('a brand that fails gets a message of its own, and the others are measured'
 
 test('brands that did not end together are taken apart', async () => {
   const it = await brands(3);
-  await measureBrands(it.deps, messageFor(it), 2);
+  await asFunction('measure', () => measureBrands(it.deps, messageFor(it), 2));
   expect(it.sent.map(({ message }) => message.brandId).toSorted()).toEqual(it.ids.toSorted());
 });

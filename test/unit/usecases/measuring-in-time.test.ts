@@ -6,6 +6,7 @@ import { type BrandMessage, measureBrand } from '../../../shared/usecases/measur
 import { snapshotsOf } from '../../../shared/usecases/snapshots-of.ts';
 import { world } from '../../simulation/world.ts';
 import { aChannel, anId } from '../../support/builders.ts';
+import { asFunction } from '../../support/held-to-rights.ts';
 
 /** Posts an hour old, on a network that takes two in a request, so long for each, and allows so many before it wants rest. */
 async function network({ posts = 5, takesMs = 0, allows = Number.POSITIVE_INFINITY } = {}) {
@@ -54,7 +55,7 @@ async function network({ posts = 5, takesMs = 0, allows = Number.POSITIVE_INFINI
     /** Each call of the function has its own time. */
     call: async (message: BrandMessage | undefined) => {
       const begunAt = elapsed;
-      if (message) await measureBrand(deps, message);
+      if (message) await asFunction('measure', () => measureBrand(deps, message));
       return elapsed - begunAt;
     },
     known: async () => {

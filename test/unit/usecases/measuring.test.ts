@@ -8,6 +8,7 @@ import { measurePost } from '../../../shared/usecases/measure-post.ts';
 import { snapshotsOf } from '../../../shared/usecases/snapshots-of.ts';
 import { sweep } from '../../../shared/usecases/sweep.ts';
 import { world } from '../../simulation/world.ts';
+import { asFunction } from '../../support/held-to-rights.ts';
 
 type World = Awaited<ReturnType<typeof world>>;
 
@@ -29,14 +30,9 @@ async function measured() {
   let since = 0;
   const sweepOnce = async (): Promise<void> => {
     const at = it.clock.now();
-    await measureBrand(it.deps, {
-      kind: 'brand',
-      agencyId: it.agency.id,
-      brandId: it.brand.id,
-      since,
-      at,
-      tries: 0,
-    });
+    const { agency, brand } = it;
+    const message = { kind: 'brand', agencyId: agency.id, brandId: brand.id, since, at, tries: 0 } as const;
+    await asFunction('measure', () => measureBrand(it.deps, message));
     since = at;
   };
   return { ...it, asked, answers, sweepOnce };
@@ -210,7 +206,7 @@ describe('hourly sweeps', () => {
 
   test('reach every brand', async () => {
     const it = await measured();
-    expect(await sweep(it.deps)).toBe(1);
+    expect(await asFunction('measure', () => sweep(it.deps))).toBe(1);
   });
 });
 

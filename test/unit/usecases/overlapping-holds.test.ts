@@ -6,6 +6,7 @@ import { releaseChannel } from '../../../shared/usecases/release-channel.ts';
 import { retryDelivery } from '../../../shared/usecases/settle-by-hand.ts';
 import { world } from '../../simulation/world.ts';
 import { anActor } from '../../support/builders.ts';
+import { asFunction } from '../../support/held-to-rights.ts';
 
 type World = Awaited<ReturnType<typeof world>>;
 
@@ -118,7 +119,7 @@ test('a refusal of the old login that comes after reconnecting neither expires t
     const fresh = { ...it.channels.idem, credential: '{"token":"new"}' };
     const connected = await it.deps.channels.replace(fresh, 1);
     if (!connected) throw new Error('not written');
-    await releaseChannel(it.deps, { agencyId: it.agency.id, channel: connected });
+    await asFunction('api', () => releaseChannel(it.deps, { agencyId: it.agency.id, channel: connected }));
     return answer;
   };
   Object.assign(it.deps, { http: meanwhile });
