@@ -39,7 +39,7 @@ export class Reporting extends Construct {
     storage.bindTable(
       this.report,
       ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-      ['calendar', 'attention'],
+      ['calendar'],
     );
     storage.bindKey(this.report);
     messaging.bindQueue(this.report, 'report');

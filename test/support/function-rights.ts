@@ -74,7 +74,6 @@ export const RIGHTS = {
       (action) => `dynamodb:${action}`,
     ),
     'Table/index/calendar': ['dynamodb:Query'],
-    'Table/index/attention': ['dynamodb:Query'],
     Key: ['kms:Decrypt'],
     ReportQueue: [...RECEIVE, 'sqs:SendMessage'],
     ReportDlq: ['sqs:SendMessage'],

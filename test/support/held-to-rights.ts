@@ -92,7 +92,8 @@ export function heldToRights(refused: (what: string) => void, who: () => Functio
         }
       };
       return {
-        get: (key) => act('GetItem', 'Table', () => table.get(key)),
+        // One alone goes by GetItem, several of one turn go together: adapters/aws/batched-gets.ts.
+        get: (key) => act('GetItem', 'Table', () => act('BatchGetItem', 'Table', () => table.get(key))),
         getLately: (keys) => act('BatchGetItem', 'Table', () => table.getLately(keys)),
         put: (item, conditions) => act('PutItem', 'Table', () => table.put(item, conditions)),
         update: (key, change, conditions) =>
