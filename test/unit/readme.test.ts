@@ -8,6 +8,13 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
 
+const SOURCES = ['infra', 'functions', 'shared', 'test'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+);
+/** A path may be told by its end alone: there may be several then. */
+const sourcesOf = (path: string): readonly string[] =>
+  SOURCES.filter((source) => source === path || source.endsWith(`/${path}`));
+
 describe('the README', () => {
   test('draws the state machine that the code uses', () => {
     const drawn = [...README.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from, to]) => `${from} → ${to}`);
@@ -50,5 +57,19 @@ describe.each(PAGES)('%s', (page) => {
     ];
     expect(paths.length).toBeGreaterThan(0);
     for (const path of paths) expect(() => readFileSync(path), path).not.toThrow();
+  });
+
+  test('names only sources that exist, also by the end of their path', () => {
+    const named = [...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, path]) => path ?? '');
+    expect(named.filter((path) => sourcesOf(path).length === 0)).toEqual([]);
+  });
+
+  test('says of nothing that it stands in a source where it does not', () => {
+    const told = [...text.matchAll(/`(\w+)`(?:, `\w+`)* in `([\w./-]+\.ts)`/g)];
+    const wrong = told.filter(([, name = '', path = '']) => {
+      const sources = sourcesOf(path).map((source) => readFileSync(join(ROOT, source), 'utf8'));
+      return !sources.some((source) => new RegExp(`\\b${name}\\b`).test(source));
+    });
+    expect(wrong.map(([words]) => words)).toEqual([]);
   });
 });
