@@ -7,9 +7,9 @@ import { type Followed, followAssistLink } from '../../shared/usecases/assisted-
 import { confirmByHand } from '../../shared/usecases/confirm-by-hand.ts';
 import { presentFinding } from './answers.ts';
 import { inGerman } from './german.ts';
+import { atLink, linkPage } from './link-page.ts';
 import { PROBLEMS } from './problem.ts';
 import { type ApiAnswer, type ApiRequest, type Route, route } from './route.ts';
-import { wants } from './wants.ts';
 
 const tag = 'Assisted channels';
 const path = '/v1/assist/{token}';
@@ -36,7 +36,7 @@ export const assistRoutes: readonly Route[] = [
     answers: { 200: null },
     alsoAs: ['text/html'],
     handle: (request, deps) =>
-      orDead(request, async (token) => {
+      atLink(request, deadAssistPage, async (token) => {
         const followed = await followAssistLink(deps, token);
         return page(200, followed, pageUrl(request), {});
       }),
@@ -55,7 +55,7 @@ export const assistRoutes: readonly Route[] = [
     bodyType: 'application/x-www-form-urlencoded',
     answers: { 200: null },
     alsoAs: ['text/html'],
-    handle: (request, deps) => orDead(request, (token) => confirm(request, deps, token)),
+    handle: (request, deps) => atLink(request, deadAssistPage, (token) => confirm(request, deps, token)),
   }),
   route({
     method: 'GET',
@@ -106,20 +106,6 @@ function wordsOf({ message, findings }: AppError, locale: string): string {
   return [said, ...findings.map((found) => presentFinding(found, language).message)].join(' ');
 }
 
-/** A person who followed a dead link reads a page; a program gets the usual problem. */
-async function orDead(
-  request: ApiRequest<unknown, unknown>,
-  answer: (token: string) => Promise<ApiAnswer>,
-): Promise<ApiAnswer> {
-  try {
-    return await answer(request.params.token ?? '');
-  } catch (error) {
-    const dead = error instanceof AppError && error.code === 'not_found';
-    if (!dead || !wants(request, 'text/html')) throw error;
-    return { status: 404, headers: HEADERS, text: deadAssistPage(request.language) };
-  }
-}
-
 const pageUrl = ({ origin, params }: Pick<ApiRequest, 'origin' | 'params'>): string =>
   `${origin}/v1/assist/${params.token}`;
 
@@ -138,13 +124,5 @@ function page(
     reason: delivery.reason,
     ...more,
   });
-  return { status, headers: HEADERS, text };
+  return linkPage(status, text);
 }
-
-const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  // The address holds the token.
-  'referrer-policy': 'no-referrer',
-};

@@ -5,6 +5,7 @@ import { chooseByForm } from '../../shared/usecases/choose-account.ts';
 import { finishLogin } from '../../shared/usecases/finish-login.ts';
 import { presentFinding } from './answers.ts';
 import { inGerman } from './german.ts';
+import { linkPage } from './link-page.ts';
 import { PROBLEMS } from './problem.ts';
 import { type ApiAnswer, type ApiRequest, type Route, route } from './route.ts';
 
@@ -36,10 +37,10 @@ export const connectPageRoutes: readonly Route[] = [
         if (finished.kind === 'choose') {
           const { login, token } = finished;
           const network = (await deps.provider(login.network))?.name ?? login.network;
-          return page(200, choicePage({ language, network, token, choices: login.choices ?? [] }));
+          return linkPage(200, choicePage({ language, network, token, choices: login.choices ?? [] }));
         }
         const { account, name } = finished.channel;
-        return page(200, connectedPage({ language, name, account, returnUrl: finished.login.returnUrl }));
+        return linkPage(200, connectedPage({ language, name, account, returnUrl: finished.login.returnUrl }));
       }),
   }),
   route({
@@ -59,7 +60,7 @@ export const connectPageRoutes: readonly Route[] = [
         const { login, channel } = await chooseByForm(deps, request.body);
         const { language } = request;
         const { account, name } = channel;
-        return page(200, connectedPage({ language, name, account, returnUrl: login.returnUrl }));
+        return linkPage(200, connectedPage({ language, name, account, returnUrl: login.returnUrl }));
       }),
   }),
 ];
@@ -75,16 +76,6 @@ async function orRefused(
     if (!(error instanceof AppError)) throw error;
     const message = language === 'de' ? inGerman(error.message) : error.message;
     const reasons = error.findings.map((found) => presentFinding(found, language).message);
-    return page(PROBLEMS[error.code].status, refusedPage({ language, message, reasons }));
+    return linkPage(PROBLEMS[error.code].status, refusedPage({ language, message, reasons }));
   }
 }
-
-const page = (status: number, text: string): ApiAnswer => ({ status, headers: HEADERS, text });
-
-const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  // The address holds the state.
-  'referrer-policy': 'no-referrer',
-};
