@@ -27,11 +27,12 @@ export type QueueHandler = LambdaHandler<SQSEvent, SQSBatchResponse>;
 /** For API Gateway's HTTP API, payload 2.0: a refusal becomes a problem, everything else a bare 500. */
 export function httpPipeline(files: readonly RouteFile[], deps: () => Deps): HttpHandler {
   const answer = serve(files);
+  const loggable = withoutTokens(files);
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use({
       onError: function answerProblem({ event, error }) {
         const reading = readEvent(event);
-        const result = toResult(problemOf(error, reading, deps), reading);
+        const result = toResult(problemOf(error, reading, loggable(reading.path), deps), reading);
         flushed(deps);
         return result;
       },
@@ -131,11 +132,20 @@ export function schedulePipeline(
     });
 }
 
-function problemOf(error: unknown, reading: Reading, deps: () => Deps): ApiAnswer {
+/** A path as the log may have it: whoever has a link's token may do what it is for, and may see whom it was sent to. */
+function withoutTokens(files: readonly RouteFile[]): (path: string) => string {
+  const open = files
+    .flatMap(({ paths }) => paths)
+    .flatMap((path) => (path.includes('{token}') ? [path.slice(0, path.indexOf('{token}'))] : []));
+  return (path) => {
+    const before = open.find((one) => path.startsWith(one));
+    return before === undefined ? path : `${before}…`;
+  };
+}
+
+function problemOf(error: unknown, reading: Reading, path: string, deps: () => Deps): ApiAnswer {
   if (error instanceof AppError) return problem(error, reading);
   const { requestId, method } = reading;
-  // The token of an unsubscribe link says whose address it is.
-  const path = reading.path.replace(/^(\/v1\/unsubscribe\/).+/, '$1…');
   logError(deps, 'request failed', { requestId, method, path, error: whole(error) });
   return isAwsFault(error) ? awayProblem(requestId, reading) : internalProblem(requestId, reading);
 }

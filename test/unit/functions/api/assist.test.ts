@@ -48,6 +48,22 @@ describe('the page behind the link', () => {
     }
   });
 
+  test('leaves no trace of its token in the log when something fails', async () => {
+    const it = await assistedWorld();
+    const { link } = await it.asked();
+    Object.assign(it.deps.posts, {
+      get: async () => {
+        throw new Error('no table');
+      },
+    });
+    for (const path of [link, `${link}/media/1`]) expect((await it.open(path)).status).toBe(500);
+    expect(it.seen.errors).toMatchObject([
+      { fields: { path: '/v1/assist/…' } },
+      { fields: { path: '/v1/assist/…' } },
+    ]);
+    expect(JSON.stringify(it.seen.errors)).not.toContain(link.slice('/v1/assist/'.length));
+  });
+
   test('is no good any more for whoever is no longer in charge', async () => {
     const it = await assistedWorld();
     const { postId, link } = await it.asked();
