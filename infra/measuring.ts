@@ -29,7 +29,7 @@ export class Measuring extends Construct {
       feedsItself: true,
     });
     this.measure.lambda.addEventSource(
-      // One brand a call: each asks several networks, and has the whole timeout for it.
+      // One message a call: its brands, up to ten, ask several networks each, and have the whole timeout for it.
       new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 20 }),
     );
     storage.bindTable(
