@@ -54,7 +54,12 @@ export const flickr = (hosts: FlickrHosts = FLICKR_HOSTS): Provider<FlickrCreden
   ],
 
   async verify(credential, context) {
-    const answer = await flickrCall(hosts, credential, 'http', 'GET', 'flickr.test.login', {}, context);
+    const answer = await flickrCall(
+      hosts,
+      credential,
+      { by: 'http', verb: 'GET', method: 'flickr.test.login' },
+      context,
+    );
     const user = flickrOk(answer, userSchema)?.user;
     if (user !== undefined) {
       return {
@@ -90,10 +95,7 @@ export const flickr = (hosts: FlickrHosts = FLICKR_HOSTS): Provider<FlickrCreden
       const answer = await flickrCall(
         hosts,
         credential,
-        'http',
-        'POST',
-        'flickr.photos.delete',
-        given,
+        { by: 'http', verb: 'POST', method: 'flickr.photos.delete', given },
         context,
       );
       const error = flickrError(answer);

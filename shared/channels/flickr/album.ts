@@ -29,7 +29,12 @@ export async function makeAlbum(
   if (album !== undefined) return fill(hosts, request, state, album, context);
   const given = { title, primary_photo_id: state.ids[0] ?? '' };
   const method = 'flickr.photosets.create';
-  const answer = await flickrCall(hosts, request.credential, 'send', 'POST', method, given, context);
+  const answer = await flickrCall(
+    hosts,
+    request.credential,
+    { by: 'send', verb: 'POST', method, given },
+    context,
+  );
   const made = flickrOk(answer, createdSchema)?.photoset.id;
   if (made !== undefined) return keep({ ...state, album: made }, nsid, context.now());
   return orMissing(answer, state, nsid, context);
@@ -46,7 +51,7 @@ async function fill(
   for (const id of state.ids) {
     const given = { photoset_id: album, photo_id: id };
     const method = 'flickr.photosets.addPhoto';
-    const answer = await flickrCall(hosts, credential, 'http', 'POST', method, given, context);
+    const answer = await flickrCall(hosts, credential, { by: 'http', verb: 'POST', method, given }, context);
     const done = flickrOk(answer, z.unknown()) !== undefined || flickrError(answer)?.code === ALREADY_IN;
     if (!done) return orMissing(answer, state, channel.account.id, context);
   }
@@ -78,7 +83,7 @@ export async function findAlbum(
 ): Promise<{ id: string } | 'none' | Outcome> {
   const given = { user_id: channel.account.id, per_page: '50', page: '1' };
   const method = 'flickr.photosets.getList';
-  const answer = await flickrCall(hosts, credential, 'http', 'GET', method, given, context);
+  const answer = await flickrCall(hosts, credential, { by: 'http', verb: 'GET', method, given }, context);
   const albums = flickrOk(answer, listSchema)?.photosets.photoset;
   if (albums === undefined) return flickrFailure(answer, flickrError(answer), 'method', context.now());
   return albums.find(({ primary }) => primary === first) ?? 'none';

@@ -31,14 +31,19 @@ export type FlickrCredential = z.infer<typeof flickrCredential>;
 export type FlickrHosts = { readonly api: string; readonly upload: string };
 export const FLICKR_HOSTS: FlickrHosts = { api: 'https://api.flickr.com', upload: 'https://up.flickr.com' };
 
+/** `by` as the context has it: `send` for the irreversible request. */
+export type FlickrCall = {
+  readonly by: 'http' | 'send';
+  readonly verb: 'GET' | 'POST';
+  readonly method: string;
+  readonly given?: Readonly<Record<string, string>>;
+};
+
 /** One method of the API: https://www.flickr.com/services/api/. What it writes goes as a form. */
 export async function flickrCall(
   { api }: Pick<FlickrHosts, 'api'>,
   credential: FlickrCredential,
-  ask: 'http' | 'send',
-  kind: 'GET' | 'POST',
-  method: string,
-  given: Readonly<Record<string, string>>,
+  { by, verb, method, given = {} }: FlickrCall,
   context: Context,
 ): Promise<HttpAnswer> {
   const url = `${api}/services/rest`;
@@ -49,13 +54,13 @@ export async function flickrCall(
     nojsoncallback: '1',
     ...given,
   });
-  const authorization = flickrAuthorization(credential, { method: kind, url, parameters }, context.now());
+  const authorization = flickrAuthorization(credential, { method: verb, url, parameters }, context.now());
   // Not URLSearchParams, which writes a space as a plus: the two sides must sign the same.
   const text = parameters.map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
-  if (kind === 'GET')
-    return context[ask]({ method: 'GET', url: `${url}?${text}`, headers: { authorization } });
+  if (verb === 'GET')
+    return context[by]({ method: 'GET', url: `${url}?${text}`, headers: { authorization } });
   const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
-  return context[ask]({ method: 'POST', url, headers, body: text });
+  return context[by]({ method: 'POST', url, headers, body: text });
 }
 
 /** What a method told, where it succeeded and told that; undefined for anything else. */

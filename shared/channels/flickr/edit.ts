@@ -41,7 +41,7 @@ export async function editOnFlickr(
     const photo_id = ids[index] ?? '';
     const given = { photo_id, title, description: flickrDescription(variant, attachment) };
     const method = 'flickr.photos.setMeta';
-    const answer = await flickrCall(hosts, credential, 'http', 'POST', method, given, context);
+    const answer = await flickrCall(hosts, credential, { by: 'http', verb: 'POST', method, given }, context);
     if (flickrOk(answer, z.unknown()) !== undefined) continue;
     const error = flickrError(answer);
     const failure = flickrFailure(answer, error, 'method', context.now());

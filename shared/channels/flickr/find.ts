@@ -43,10 +43,7 @@ export async function findOnFlickr(
   const answer = await flickrCall(
     hosts,
     credential,
-    'http',
-    'GET',
-    'flickr.people.getPhotos',
-    given,
+    { by: 'http', verb: 'GET', method: 'flickr.people.getPhotos', given },
     context,
   );
   const photos = flickrOk(answer, photosSchema)?.photos.photo;

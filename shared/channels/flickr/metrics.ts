@@ -17,7 +17,7 @@ export const flickrMetrics = (hosts: FlickrHosts): Measuring<FlickrCredential> =
   async fetch({ credential, externalIds }, context) {
     const measured = new Map<string, Metrics | 'removed'>();
     const ask = (method: string, given: Readonly<Record<string, string>>) =>
-      flickrCall(hosts, credential, 'http', 'GET', method, given, context);
+      flickrCall(hosts, credential, { by: 'http', verb: 'GET', method, given }, context);
     for (const id of externalIds.filter((one) => /^\d+$/.test(one))) {
       const info = await ask('flickr.photos.getInfo', { photo_id: id });
       const photo = flickrOk(info, infoSchema)?.photo;

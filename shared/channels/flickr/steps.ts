@@ -74,10 +74,7 @@ async function isOurs(hosts: FlickrHosts, request: Request, index: number, photo
   const answer = await flickrCall(
     hosts,
     request.credential,
-    'http',
-    'GET',
-    'flickr.photos.getInfo',
-    given,
+    { by: 'http', verb: 'GET', method: 'flickr.photos.getInfo', given },
     context,
   );
   const tags = flickrOk(answer, tagsSchema)?.photo.tags.tag ?? [];
@@ -100,10 +97,7 @@ async function lookAtTicket(
   const answer = await flickrCall(
     hosts,
     request.credential,
-    'http',
-    'GET',
-    method,
-    { tickets: ticket },
+    { by: 'http', verb: 'GET', method, given: { tickets: ticket } },
     context,
   );
   const now = context.now();
