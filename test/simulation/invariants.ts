@@ -101,13 +101,15 @@ function judgeDelivery(post: Post, delivery: Delivery, { observed, owners }: Jud
     say('untold', `${id} is incomplete`);
   }
   const late = delivery.holds.some(({ code }) => code === 'late');
-  if (['scheduled', 'publishing', 'pending', 'retrying'].includes(state) || (state === 'held' && !late)) {
+  const isOpen = ['scheduled', 'publishing', 'pending', 'retrying'].includes(state);
+  // What waits in a draft waits for its author.
+  if ((isOpen || (state === 'held' && !late)) && !(post.draft && state === 'scheduled')) {
     say('stuck', `${id} is ${state} (${delivery.holds.map(({ code }) => code).join()})`);
   }
   if (['blind', 'idem'].includes(delivery.network) && mine.length > 1 && !observed.byHand.has(id)) {
     say('duplicate', `${id} ${mine.length} times`);
   }
-  const isWatched = post.deletedAt === undefined && !observed.byHand.has(id);
+  const isWatched = post.deletedAt === undefined && !post.draft && !observed.byHand.has(id);
   if (['failed', 'missed', 'uncertain'].includes(state) && isWatched) {
     const noted = [...observed.alerts].some((key) => key.startsWith(`${id}.${state}.`));
     const told = observed.events.some(

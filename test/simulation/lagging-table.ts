@@ -8,8 +8,11 @@ export type LaggingTable = {
   readonly wakesBy: (until: number) => boolean;
 };
 
+/** Reads at half the price show what stood so long ago at the most. */
+const LATELY = 1_000;
+
 /**
- * One true table whose indexes follow a moment later, item by item in order. `seen` hears of every write of an item
+ * One true table whose indexes follow a moment later, item by item in order, and whose cheap reads lag. `seen` hears of every write of an item
  * when it happens, with the item after it.
  */
 export function laggingTable(
@@ -21,9 +24,20 @@ export function laggingTable(
   const indexes = memoryTable();
   const shown = new Map<string, { text: string; at: number }>();
   const wakes = new Map<string, number>();
+  /** What each item has been, oldest first, as far back as anybody may see. */
+  const versions = new Map<string, { since: number; item: Item | undefined }[]>();
+
+  const remember = (id: string, item: Item | undefined): void => {
+    const known = versions.get(id) ?? [];
+    const standing = known.findLastIndex(({ since }) => since <= clock.now() - LATELY);
+    versions.set(id, [...known.slice(Math.max(0, standing)), { since: clock.now(), item }]);
+  };
+  const stoodAt = ({ pk, sk }: Key, then: number): Item | undefined =>
+    versions.get(`${pk}\n${sk}`)?.findLast(({ since }) => since <= then)?.item;
 
   const follow = (key: Key, after: Item | undefined): void => {
     seen(key, after);
+    remember(`${key.pk}\n${key.sk}`, after);
     const keys = indexKeysOf(after);
     const id = `${key.pk}\n${key.sk}`;
     const text = JSON.stringify(keys);
@@ -45,7 +59,7 @@ export function laggingTable(
       ...table,
       async put(item, conditions) {
         const written = await table.put(item, conditions);
-        if (written) follow(item, item);
+        if (written) follow(item, await table.get(item));
         return written;
       },
       async update(key, change, conditions) {
@@ -57,6 +71,10 @@ export function laggingTable(
         const deleted = await table.delete(key, conditions);
         if (deleted) follow(key, undefined);
         return deleted;
+      },
+      getLately: async (keys) => {
+        const then = clock.now() - Math.min(lag(), LATELY);
+        return keys.map((key) => stoodAt(key, then));
       },
       queryIndex: (name, request) => indexes.queryIndex(name, request),
     },

@@ -155,7 +155,9 @@ export function people(world: SimWorld, { cast }: Scenario) {
             ? { content: { text } }
             : kind === 'editTime'
               ? { dueAt: new Date(dueAt ?? deps.clock.now() + random.int(0, 300) * 1_000).toISOString() }
-              : { channels: document.channels.slice(1), variants: {} };
+              : kind === 'withdraw'
+                ? { draft: true }
+                : { channels: document.channels.slice(1), variants: {} };
         const input = postInput.parse({ ...document, ...change });
         const agency = agencyOf(post.agencyId);
         return editPost(deps, { agency, actor: anActor(), brand: planned.brand, post, input });
@@ -163,7 +165,8 @@ export function people(world: SimWorld, { cast }: Scenario) {
       if (!answer) return;
       const { post } = answer.value;
       for (const { n, state } of post.deliveries) {
-        if (state === 'cancelled') observed.cancelled.set(deliveryId(post.id, n), answer.at);
+        const isOff = state === 'cancelled' || kind === 'withdraw';
+        if (isOff) observed.cancelled.set(deliveryId(post.id, n), answer.at);
       }
       if (kind === 'editText') {
         const texts = new Map(post.deliveries.map(({ n }) => [deliveryId(post.id, n), text]));

@@ -27,8 +27,8 @@ export type PlannedPost = {
   readonly latePolicy?: LatePolicy;
 };
 
-/** `thereAndBack`: to another time, and back to the one that it had. */
-export type EditKind = 'editText' | 'editTime' | 'thereAndBack' | 'dropChannel';
+/** `thereAndBack`: to another time, and back to the one that it had. `withdraw`: a draft again. */
+export type EditKind = 'editText' | 'editTime' | 'thereAndBack' | 'dropChannel' | 'withdraw';
 
 /** What people do meanwhile, each at its time. */
 export type Act =
@@ -124,7 +124,15 @@ function drawPosts(prng: Prng, cast: Cast, start: number): PlannedPost[] {
   return posts;
 }
 
-const EDITS = ['cancel', 'delete', 'editText', 'editTime', 'thereAndBack', 'dropChannel'] as const;
+const EDITS = [
+  'cancel',
+  'delete',
+  'editText',
+  'editTime',
+  'thereAndBack',
+  'dropChannel',
+  'withdraw',
+] as const;
 
 function drawActs(prng: Prng, cast: Cast, posts: readonly PlannedPost[]): Act[] {
   const acts: Act[] = [];
