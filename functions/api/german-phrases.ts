@@ -171,6 +171,7 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
     'The delivery moved meanwhile; read it again.',
     'Die Zustellung hat sich inzwischen geändert: bitte neu lesen.',
   ],
+  ['Its post is a draft: queue that first.', 'Ihr Beitrag ist ein Entwurf: bitte erst diesen einplanen.'],
   ['It is still held.', 'Sie ist noch angehalten.'],
   ['The hold would end before it begins.', 'Der Stopp würde enden, bevor er beginnt.'],
   ['This hold was released before.', 'Dieser Stopp wurde schon aufgehoben.'],

@@ -33,14 +33,14 @@ export type Resolution =
 /** Sends again what certainly is not out: `failed`, `missed` or `held`; never what is `uncertain`. */
 export async function retryDelivery(deps: Deps, act: ByHand): Promise<Post> {
   const delivery = pick(act, ['failed', 'missed', 'held'], 'retried');
-  await refuseWhileHeld(deps, act, delivery);
+  await refuseWhileStopped(deps, act, delivery);
   return writeByHand(deps, act, delivery, 'delivery.retry', sendNow(deps, delivery));
 }
 
 /** Lets a `held` delivery go, although it is late; refused while another hold stands. */
 export async function releaseDelivery(deps: Deps, act: ByHand): Promise<Post> {
   const delivery = pick(act, ['held'], 'released');
-  await refuseWhileHeld(deps, act, delivery);
+  await refuseWhileStopped(deps, act, delivery);
   return writeByHand(deps, act, delivery, 'delivery.release', sendNow(deps, delivery));
 }
 
@@ -121,7 +121,8 @@ function pick(act: ByHand, states: readonly Delivery['state'][], verb: string): 
   );
 }
 
-async function refuseWhileHeld(deps: Deps, act: ByHand, delivery: Delivery): Promise<void> {
+async function refuseWhileStopped(deps: Deps, act: ByHand, delivery: Delivery): Promise<void> {
+  if (act.post.draft) throw new AppError('conflict', 'Its post is a draft: queue that first.');
   const standing = await standingHolds(deps, act.post, delivery, await deps.holds.active(act.agency.id));
   if (standing.length === 0) return;
   throw new AppError('conflict', 'It is still held.', { data: { holds: standing.map(({ code }) => code) } });

@@ -76,6 +76,21 @@ describe('a post that is made a draft again', () => {
     await it.pass(7_200);
     expect(it.networks.idem.accepted).toHaveLength(0);
   });
+
+  test('refuses to send what has failed before: it would be answered, and nothing would go out', async () => {
+    const it = await world();
+    it.networks.find.script.push('refuse');
+    const { id } = await it.queue({ on: ['find'] });
+    await it.pass(120);
+    await edit(it, id, { draft: true });
+    const retry = async () =>
+      retryDelivery(it.deps, { agency: it.agency, actor: anActor(), post: await head(it, id), n: 1 });
+    await expect(retry()).rejects.toMatchObject({ code: 'conflict' });
+    await edit(it, id, { draft: false });
+    await retry();
+    await it.pass(120);
+    expect(it.networks.find.accepted).toHaveLength(1);
+  });
 });
 
 test('new words for what a person sends again after its time go out all the same', async () => {
