@@ -4,7 +4,7 @@ import type { Deps } from '../ports.ts';
 export type WakeRef = { agencyId: string; postId: string; at: number };
 
 /** Below this the queue's own delay (at most 15 minutes) serves, and no schedule is needed. */
-const QUEUE_REACH = 14 * MINUTE;
+export const QUEUE_REACH = 14 * MINUTE;
 const SCHEDULER_TRIES = 3;
 
 /**

@@ -5,7 +5,7 @@ import { mayBeOut, released, uncertain, without } from '../domain/settle.ts';
 import { type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
 import { announceDeliveries } from './announce.ts';
-import { armWake, sendWake } from './arm-wake.ts';
+import { armWake, QUEUE_REACH, sendWake } from './arm-wake.ts';
 import { reindex } from './reindex.ts';
 import { reviewHeld } from './review-held.ts';
 
@@ -77,8 +77,7 @@ async function rescuePost(deps: Deps, agencyId: string, postId: string, delayMs:
         rescues: moved.rescues,
       });
     }
-    // Else the entry would go to where the wake is long missed, and only then would anybody look again.
-    if (!(await armAhead(deps, current, now))) again = now + MINUTE;
+    again = await armAhead(deps, current, now);
     // Also what others ended: the entry that led here goes only when all has been told.
     await announceDeliveries(deps, agency, current, []);
   }
@@ -104,15 +103,15 @@ function rescued(delivery: Delivery): Delivery {
 
 /**
  * What the scheduler refused when the post was queued is armed now; arming twice is harmless.
- * @returns false when it refuses again
+ * @returns when to look again at the latest, if it refuses once more: as soon as the queue reaches so far by itself
  */
-async function armAhead(deps: Deps, post: Post, now: number): Promise<boolean> {
+async function armAhead(deps: Deps, post: Post, now: number): Promise<Instant | undefined> {
   const ahead = post.deliveries
     .filter(isOpen)
     .flatMap(({ nextAttemptAt: at }) => (at !== undefined && at > now ? [at] : []));
-  let armed = true;
+  const refused: Instant[] = [];
   for (const at of new Set(ahead)) {
-    if (!(await armWake(deps, { agencyId: post.agencyId, postId: post.id, at }))) armed = false;
+    if (!(await armWake(deps, { agencyId: post.agencyId, postId: post.id, at }))) refused.push(at);
   }
-  return armed;
+  return refused.length === 0 ? undefined : Math.max(now + MINUTE, Math.min(...refused) - QUEUE_REACH);
 }
