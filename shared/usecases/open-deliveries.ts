@@ -5,12 +5,12 @@ import { deliveryId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
 import { DAY } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
-import { brandPosts } from './brand-posts.ts';
+import { attentionPosts, brandPosts } from './brand-posts.ts';
 import { cancelPost } from './cancel-post.ts';
 
 type Where = { agencyId: string; brandId: string; channelId?: string };
 
-/** Nothing open stands further from now than what may be queued ahead, or is being retried. */
+/** Nothing open stands further from now than what may be queued ahead, or is being retried; but for what is held. */
 const reach = (now: number) => ({ from: now - 30 * DAY, to: now + 401 * DAY });
 
 /** Ids of what something must still happen to in this brand, or on this channel of it. */
@@ -44,8 +44,15 @@ export const stillOpen = (deliveries: readonly string[], cancelled: boolean): Ap
   );
 
 async function* openPosts(deps: Deps, where: Where): AsyncGenerator<Post> {
-  for await (const post of brandPosts(deps, where.agencyId, where.brandId, reach(deps.clock.now()))) {
-    if (!post.draft && openOf(post, where).length > 0) yield post;
+  const seen = new Set<string>();
+  const near = brandPosts(deps, where.agencyId, where.brandId, reach(deps.clock.now()));
+  // A hold may last for years; a person is shown what it holds.
+  for (const source of [near, attentionPosts(deps, where.agencyId)]) {
+    for await (const post of source) {
+      if (seen.has(post.id) || post.brandId !== where.brandId) continue;
+      seen.add(post.id);
+      if (!post.draft && openOf(post, where).length > 0) yield post;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Http, Log } from '../../../shared/ports.ts';
+import { deleteChannel } from '../../../shared/usecases/delete-channel.ts';
 import { placeHold, releaseHold } from '../../../shared/usecases/hold.ts';
 import { releaseChannel } from '../../../shared/usecases/release-channel.ts';
 import { retryDelivery } from '../../../shared/usecases/settle-by-hand.ts';
@@ -141,6 +142,20 @@ describe('a hold', () => {
       state: 'held',
       holds: [{ code: 'channel_paused' }],
     });
+  });
+
+  test('of more than a month keeps its channel from being deleted, unless what it holds is cancelled', async () => {
+    const it = await world();
+    const post = await it.queue({ on: ['find'] });
+    await hold(it);
+    await it.pass(120);
+    await it.clock.run(it.clock.now() + 31 * 86_400_000);
+    const remove = (cancel: boolean) =>
+      deleteChannel(it.deps, { actor: anActor(), channel: it.channels.find, cancel });
+    const deliveries = [`dlv_${post.id.slice(5)}_01`];
+    await expect(remove(false)).rejects.toMatchObject({ code: 'conflict', data: { deliveries } });
+    await remove(true);
+    expect((await it.delivery(post.id)).state).toBe('cancelled');
   });
 
   test('whose release was missed by a delivery that was just being held is caught by rescue', async () => {
