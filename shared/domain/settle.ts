@@ -38,7 +38,7 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
         ...settled,
         state: 'pending',
         handle: outcome.handle,
-        nextAttemptAt: outcome.checkAt,
+        nextAttemptAt: whole(outcome.checkAt),
         ...(outcome.out === undefined ? {} : { publishedAt: facts.now, ...outcome.out }),
         ...(outcome.asked ? { askedAt: facts.now } : {}),
         // Of several irreversible requests (a thread's posts) the first one is when it started.
@@ -66,7 +66,7 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
     case 'rateLimited':
       return later(
         settled,
-        spread(delivery, Math.max(outcome.retryAt, facts.now + SECOND), facts),
+        spread(delivery, Math.max(whole(outcome.retryAt), facts.now + SECOND), facts),
         'rate_limited',
         'The network asked to wait.',
         facts,
@@ -81,6 +81,9 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
       return doubted(settled, facts.startedAt ?? delivery.claimedAt ?? facts.now, outcome.reason, facts);
   }
 }
+
+/** Networks tell waits in fractions, and providers divide them; a wake bears whole milliseconds and is unreadable else. */
+const whole = (at: Instant): Instant => Math.ceil(at);
 
 /** An attempt is in doubt, or was made and the network, or a person, is still at it. */
 export const mayBeOut = (delivery: Delivery): boolean =>

@@ -29,6 +29,8 @@ export type Run = {
   readonly published: number;
   /** Deliveries that ended uncertain on networks that can be asked. */
   readonly uncertain: number;
+  /** Deliveries that rescue has given up, because nothing moved them. */
+  readonly givenUp: number;
 };
 
 /** One seed, from its first post until all has come to rest. */
@@ -90,9 +92,11 @@ async function verdict(world: SimWorld): Promise<Run> {
   const { observed, chaos, plain } = world;
   const problems = await judge(plain, observed, chaos.skewed);
   let uncertain = 0;
+  let givenUp = 0;
   for (const [postId, { agencyId }] of observed.created) {
     const post = await plain.posts.get(agencyId, postId);
-    for (const { state, network } of post?.deliveries ?? []) {
+    for (const { state, network, code } of post?.deliveries ?? []) {
+      if (code === 'internal') givenUp += 1;
       if (state === 'uncertain' && SAFETY[network as NetworkId].kind === 'findable') uncertain += 1;
     }
   }
@@ -102,5 +106,6 @@ async function verdict(world: SimWorld): Promise<Run> {
     crashes: chaos.crashes.count,
     published: observed.accepted.length,
     uncertain,
+    givenUp,
   };
 }

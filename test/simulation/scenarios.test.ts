@@ -118,6 +118,25 @@ describe('T7 30 % of all calls refused for ten minutes', () => {
   );
 });
 
+test('in a world without faults rescue has nothing to give up', async () => {
+  let published = 0;
+  for (let seed = 1; seed <= 15; seed++) {
+    const run = await runSeed(seed, {
+      chaos: (drawn) => ({
+        ...drawn,
+        away: () => false,
+        fate: () => 'fine',
+        freeze: () => 0,
+        latency: () => 1,
+        oddAnswers: 0,
+      }),
+    });
+    expect(run).toMatchObject({ problems: [], givenUp: 0, uncertain: 0 });
+    published += run.published;
+  }
+  expect(published).toBeGreaterThan(100);
+}, 30_000);
+
 describe('T8 poison', () => {
   test('a message that always throws ends in the dead letters after five receives; others go out', async () => {
     const it = await world();

@@ -3,7 +3,12 @@ import { stores } from '../../shared/adapters/store/stores.ts';
 import type { Brand } from '../../shared/domain/brand.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
 import type { OutsideEvent } from '../../shared/domain/events.ts';
-import type { MeasureMessage, PublishMessage, ReportMessage } from '../../shared/domain/messages.ts';
+import {
+  type MeasureMessage,
+  type PublishMessage,
+  publishMessage,
+  type ReportMessage,
+} from '../../shared/domain/messages.ts';
 import { postInput } from '../../shared/domain/post.ts';
 import type { Deps } from '../../shared/ports.ts';
 import { createPost } from '../../shared/usecases/create-post.ts';
@@ -91,7 +96,7 @@ export async function world(options: { brand?: Partial<Brand>; deps?: Partial<De
   }
   const resume = (): void =>
     publishQueue.consume((message, receives) =>
-      asFunction('publish', () => handlePublish(deps, message, receives)),
+      asFunction('publish', () => handlePublish(deps, publishMessage.parse(message), receives)),
     );
   resume();
 

@@ -53,6 +53,16 @@ describe('what becomes of an attempt', () => {
     expect(next(claimed(), outcome, facts()).state).toBe(state);
   });
 
+  test.each<Outcome>([
+    { kind: 'pending', handle: 'h', checkAt: DUE_AT + 60_000.25 },
+    { kind: 'rateLimited', retryAt: DUE_AT + 60_000.25 },
+  ])(
+    'asked to wait for a part of a millisecond ($kind), it waits for a whole one: a wake bears no other',
+    (outcome) => {
+      expect(next(claimed(), outcome, facts({ unit: 0 })).nextAttemptAt).toBe(DUE_AT + 60_001);
+    },
+  );
+
   test('the promise never moves, and no claim is left', () => {
     for (const outcome of OUTCOMES) {
       for (const safety of SAFETIES) {
