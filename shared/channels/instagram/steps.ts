@@ -139,8 +139,20 @@ export async function publishContainer(work: InstagramWork, handle: Handle<'cont
   const now = context.now();
   if (faultOf(answer) === 'not_ready' && now < handle.at + LONGEST_WAIT)
     return pending(handle, now + LOOK_AFTER);
-  return graphOutcome(answer, now);
+  const failure = graphOutcome(answer, now);
+  return failure.kind === 'uncertain' || !(await isOut(work, handle)) ? failure : OUT_ALL_THE_SAME;
 }
+
+/**
+ * Instagram refuses what it has published: its brake of restricted activity was seen on posts that were live.
+ * https://github.com/gitroomhq/postiz-app/pull/1681
+ */
+const isOut = async ({ graph, context }: InstagramWork, { id }: Handle<'container'>): Promise<boolean> =>
+  (await readContainer(graph, id, context)).state === 'PUBLISHED';
+const OUT_ALL_THE_SAME: Outcome = {
+  kind: 'uncertain',
+  reason: 'Instagram refused it, and says that it is out',
+};
 
 const LOOK_AFTER = 5 * SECOND;
 /** As long as the address of our file is good. */
@@ -158,15 +170,17 @@ function notReady(
   found: Container | { state: 'untold'; answer: HttpAnswer },
 ): Outcome {
   const now = context.now();
+  const { anew = 0 } = handle;
+  const again = () => pending({ is: 'start', anew: anew + 1 }, now + 30 * SECOND);
   if (found.state === 'untold') {
-    const isForgotten = faultOf(found.answer) === 'missing';
-    return isForgotten ? pending({ is: 'start' }, now) : graphStepFailure(found.answer, now);
+    if (faultOf(found.answer) !== 'missing') return graphStepFailure(found.answer, now);
+    // Meta has failed at this for days, for every container; each one counts against the account.
+    if (anew < MOST_ANEW) return again();
+    return { kind: 'unavailable', reason: 'Instagram does not know the containers that it makes' };
   }
   if (found.state === 'EXPIRED') return pending({ is: 'start' }, now);
   if (found.state === 'ERROR') {
-    const { anew = 0 } = handle;
-    if (faultIn(found.why) === 'retry' && anew < MOST_ANEW)
-      return pending({ is: 'start', anew: anew + 1 }, now + 30 * SECOND);
+    if (faultIn(found.why) === 'retry' && anew < MOST_ANEW) return again();
     return { kind: 'rejected', code: 'media_refused', reason: said(found.why) };
   }
   if (now > handle.at + LONGEST_WAIT) {

@@ -125,12 +125,14 @@ async function publishContainer(work: ThreadsWork, state: ThreadsState, containe
   const out = graphOk(answer, withId);
   if (out !== undefined) return standing(work, state, out.id);
   const now = context.now();
-  if (faultOf(answer) === 'not_ready') {
-    const { at = 0, anew = 0 } = state;
-    if (now < at + LOST_AFTER) return pending(state, now + LOOK_AFTER);
-    if (anew < MOST_ANEW) return pending(bare({ ...state, anew: anew + 1 }), now);
-  }
+  const { at = 0, anew = 0 } = state;
+  const isLost = faultOf(answer) === 'not_ready';
+  if (isLost && now < at + LOST_AFTER) return pending(state, now + LOOK_AFTER);
   const failure = graphOutcome(answer, now);
+  // Meta refuses what it has published, now and then: https://github.com/gitroomhq/postiz-app/pull/1681
+  if (failure.kind !== 'uncertain' && (await readContainer(graph, container, context)).state === 'PUBLISHED')
+    return { kind: 'uncertain', reason: 'Threads refused it, and says that it is out' };
+  if (isLost && anew < MOST_ANEW) return pending(bare({ ...state, anew: anew + 1 }), now);
   if (state.root === undefined || !isPartRefused(failure, answer)) return failure;
   return refused(work, state, { reason: 'reason' in failure ? failure.reason : '', code: 'content_refused' });
 }
@@ -186,9 +188,14 @@ async function notReady(
   found: Container | { state: 'untold'; answer: HttpAnswer },
 ): Promise<Outcome> {
   const now = work.context.now();
-  const isForgotten = found.state === 'untold' && faultOf(found.answer) === 'missing';
-  if (found.state === 'EXPIRED' || isForgotten) return pending(bare(state), now);
-  if (found.state === 'untold') return graphStepFailure(found.answer, now);
+  if (found.state === 'EXPIRED') return pending(bare(state), now);
+  if (found.state === 'untold') {
+    if (faultOf(found.answer) !== 'missing') return graphStepFailure(found.answer, now);
+    const { anew = 0 } = state;
+    // Each one counts against the account.
+    if (anew < MOST_ANEW) return pending(bare({ ...state, anew: anew + 1 }), now + 30 * SECOND);
+    return { kind: 'unavailable', reason: 'Threads does not know the containers that it makes' };
+  }
   const since = state.at ?? 0;
   if (found.state === 'ERROR' || now > since + LONGEST_WAIT) {
     const reason = found.why.slice(0, 200) || 'Threads could not process it';

@@ -25,6 +25,8 @@ export type Reply = {
 export type Fault =
   /** Answers so, without an effect. */
   | ({ readonly kind: 'answer' } & Reply)
+  /** Takes effect, then answers so, as if it had none. */
+  | ({ readonly kind: 'deny' } & Reply)
   /** Cuts the connection before anything happens. */
   | { readonly kind: 'lose' }
   /** Takes effect, then: cuts the connection. */
@@ -69,6 +71,7 @@ export async function startServer(
       const fault = next === -1 ? undefined : faults.splice(next, 1)[0]?.fault;
       if (fault?.kind === 'lose') return socket.destroy();
       const reply = fault?.kind === 'answer' ? fault : await handle(request);
+      if (fault?.kind === 'deny') return answer(response, fault);
       if (fault === undefined || fault.kind === 'answer') return answer(response, reply);
       misbehave(fault.kind, socket);
     });

@@ -82,55 +82,6 @@ describe('a post', () => {
     expect(await at(begun + HOUR + MINUTE)).toMatchObject({ kind: 'rejected', code: 'media_refused' });
   });
 
-  test('that Instagram cannot process is refused in its words', async () => {
-    const { network, provider, request } = await setup();
-    network.breakContainers('ERROR');
-    const { outcome } = await attempt(provider, request({ text: 'a', media: [image] }), providerContext());
-    expect(outcome).toEqual({ kind: 'rejected', code: 'media_refused', reason: 'ERROR: the media' });
-  });
-
-  test('at which Instagram has failed itself is begun anew, but not for ever', async () => {
-    const { network, provider, request } = await setup();
-    network.breakContainers('ERROR', 'Media upload has failed with error code 2207053');
-    const variant = { text: 'Oven', media: [video] };
-    const isMade = ({ method, url }: Received) => method === 'POST' && url.pathname.endsWith('/media');
-    const { outcome } = await attempt(provider, request(variant), providerContext());
-    expect(outcome).toMatchObject({ kind: 'rejected', reason: expect.stringContaining('2207053') });
-    expect(network.requests.filter(isMade)).toHaveLength(3);
-
-    const carousel = { text: 'Oven', media: [image, video] };
-    const handle = handleIn(await provider.publish(request(carousel), providerContext()));
-    network.mendContainers();
-    const rest = await attempt(provider, request(carousel, handle), providerContext());
-    expect(rest.outcome).toMatchObject({ kind: 'published', externalId: network.published()[0] });
-    expect(network.published()).toHaveLength(1);
-  });
-
-  test('of which the container has failed is absent, unless one like it stands there', async () => {
-    const { network, provider, request } = await setup();
-    const variant = { text: 'Bread', media: [image] };
-    network.breakContainers('ERROR', '2207001');
-    const handle = handleIn(await provider.publish(request(variant), providerContext()));
-    const find = () => provider.find?.({ ...request(variant, handle), ...look }, providerContext());
-    expect(await find()).toEqual({ kind: 'absent' });
-    network.mendContainers();
-    await attempt(provider, request(variant), providerContext());
-    expect((await find())?.kind).toBe('cannotTell');
-  });
-
-  test('of which the container has expired, or is forgotten, begins again', async () => {
-    let now = DUE_AT + MINUTE;
-    const { network, provider, request } = await setup({ now: () => now });
-    const variant = { text: 'a', media: [image] };
-    const given = providerContext({ now: () => now });
-    const handle = handleIn(await provider.publish(request(variant), given));
-    now += DAY + HOUR;
-    expect((await attempt(provider, request(variant, handle), given)).outcome.kind).toBe('published');
-    const forgotten = JSON.stringify({ is: 'container', id: '404', at: now });
-    expect((await attempt(provider, request(variant, forgotten), given)).outcome.kind).toBe('published');
-    expect(network.published()).toHaveLength(2);
-  });
-
   test('of which a crash forgot that it went out is not sent twice, and is found', async () => {
     const { network, provider, request } = await setup();
     const variant = { text: 'Bread', media: [image] };
@@ -169,6 +120,20 @@ describe('a post', () => {
     network.fault({ kind: 'answer', ...refusal(400, 9_007, 'Not ready', 2_207_027) }, network.isPublish);
     const { outcome } = await attempt(provider, request({ text: 'a', media: [image] }), providerContext());
     expect(outcome.kind).toBe('published');
+  });
+
+  test('that Instagram refuses and publishes all the same is found, and not sent again', async () => {
+    const { network, provider, request } = await setup();
+    const variant = { text: 'Bread', media: [image] };
+    network.fault({ kind: 'deny', ...refusal(403, 4, 'Request limit', 2_207_051) }, network.isPublish);
+    const refused = await attempt(provider, request(variant), providerContext());
+    expect(refused.outcome.kind).toBe('uncertain');
+    const found = await provider.find?.({ ...refused.request, ...look }, providerContext());
+    expect(found).toMatchObject({ kind: 'found', externalId: network.published()[0] });
+
+    network.fault({ kind: 'answer', ...refusal(403, 4, 'Request limit', 2_207_051) }, network.isPublish);
+    const held = await attempt(provider, request(variant), providerContext());
+    expect(held.outcome).toEqual({ kind: 'rateLimited', retryAt: DUE_AT + MINUTE + 4 * HOUR });
   });
 });
 

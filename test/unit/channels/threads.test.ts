@@ -3,7 +3,8 @@ import type { Variant } from '../../../shared/domain/content.ts';
 import { DAY, HOUR, MINUTE } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';
-import { refusal } from '../../support/fake-networks/graph.ts';
+import { noObject, refusal } from '../../support/fake-networks/graph.ts';
+import type { Received } from '../../support/fake-networks/server.ts';
 import {
   ACCESS_TOKEN,
   type FakeThreadsOptions,
@@ -136,6 +137,30 @@ describe('a post', () => {
     }
     expect(outcome.kind).toBe('unavailable');
     expect(network.published()).toEqual([]);
+  });
+
+  test('that Threads refuses and publishes all the same is not sent again', async () => {
+    const { network, provider, request } = await setup();
+    const brake = refusal(403, 4, 'Request limit', 2_207_051);
+    network.fault({ kind: 'deny', ...brake }, network.isPublish);
+    expect((await attempt(provider, request({ text: 'a' }), providerContext())).outcome.kind).toBe(
+      'uncertain',
+    );
+    network.fault({ kind: 'answer', ...brake }, network.isPublish);
+    expect((await attempt(provider, request({ text: 'b' }), providerContext())).outcome.kind).toBe(
+      'rateLimited',
+    );
+    expect(network.published()).toHaveLength(1);
+  });
+
+  test('of which Threads knows no container is not made for ever', async () => {
+    const { network, provider, request } = await setup();
+    const isLook = ({ method, url }: Received) => method === 'GET' && /\/180\d+$/.test(url.pathname);
+    for (let looks = 0; looks < 30; looks++) network.fault({ kind: 'answer', ...noObject('1') }, isLook);
+    const { outcome } = await attempt(provider, request({ text: 'a' }), providerContext());
+    expect(outcome.kind).toBe('unavailable');
+    const made = network.requests.filter(({ url }) => url.pathname.endsWith('/threads'));
+    expect(made).toHaveLength(4);
   });
 
   test('is not begun when the day’s posts, or replies for all its parts, are used up', async () => {
