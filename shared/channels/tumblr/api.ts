@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { HOUR, type Instant, MINUTE } from '../../domain/time.ts';
+import { HOUR, type Instant } from '../../domain/time.ts';
 import { bearerRequest } from '../bearer.ts';
 import { defaultOutcome, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
@@ -37,8 +37,8 @@ export function ok<T>(answer: HttpAnswer, schema: z.ZodType<T>): T | undefined {
   return z.object({ response: schema }).safeParse(answer.json).data?.response;
 }
 
-/** What a refusal means: `wait` is a time in milliseconds; nothing was published then. */
-type Meaning = { code: string } | { wait: number } | 'unavailable';
+/** What a refusal means: `wait` is a time in milliseconds; nothing was published then, but where it is uncertain. */
+type Meaning = { code: string } | { wait: number } | 'unavailable' | 'uncertain';
 
 /**
  * Tumblr's own codes of a refusal, https://github.com/tumblr/docs/blob/master/api.md#errors-and-error-subcodes
@@ -50,7 +50,8 @@ const REFUSALS: Readonly<Record<number, Meaning>> = {
   8005: { code: 'media_refused' },
   8006: 'unavailable', // unknown upload error
   8009: 'unavailable', // unknown upload error, video
-  8010: { wait: MINUTE }, // another video is still transcoded
+  // A video is still transcoded. It may be this very one, whose answer was lost: no list has it until then.
+  8010: 'uncertain',
   8011: { wait: HOUR }, // no more videos today
   8022: { wait: HOUR }, // the queue is full
   8023: { wait: HOUR }, // no more posts today
@@ -69,7 +70,7 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
   if (answer.kind !== 'answered' || told === undefined) return defaultOutcome(answer, now);
   const reason = wordsOf(answer);
   const meant = told.errors.map(({ code }) => REFUSALS[code]).find((one) => one !== undefined);
-  if (meant === 'unavailable') return { kind: 'unavailable', reason };
+  if (meant === 'unavailable' || meant === 'uncertain') return { kind: meant, reason };
   if (meant !== undefined && 'wait' in meant) return { kind: 'rateLimited', retryAt: now + meant.wait };
   if (meant !== undefined) return { kind: 'rejected', code: meant.code, reason };
   // Posting is switched off: Tumblr says so itself, a proxy's 503 has no such answer.

@@ -76,6 +76,8 @@ export async function fakeTumblr({
     if (problem) return problem;
     const content = (post.content as Block[]).map(settled);
     const isVideo = content.some(({ type }) => type === 'video');
+    if (isVideo && [...posts.values()].some(({ state }) => state === 'transcoding'))
+      return refusal(403, 'Forbidden', 8010, 'a video is still transcoding');
     const state = isVideo && transcoding ? 'transcoding' : 'published';
     const tags = typeof post.tags === 'string' ? post.tags.split(',') : [];
     const slug = ownSlugs ? 'made-by-tumblr' : String(post.slug ?? '');

@@ -104,6 +104,17 @@ describe('a video on Tumblr', () => {
     expect(await own.step(handle, NOW + HOUR)).toMatchObject({ kind: 'uncertain' });
   });
 
+  test('of which the answer was lost is not listed while it waits, and is looked for before it is sent again', async () => {
+    await using own = await world({ transcoding: true }, film);
+    own.network.fault({ kind: 'drop' }, own.network.isPublish);
+    expect((await own.provider.publish(own.request, providerContext())).kind).toBe('uncertain');
+    expect(await own.look()).toEqual({ kind: 'absent' });
+    expect((await own.provider.publish(own.request, providerContext())).kind).toBe('uncertain');
+    own.network.transcode('shown');
+    expect(await own.look()).toMatchObject({ kind: 'found', externalId: own.network.published()[0] });
+    expect(own.network.published()).toHaveLength(1);
+  });
+
   test('is looked after later when Tumblr cannot be asked, or the token has ended', async () => {
     await using own = await world({ transcoding: true }, film);
     const handle = handleIn(await own.provider.publish(own.request, providerContext()));

@@ -157,7 +157,7 @@ describe('what became of a post on Tumblr', () => {
     [400, 8001, { kind: 'rejected', code: 'content_refused', reason: 'HTTP 400: Because' }],
     [400, 8005, { kind: 'rejected', code: 'media_refused' }],
     [403, 8004, { kind: 'rateLimited', retryAt: DUE_AT + HOUR }],
-    [403, 8010, { kind: 'rateLimited', retryAt: DUE_AT + MINUTE }],
+    [403, 8010, { kind: 'uncertain' }],
     [403, 8011, { kind: 'rateLimited', retryAt: DUE_AT + HOUR }],
     [403, 8022, { kind: 'rateLimited', retryAt: DUE_AT + HOUR }],
     [403, 8023, { kind: 'rateLimited', retryAt: DUE_AT + HOUR }],
