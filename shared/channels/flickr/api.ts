@@ -94,9 +94,9 @@ export function flickrFailure(
 ): Outcome {
   if (error !== undefined) {
     const reason = clip(`Flickr error ${error.code}: ${error.message.replace(/\s+/g, ' ')}`);
-    const known = COMMON[error.code] ?? (place === 'upload' ? UPLOAD[error.code] : undefined);
+    const known = (place === 'upload' ? UPLOAD[error.code] : undefined) ?? COMMON[error.code];
     if (known === undefined) return { kind: 'rejected', code: `flickr_${error.code}`, reason };
-    return known === 'unauthorized' || known === 'unavailable'
+    return known === 'unauthorized' || known === 'unavailable' || known === 'uncertain'
       ? { kind: known, reason }
       : { kind: 'rejected', code: known, reason };
   }
@@ -130,11 +130,14 @@ const COMMON: Readonly<Record<number, string>> = {
   116: 'content_refused',
 };
 
-/** https://www.flickr.com/services/api/upload.api.html */
+/**
+ * https://www.flickr.com/services/api/upload.api.html
+ * Files came through under its general errors, and were there twice: https://github.com/oPromessa/flickr-uploader/issues/56
+ */
 const UPLOAD: Readonly<Record<number, string>> = {
   0: 'media_refused',
   2: 'media_refused',
-  3: 'unavailable',
+  3: 'uncertain',
   4: 'media_refused',
   5: 'media_refused',
   6: 'needs_person',
@@ -142,4 +145,5 @@ const UPLOAD: Readonly<Record<number, string>> = {
   8: 'media_refused',
   9: 'duplicate',
   14: 'unavailable',
+  106: 'uncertain',
 };

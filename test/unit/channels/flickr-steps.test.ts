@@ -170,6 +170,17 @@ describe('after a doubt', () => {
     expect(world.photos).toHaveLength(1);
   });
 
+  test.each([3, 106])(
+    'an upload that came through under error %d is found, and not repeated',
+    async (code) => {
+      await using world = await network({ ...one, options: { allowDuplicate: true } });
+      const body = `<rsp stat="fail"><err code="${code}" msg="It failed" /></rsp>`;
+      world.fault({ kind: 'deny', status: 200, body }, uploadOf('loaf'));
+      expect((await world.provider.publish(world.request, providerContext())).kind).toBe('uncertain');
+      expect(await world.find(world.request)).toMatchObject({ externalId: world.published()[0] });
+    },
+  );
+
   test('the same file in another delivery is a duplicate', async () => {
     await using world = await network(one);
     await attempt(world.provider, world.request, providerContext());

@@ -131,7 +131,7 @@ describe('the answer to an upload', () => {
 describe('an error', () => {
   test.each([
     [0, 'rejected', 'media_refused'],
-    [3, 'unavailable', undefined],
+    [3, 'uncertain', undefined],
     [5, 'rejected', 'media_refused'],
     [6, 'rejected', 'needs_person'],
     [8, 'rejected', 'media_refused'],
@@ -143,6 +143,7 @@ describe('an error', () => {
     [99, 'unauthorized', undefined],
     [100, 'unauthorized', undefined],
     [105, 'unavailable', undefined],
+    [106, 'uncertain', undefined],
     [116, 'rejected', 'content_refused'],
     [777, 'rejected', 'flickr_777'],
   ])('%d of an upload is %s %s', (code, kind, expected) => {
