@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, MINUTE } from '../../domain/time.ts';
 import { bearerRequest } from '../bearer.ts';
 import { defaultOutcome, harmless, readFailure, reasonOf } from '../outcome.ts';
 import type { HttpAnswer, HttpRequest, MeasureFailure, Outcome } from '../provider.ts';
@@ -43,9 +43,17 @@ export function toRefusal(answer: HttpAnswer, now: Instant): Outcome {
   if (answer.status === 400 && /reach|fetch|download/i.test(reason) && /url|image/i.test(reason)) {
     return { kind: 'unavailable', reason };
   }
-  const meant = REFUSALS[codeOf(answer) ?? 0] ?? BY_STATUS[answer.status] ?? 'content_refused';
+  const code = codeOf(answer) ?? 0;
+  if (code === BLOCKED) return { kind: 'rateLimited', retryAt: now + 15 * MINUTE };
+  if (code === THEIR_FAULT) return { kind: 'uncertain', reason };
+  const meant = REFUSALS[code] ?? BY_STATUS[answer.status] ?? 'content_refused';
   return meant === 'unauthorized' ? { kind: meant, reason } : { kind: 'rejected', code: meant, reason };
 }
+
+/** Too much in too short a time; "wait a few minutes": https://help.pinterest.com/en/article/rate-limit-blocks */
+const BLOCKED = 9;
+/** "Something went wrong on our end", which passes: https://github.com/gitroomhq/postiz-app/pull/1907 */
+const THEIR_FAULT = 2787;
 
 const BY_STATUS: Readonly<Record<number, 'unauthorized' | 'configuration'>> = {
   401: 'unauthorized',

@@ -166,6 +166,8 @@ describe('what became of a pin', () => {
     [403, 403, 'Not authorized', { kind: 'rejected', code: 'configuration' }],
     [400, 235, 'Sorry, we were unable to reach the URL of the image.', { kind: 'unavailable' }],
     [429, 8, 'This request exceeded a rate limit.', { kind: 'rateLimited', retryAt: DUE_AT + MINUTE }],
+    [400, 2787, 'Sorry! Something went wrong on our end.', { kind: 'uncertain' }],
+    [403, 9, 'Sorry! You’ve hit a block', { kind: 'rateLimited', retryAt: DUE_AT + 15 * MINUTE }],
     [500, 0, 'Something went wrong', { kind: 'uncertain' }],
   ])('is read from status %i with code %i', (status, code, message, expected) => {
     expect(outcome(status, { code, message })).toMatchObject(expected);
