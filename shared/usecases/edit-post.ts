@@ -2,7 +2,7 @@ import type { Actor, Agency } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
 import type { Brand } from '../domain/brand.ts';
 import { type Content, canonicalJson, contentHash, resolveVariant } from '../domain/content.ts';
-import { type Delivery, isUntouched } from '../domain/delivery.ts';
+import { type Delivery, isOpen, isUntouched } from '../domain/delivery.ts';
 import type { Finding } from '../domain/finding.ts';
 import { deliveryId } from '../domain/ids.ts';
 import type { Post, PostInput } from '../domain/post.ts';
@@ -39,14 +39,15 @@ export async function editPost(
   // A draft promises nothing: queued when its time is over, it would go out at once, or be missed.
   const isKept = !post.draft || input.draft;
   const promised = new Set(isKept ? post.deliveries.map(({ dueAt }) => dueAt) : []);
-  const plan = await planPost(deps, { agencyId: agency.id, brand, input, promised });
+  const gone = await goneChannels(deps, post);
+  const plan = await planPost(deps, { agencyId: agency.id, brand, input, promised, gone });
   const findings = plan.findings.filter((one) => !settledChannel(post, one.channelId));
   if (findings.some(({ severity }) => severity === 'error')) {
     throw new AppError('invalid', 'The post cannot be changed like this.', { findings });
   }
 
   const now = deps.clock.now();
-  const deliveries = merged(post, content, plan, now, input.draft);
+  const deliveries = merged({ post, before: content, plan, now, draft: input.draft, gone });
   const { dueAt: _dueAt, latePolicy: _latePolicy, campaign: _campaign, ...rest } = post;
   const changed: Post = {
     ...rest,
@@ -81,8 +82,17 @@ export async function editPost(
   return { post: written, content: plan.content, findings };
 }
 
+type Merging = {
+  readonly post: Post;
+  readonly before: Content;
+  readonly plan: Plan;
+  readonly now: number;
+  readonly draft: boolean;
+  readonly gone: ReadonlyMap<string, string>;
+};
+
 /** Deliveries of the new revision: unchanged ones as they are, changed ones anew, dropped ones cancelled, new ones behind. */
-function merged(post: Post, before: Content, plan: Plan, now: number, draft: boolean): Delivery[] {
+function merged({ post, before, plan, now, draft, gone }: Merging): Delivery[] {
   const refused: string[] = [];
   const result: Delivery[] = [];
   // Of a draft nothing moves, and nothing is told or counted: it can hold nothing that is out, or may be.
@@ -93,6 +103,7 @@ function merged(post: Post, before: Content, plan: Plan, now: number, draft: boo
       refused.push(deliveryId(post.id, delivery.n));
     else if (planned && isSame(delivery, before, planned) && !changesDraft(post, delivery, draft))
       result.push(delivery);
+    else if (gone.has(delivery.channelId)) result.push(delivery);
     else if (delivery.state === 'cancelled' && !planned) result.push(delivery);
     else if (!isUntouched(delivery) && delivery.state !== 'cancelled')
       refused.push(deliveryId(post.id, delivery.n));
@@ -111,6 +122,14 @@ function merged(post: Post, before: Content, plan: Plan, now: number, draft: boo
     result.push(deliveryOf(planned, n, now));
   }
   return result;
+}
+
+/** Channels that were deleted when their deliveries were over, with their networks: these stay, whatever is edited. */
+async function goneChannels(deps: Pick<Deps, 'channels'>, post: Post): Promise<ReadonlyMap<string, string>> {
+  const over = post.deliveries.filter((one) => !isOpen(one));
+  const channels = await Promise.all(over.map((one) => deps.channels.get(post.agencyId, one.channelId)));
+  const gone = over.filter((_, index) => channels[index] === undefined);
+  return new Map(gone.map(({ channelId, network }) => [channelId, network]));
 }
 
 /** A draft's deliveries get their timers when it is queued; made a draft again, none may be claimed as it was seen before. */

@@ -45,6 +45,7 @@ export async function planPost(
     input,
     listed,
     promised,
+    gone = new Map(),
   }: {
     agencyId: string;
     brand: Brand;
@@ -52,13 +53,23 @@ export async function planPost(
     /** What `readListed` gave, if that was asked before. */
     listed?: Listed | undefined;
     promised?: ReadonlySet<number>;
+    /** Channels that are deleted, with their networks: what is said to them stands, and nothing is planned. */
+    gone?: ReadonlyMap<string, string>;
   },
 ): Promise<Plan> {
   const now = deps.clock.now();
   const findings: Finding[] = [];
   const content = contentOf(input);
-  const channels = ofBrand(listed ?? (await readListed(deps, agencyId, input)), brand, input, findings);
-  await checkVariantKeys(deps, input, channels, findings);
+  const channels = ofBrand(listed ?? (await readListed(deps, agencyId, input)), brand, input, {
+    gone,
+    findings,
+  });
+  await checkVariantKeys(
+    deps,
+    input,
+    [...channels.map((one) => one?.network), ...[...gone].flat()],
+    findings,
+  );
 
   const times = timesOf(input, brand, { now, promised }, findings);
   const planned: Planned[] = [];
@@ -142,7 +153,7 @@ function ofBrand(
   listed: Listed,
   brand: Brand,
   input: PostInput,
-  findings: Finding[],
+  { gone, findings }: { gone: ReadonlyMap<string, string>; findings: Finding[] },
 ): (Channel | undefined)[] {
   if (input.channels.length === 0 && !input.draft)
     findings.push(finding('error', 'channels_empty', '/channels'));
@@ -151,6 +162,7 @@ function ofBrand(
       findings.push(finding('error', 'channel_twice', `/channels/${index}`));
       return undefined;
     }
+    if (!channel && gone.has(input.channels[index] ?? '')) return undefined;
     // Another brand's or agency's channel answers like one that does not exist.
     if (!channel || channel.brandId !== brand.id) {
       findings.push(finding('error', 'unknown_channel', `/channels/${index}`));
@@ -160,20 +172,21 @@ function ofBrand(
   });
 }
 
+/** `known`: networks of the listed channels, and what was deleted since. */
 async function checkVariantKeys(
   deps: Pick<Deps, 'provider'>,
   input: PostInput,
-  channels: readonly (Channel | undefined)[],
+  known: readonly (string | undefined)[],
   findings: Finding[],
 ): Promise<void> {
   const listed = new Set<string>(input.channels);
-  const networks = new Set(channels.map((channel) => channel?.network));
+  const others = new Set(known);
   for (const key of Object.keys(input.variants)) {
     const path = `/variants/${pointer(key)}`;
     const meant = networkOf(key);
     if (meant !== key && Object.hasOwn(input.variants, meant)) {
       findings.push(finding('error', 'variant_twice', path, { key, other: meant }));
-    } else if (!listed.has(key) && !networks.has(meant)) {
+    } else if (!listed.has(key) && !others.has(meant)) {
       const isOurs = key.startsWith('chn_') || (await deps.provider(meant)) !== undefined;
       const { rule, params } = isOurs
         ? ({ rule: 'unknown_variant', params: { key } } as const)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { postRoutes } from '../../../../functions/api/posts.ts';
 import { MINUTE } from '../../../../shared/domain/time.ts';
-import { rules } from '../../../support/api-steps.ts';
-import { aDelivery, aPost, MADE_AT } from '../../../support/builders.ts';
+import { givenChannel, rules } from '../../../support/api-steps.ts';
+import { aDelivery, anId, aPost, MADE_AT } from '../../../support/builders.ts';
 import { DUE, postWorld } from '../../../support/post-world.ts';
 
 describe('changing a post', () => {
@@ -78,6 +78,39 @@ describe('changing a post', () => {
     expect(rules(await patch({ link: 'https://bakery.example/other' }))).toEqual([]);
     expect(rules(await patch({ link: null }))).toEqual([]);
     expect(rules(await patch({ poll: null }))).toEqual([]);
+  });
+
+  test('a channel that was deleted after its delivery was out keeps nobody from editing the rest', async () => {
+    const { world, brand, channel, create } = await postWorld(postRoutes);
+    const other = await givenChannel(world, {
+      id: anId('chn', 'other'),
+      brandId: brand.id,
+      account: { id: 'other', handle: '@other', url: 'https://other/' },
+    });
+    const { body: post } = await create({
+      channels: [channel.id, other.id],
+      variants: { [channel.id]: { text: 'Only here.' } },
+    });
+    const ref = { agencyId: world.agency.id, postId: post.id, n: 1 };
+    const head = await world.deps.posts.get(world.agency.id, post.id);
+    const out = { ...aDelivery(head?.deliveries[0]), state: 'published' as const, fence: 1 };
+    await world.deps.posts.swapDelivery(ref, { fence: 0, states: ['scheduled'] }, out);
+    await world.deps.channels.delete(channel);
+    const edited = await world.request('PATCH', `/v1/posts/${post.id}`, {
+      body: { content: { text: 'Fresh cake.' } },
+    });
+    expect([edited.status, edited.body.revision]).toEqual([200, 2]);
+    expect(edited.body.variants).toEqual({ [channel.id]: { text: 'Only here.' } });
+    expect(edited.body.deliveries.map(({ state }: { state: string }) => state)).toEqual([
+      'published',
+      'scheduled',
+    ]);
+    const revived = await world.request('PATCH', `/v1/posts/${post.id}`, { body: { channels: [other.id] } });
+    expect(revived.status).toBe(200);
+    const stray = await world.request('PATCH', `/v1/posts/${post.id}`, {
+      body: { channels: [anId('chn', 'stray')] },
+    });
+    expect(rules(stray)).toEqual([['unknown_channel', '/channels/0']]);
   });
 
   test('a draft whose time has passed may be edited, but is not queued for it', async () => {
