@@ -20,7 +20,9 @@ export const findingSchema = z
   .object({
     rule: z.string().describe('Stable code of the rule'),
     severity: z.enum(['error', 'warning']),
-    path: z.string().describe('JSON pointer into the request body, or the name of a query parameter'),
+    path: z
+      .string()
+      .describe('JSON pointer into the request body, or the name of a query parameter or a header'),
     channelId: z.string().optional(),
     message: z.string().describe('For people, English or German by Accept-Language'),
     params: z.record(z.string(), z.union([z.string(), z.number()])),

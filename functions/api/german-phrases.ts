@@ -136,10 +136,9 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
     'This is the last admin key: make another one first.',
     'Das ist der letzte Admin-Schlüssel: bitte zuerst einen weiteren anlegen.',
   ],
-  [
-    'Idempotency-Key must be 1 to 255 printable ASCII characters.',
-    'Idempotency-Key muss aus 1 bis 255 druckbaren ASCII-Zeichen bestehen.',
-  ],
+  ['must exist', 'muss es geben'],
+  ['must not be over before the brand was added', 'darf nicht vorbei sein, bevor es die Marke gab'],
+  ['must be 1 to 255 printable ASCII characters', 'muss aus 1 bis 255 druckbaren ASCII-Zeichen bestehen'],
   [
     'This Idempotency-Key was used with another body.',
     'Dieser Idempotency-Key wurde schon mit anderem Inhalt verwendet.',
@@ -162,10 +161,9 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
   ],
   ['The content of this post has expired.', 'Der Inhalt dieses Beitrags ist abgelaufen.'],
   ['Some deliveries can no longer be changed.', 'Einige Zustellungen lassen sich nicht mehr ändern.'],
-  ['Some deliveries are going out right now.', 'Einige Zustellungen gehen gerade hinaus.'],
   [
-    'Some deliveries are going out right now; all others are cancelled.',
-    'Einige Zustellungen gehen gerade hinaus; alle anderen sind abgebrochen.',
+    'Some deliveries are going out, or may be out already; all others are cancelled.',
+    'Einige Zustellungen gehen gerade hinaus oder sind es womöglich schon; alle anderen sind abgebrochen.',
   ],
   [
     'The delivery moved meanwhile; read it again.',

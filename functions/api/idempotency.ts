@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/domain/app-error.ts';
+import { refusal } from './answers.ts';
 import type { ApiRequest } from './route.ts';
 
 /** For a route's `headers`: how the document explains it. */
@@ -11,7 +11,9 @@ export function idempotency(request: Pick<ApiRequest, 'headers'>): { idempotency
   const key = request.headers['idempotency-key'];
   if (key === undefined) return {};
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
-    throw new AppError('invalid', 'Idempotency-Key must be 1 to 255 printable ASCII characters.');
+    throw refusal('invalid_value', '/Idempotency-Key', {
+      rule: 'must be 1 to 255 printable ASCII characters',
+    });
   }
   return { idempotencyKey: key };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AppError } from '../../shared/domain/app-error.ts';
 import { postInput } from '../../shared/domain/post.ts';
 import { postDocument, stillShown } from '../../shared/domain/post-document.ts';
-import { cancelPost, deletePost } from '../../shared/usecases/cancel-post.ts';
+import { cancelPost, deletePost, STILL_GOING } from '../../shared/usecases/cancel-post.ts';
 import { editPost } from '../../shared/usecases/edit-post.ts';
 import { visiblePost } from './lookup.ts';
 import { checkPatched } from './parse.ts';
@@ -70,7 +70,8 @@ export const postChangeRoutes: readonly Route[] = [
     operationId: 'cancelPost',
     summary: 'Stop what has not gone out',
     description:
-      'Each delivery for itself. Those that are going out right now cannot be stopped: then the answer is a 409 that ' +
+      'Each delivery for itself. Those that are going out right now, or may be out after an unclear answer, cannot be ' +
+      'stopped: then the answer is a 409 that ' +
       'names them in `deliveries`, and all others are cancelled.',
     tag,
     scope: 'editor',
@@ -80,9 +81,7 @@ export const postChangeRoutes: readonly Route[] = [
       const { post, brand } = await visiblePost(request, deps, request.params.postId);
       const cancelled = await cancelPost(deps, { agencyId: caller.agency.id, actor: caller.actor, post });
       if (cancelled.refused.length > 0) {
-        throw new AppError('conflict', 'Some deliveries are going out right now; all others are cancelled.', {
-          data: { deliveries: cancelled.refused },
-        });
+        throw new AppError('conflict', STILL_GOING, { data: { deliveries: cancelled.refused } });
       }
       const around = await surroundings(deps, { ...request, brand });
       return {
@@ -97,7 +96,8 @@ export const postChangeRoutes: readonly Route[] = [
     path: '/v1/posts/{postId}',
     operationId: 'deletePost',
     summary: 'Cancel and forget',
-    description: 'Never touches the networks: what is published stays there.',
+    description:
+      'Never touches the networks: what is published stays there. What cannot be cancelled is a 409 as with `cancel`.',
     tag,
     scope: 'editor',
     headers: IF_MATCH,

@@ -2,6 +2,7 @@ import type { Actor } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
 import type { Audience, Brand } from '../domain/brand.ts';
 import { buildReport } from '../domain/build-report.ts';
+import { finding } from '../domain/finding.ts';
 import { idFromBytes } from '../domain/ids.ts';
 import type { StoredReport } from '../domain/report.ts';
 import {
@@ -49,10 +50,13 @@ export async function buildWeek(deps: Building, act: BuildWeek): Promise<StoredR
   return act.provisional ? buildProvisional(deps, brand, act) : buildFinal(deps, brand, act);
 }
 
+const wrongWeek = (message: string, rule: string): AppError =>
+  new AppError('invalid', message, { findings: [finding('error', 'invalid_value', '/week', { rule })] });
+
 async function buildFinal(deps: Building, brand: Brand, act: BuildWeek): Promise<StoredReport> {
   const now = deps.clock.now();
   const nominal = act.week === undefined ? windowFor(brand, now) : windowOfWeek(brand, act.week);
-  if (!nominal) throw new AppError('invalid', `There is no ISO week ${act.week}; write it like 2026-W48.`);
+  if (!nominal) throw wrongWeek(`There is no ISO week ${act.week}; write it like 2026-W48.`, 'must exist');
   const id = weekReportId(brand.agencyId, brand.id, nominal.week);
   const stored = await deps.reports.get(brand.agencyId, id);
   if (stored) return renoted(deps, stored, act);
@@ -63,7 +67,8 @@ async function buildFinal(deps: Building, brand: Brand, act: BuildWeek): Promise
     );
   }
   if (nominal.to <= brand.createdAt) {
-    throw new AppError('invalid', `The brand did not exist in week ${nominal.week}.`);
+    const rule = 'must not be over before the brand was added';
+    throw wrongWeek(`The brand did not exist in week ${nominal.week}.`, rule);
   }
   const [previous, [following]] = await Promise.all([
     storedBefore(deps, brand, nominal.week),

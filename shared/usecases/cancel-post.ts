@@ -36,6 +36,9 @@ export async function cancelPost(
   return { post: await reindex(deps, post), refused };
 }
 
+/** An unclear answer counts, too, for as long as the network is asked what became of it. */
+export const STILL_GOING = 'Some deliveries are going out, or may be out already; all others are cancelled.';
+
 /**
  * Cancels and leaves a tombstone, so that its idempotency key never makes a second post. Never touches the network.
  * @throws AppError `conflict` when a delivery is going out right now
@@ -46,9 +49,7 @@ export async function deletePost(
 ): Promise<Post> {
   let { post, refused } = await cancelPost(deps, act);
   if (refused.length > 0) {
-    throw new AppError('conflict', 'Some deliveries are going out right now.', {
-      data: { deliveries: refused },
-    });
+    throw new AppError('conflict', STILL_GOING, { data: { deliveries: refused } });
   }
   for (let tried = 0; tried < TRIES; tried++) {
     const written = await deps.posts.replace({ ...bare(post), deletedAt: deps.clock.now() });

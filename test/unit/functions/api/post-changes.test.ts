@@ -162,7 +162,11 @@ describe('changing a post', () => {
     expect([edited.status, edited.body.deliveries]).toEqual([409, [post.deliveries[0].id]]);
     const cancelled = await world.request('POST', `/v1/posts/${post.id}/cancel`);
     expect([cancelled.status, cancelled.body.deliveries]).toEqual([409, [post.deliveries[0].id]]);
-    expect((await world.request('DELETE', `/v1/posts/${post.id}`)).status).toBe(409);
+    const deleted = await world.request('DELETE', `/v1/posts/${post.id}`);
+    expect(deleted).toMatchObject({
+      status: 409,
+      body: { detail: 'Some deliveries are going out, or may be out already; all others are cancelled.' },
+    });
   });
 
   test('a post whose content has expired cannot be edited any more', async () => {

@@ -191,6 +191,13 @@ describe('asking for a report', () => {
       world.request('POST', `/v1/brands/${brandId}/reports`, { key, body });
     expect((await ask({ week: '2026-48' })).body.findings[0].path).toBe('/week');
     expect((await ask({ week: '2026-W54' })).status).toBe(422);
+    for (const week of ['2025-W53', '2020-W10']) {
+      const { status, body } = await ask({ week });
+      expect([status, body.findings.map((one: { path: string }) => one.path)], week).toEqual([
+        422,
+        ['/week'],
+      ]);
+    }
     expect((await ask({ colour: 'red' })).body.findings[0].path).toBe('/colour');
     expect((await ask({ audience: 'press' })).status).toBe(422);
     expect((await ask({}, 'reader')).status).toBe(403);
