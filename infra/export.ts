@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { readBrandArguments, recordsThere } from './brand-command.ts';
@@ -19,7 +18,10 @@ try {
   const trace = await records.trace(brandId);
   if (!trace) throw new Error('There is no such brand, and nothing that one has left.');
   const unfinished = `${out}.part`;
-  const stream = out === undefined ? process.stdout : createWriteStream(unfinished, { mode: 0o600 });
+  const file = out === undefined ? undefined : (await open(unfinished, 'w', 0o600)).createWriteStream();
+  // A full disk is told by `finished`; without a listener it would end the process with a stack trace.
+  file?.on('error', () => {});
+  const stream = file ?? process.stdout;
   const counts = new Map<string, number>();
   for await (const record of records.all(trace)) {
     for (const line of record.lines()) {
@@ -28,9 +30,9 @@ try {
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
     }
   }
-  if (out !== undefined) {
-    stream.end();
-    await finished(stream);
+  if (file !== undefined && out !== undefined) {
+    file.end();
+    await finished(file);
     await rename(unfinished, out);
   }
   const told = [...counts].sort().map(([kind, count]) => `${count} ${kind}`);

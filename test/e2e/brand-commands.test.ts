@@ -28,6 +28,23 @@ describe.skipIf(Boolean(process.env.E2E_URL))('npm run export and npm run erase'
   });
   afterAll(() => laptop?.stop());
 
+  test(
+    'a file that cannot be written is told in a line',
+    async () => {
+      const { brandId } = await aClient(it);
+      const refused = await failing(
+        laptop.home,
+        'export',
+        '--brand',
+        brandId,
+        '--out',
+        '/nonexistent/all.jsonl',
+      );
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^ENOENT: [^\n]+\n$/) });
+    },
+    SLOW.timeout,
+  );
+
   /** A brand with a file, a published and measured post, a deleted one, and a report that was mailed. */
   async function aLivedBrand() {
     const recipients = [{ email: `owner-${crypto.randomUUID()}@bakery.example` }];
