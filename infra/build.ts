@@ -131,6 +131,8 @@ function chosen(): StageSettings {
 }
 
 if (import.meta.main) {
+  // On AWS the files are another user's: with a stricter mask of the person who deploys, nobody could read them there.
+  process.umask(0o022);
   const outDir = join(ROOT, 'dist/functions');
   const { architecture } = chosen();
   const [bundles] = await Promise.all([buildFunctions(outDir), fetchSharp(architecture)]);
