@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsClient } from '../shared/adapters/aws/aws-client.ts';
 import { s3Bucket } from '../shared/adapters/aws/bucket.ts';
 import { awsBus } from '../shared/adapters/aws/bus.ts';
 import { systemClock, watchClock } from '../shared/adapters/aws/clock.ts';
@@ -12,7 +13,6 @@ import { jsonLog } from '../shared/adapters/aws/log.ts';
 import { sesClient, sesMailer } from '../shared/adapters/aws/mailer.ts';
 import { meteredLog } from '../shared/adapters/aws/metered-log.ts';
 import { awsQueue } from '../shared/adapters/aws/queue.ts';
-import { quietClient } from '../shared/adapters/aws/quiet-client.ts';
 import { systemRandom } from '../shared/adapters/aws/random.ts';
 import { awsScheduler } from '../shared/adapters/aws/scheduler.ts';
 import { dynamoTable } from '../shared/adapters/aws/table.ts';
@@ -38,9 +38,9 @@ type Builders = { readonly [Name in keyof Deps]: () => Deps[Name] };
 
 function build(env: EnvReader): Builders {
   const clock = systemClock();
-  const dynamo = quietClient(new DynamoDBClient({}));
+  const dynamo = awsClient(DynamoDBClient, {});
   watchClock(clock, dynamo);
-  const sqs = once(() => quietClient(new SQSClient({})));
+  const sqs = once(() => awsClient(SQSClient, {}));
   const entities = once(() => stores(sharedReads(dynamoTable(dynamo, env('TABLE_NAME')))));
   const settings = once((): Settings => settingsOf(env));
   const networks = once(() => networksFor({ ...optional('sandboxUrl', settings().sandboxUrl) }));
@@ -67,7 +67,7 @@ function build(env: EnvReader): Builders {
     alerts: () => entities().alerts,
     audit: () => entities().audit,
     scheduler: () =>
-      awsScheduler(quietClient(new SchedulerClient({})), {
+      awsScheduler(awsClient(SchedulerClient, {}), {
         group: env('SCHEDULE_GROUP'),
         roleArn: env('SCHEDULER_ROLE_ARN'),
         publishQueueArn: env('PUBLISH_QUEUE_ARN'),
@@ -78,9 +78,9 @@ function build(env: EnvReader): Builders {
     measureQueue: () => awsQueue(sqs(), env('MEASURE_QUEUE_URL')),
     reportQueue: () => awsQueue(sqs(), env('REPORT_QUEUE_URL')),
     deadLetters: () => (queue) => awsDeadLetters(sqs(), env(DLQ_URL_KEYS[queue])),
-    bus: () => awsBus(quietClient(new EventBridgeClient({})), env('BUS_NAME')),
+    bus: () => awsBus(awsClient(EventBridgeClient, {}), env('BUS_NAME')),
     mailer: () => sesMailer(sesClient(), { from: env('MAIL_FROM'), ...lookUpOf(env) }),
-    vault: () => kmsVault(quietClient(new KMSClient({})), env('KEY_ID')),
+    vault: () => kmsVault(awsClient(KMSClient, {}), env('KEY_ID')),
     budgets: () => memoryBudgets(clock.now),
     http: () => createHttp({ allowLoopback: settings().laptop || env.maybe('TEST_STAGE') === '1' }),
     provider: () => (network) => networks()[network]?.() ?? Promise.resolve(undefined),

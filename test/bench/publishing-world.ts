@@ -5,9 +5,9 @@ import { publishHandler } from '../../functions/publish.ts';
 import { serveStandIns } from '../../infra/local/aws-stand-in.ts';
 import { startDynamo } from '../../infra/local/dynamo.ts';
 import { kmsStandIn } from '../../infra/local/kms-stand-in.ts';
+import { awsClient } from '../../shared/adapters/aws/aws-client.ts';
 import { systemClock } from '../../shared/adapters/aws/clock.ts';
 import { jsonLog } from '../../shared/adapters/aws/log.ts';
-import { quietClient } from '../../shared/adapters/aws/quiet-client.ts';
 import { systemRandom } from '../../shared/adapters/aws/random.ts';
 import { dynamoTable } from '../../shared/adapters/aws/table.ts';
 import { kmsVault } from '../../shared/adapters/aws/vault.ts';
@@ -53,7 +53,7 @@ export async function publishingWorld(state: State, load: { batchSize: number; c
     log: jsonLog(() => undefined),
     settings: { stage: 'bench', laptop: true, mailFrom: 'mail@sendeplan.example', publicUrl: '' },
     publishQueue,
-    vault: kmsVault(quietClient(new KMSClient(clientConfig(kms.url))), 'bench'),
+    vault: kmsVault(awsClient(KMSClient, clientConfig(kms.url)), 'bench'),
     http: createHttp({ allowLoopback: true }),
     budgets: memoryBudgets(clock.now),
     provider: async (network) => networks[network],
@@ -84,7 +84,7 @@ async function tableFor(state: State, path: string, ends: (() => Promise<unknown
     throw reason;
   });
   ends.push(dynamo.stop);
-  return dynamoTable(quietClient(new DynamoDBClient(clientConfig(dynamo.url))), 'bench');
+  return dynamoTable(awsClient(DynamoDBClient, clientConfig(dynamo.url)), 'bench');
 }
 
 /** An agency with a brand and one WordPress channel. `queue` queues one post on it, through the use case. */
