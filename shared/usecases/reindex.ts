@@ -3,6 +3,7 @@ import type { Post } from '../domain/post.ts';
 import { attentionAtOf, wakeAtOf } from '../domain/post-status.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
 import type { Deps } from '../ports.ts';
+import { QUEUE_REACH } from './arm-wake.ts';
 
 const TRIES = 5;
 
@@ -11,7 +12,7 @@ const TRIES = 5;
  * head's version, so a sibling that moves meanwhile is never dropped from the net. Costs nothing when all is right.
  * @param told deliveries whose end has been told. While another has gone wrong, the wake entry is left where it is:
  *   it brings `rescue`, which tells.
- * @param latest `rescue` is to look again by then, while anything is open
+ * @param latest said by `rescue` alone: it has looked, and is to look again by then
  * @returns the head as it now stands.
  */
 export async function reindex(
@@ -22,7 +23,9 @@ export async function reindex(
 ): Promise<Post> {
   let current = post;
   for (let tried = 1; tried <= TRIES; tried++) {
-    const wanted = indexed(current, deps.clock.now(), told, latest);
+    const now = deps.clock.now();
+    const whole = indexed(current, now, told, latest);
+    const wanted = latest === undefined ? noLater(whole, current, now) : whole;
     if (same(wanted, current)) return current;
     if (await deps.posts.reindex(wanted)) return wanted;
     const fresh = await deps.posts.get(current.agencyId, current.id);
@@ -31,6 +34,20 @@ export async function reindex(
   }
   // A head this busy is being moved by others; rescue comes by in any case.
   return current;
+}
+
+/** Rescue comes by each minute, and now and then some minutes late. */
+const RESCUE_SLACK = 4 * MINUTE;
+
+/**
+ * An entry may stand for a later instant that the scheduler did not take: only `rescue`, which arms it, puts that off.
+ * Else it comes by for nothing, once.
+ */
+function noLater(wanted: Post, { wakeAt, deliveries }: Post, now: Instant): Post {
+  if (wakeAt === undefined || wanted.wakeAt === undefined || wanted.wakeAt <= wakeAt) return wanted;
+  const isFar = (at = 0): boolean => at > now + QUEUE_REACH - RESCUE_SLACK;
+  const waits = deliveries.some((one) => one.state === 'scheduled' && isFar(one.nextAttemptAt));
+  return waits ? { ...wanted, wakeAt } : wanted;
 }
 
 /** The post with the index entries that its deliveries ask for. */

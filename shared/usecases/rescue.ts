@@ -51,7 +51,7 @@ async function rescuePost(deps: Deps, agencyId: string, postId: string, delayMs:
   if (!post || !agency) return;
   const now = deps.clock.now();
   let current = post;
-  let again: Instant | undefined;
+  let again = Number.POSITIVE_INFINITY;
   if (!post.draft && post.deletedAt === undefined) {
     if (post.deliveries.some(({ state }) => state === 'held')) {
       current = await reviewHeld(deps, agency, current, await deps.holds.active(agencyId));
@@ -105,7 +105,7 @@ function rescued(delivery: Delivery): Delivery {
  * What the scheduler refused when the post was queued is armed now; arming twice is harmless.
  * @returns when to look again at the latest, if it refuses once more: as soon as the queue reaches so far by itself
  */
-async function armAhead(deps: Deps, post: Post, now: number): Promise<Instant | undefined> {
+async function armAhead(deps: Deps, post: Post, now: number): Promise<Instant> {
   const ahead = post.deliveries
     .filter(isOpen)
     .flatMap(({ nextAttemptAt: at }) => (at !== undefined && at > now ? [at] : []));
@@ -113,5 +113,5 @@ async function armAhead(deps: Deps, post: Post, now: number): Promise<Instant | 
   for (const at of new Set(ahead)) {
     if (!(await armWake(deps, { agencyId: post.agencyId, postId: post.id, at }))) refused.push(at);
   }
-  return refused.length === 0 ? undefined : Math.max(now + MINUTE, Math.min(...refused) - QUEUE_REACH);
+  return Math.max(now + MINUTE, Math.min(...refused) - QUEUE_REACH);
 }

@@ -57,6 +57,8 @@ export type Observed = {
   readonly waits: { machine: number; channelId: string; at: number; until: number }[];
   /** Deliveries that a person has settled. */
   readonly byHand: Set<string>;
+  /** Deliveries that were held, or tried again: their time is no more what was promised. */
+  readonly putOff: Set<string>;
 };
 
 export function newObserved(accepted: readonly Accepted[]): Observed {
@@ -73,6 +75,7 @@ export function newObserved(accepted: readonly Accepted[]): Observed {
     texts: new Map(),
     waits: [],
     byHand: new Set(),
+    putOff: new Set(),
   };
 }
 
@@ -100,6 +103,7 @@ export function headWatch(observed: Observed, trace: (line: string) => void) {
       const id = deliveryId(postId, Number(n));
       dues.set(id, slot.t);
       trace(`${id} ${from ?? 'new'} -> ${to} (${slot.f})`);
+      if (to === 'held' || to === 'retrying') observed.putOff.add(id);
       if (was && was.f > slot.f) observed.problems.push({ kind: 'illegal', what: `${id} fence goes back` });
       if (from && from !== to && !TRANSITIONS[from].includes(to)) {
         observed.problems.push({ kind: 'illegal', what: `${id} ${from} -> ${to}` });

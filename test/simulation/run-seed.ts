@@ -1,3 +1,4 @@
+import { deliveryId } from '../../shared/domain/ids.ts';
 import { MINUTE } from '../../shared/domain/time.ts';
 import type { Chaos } from './chaos.ts';
 import { judge } from './invariants.ts';
@@ -31,6 +32,8 @@ export type Run = {
   readonly uncertain: number;
   /** Deliveries that rescue has given up, because nothing moved them. */
   readonly givenUp: number;
+  /** Deliveries that began a second and more after their time, although nothing and nobody had put them off. */
+  readonly late: readonly string[];
 };
 
 /** One seed, from its first post until all has come to rest. */
@@ -93,10 +96,17 @@ async function verdict(world: SimWorld): Promise<Run> {
   const problems = await judge(plain, observed, chaos.skewed);
   let uncertain = 0;
   let givenUp = 0;
+  const late: string[] = [];
   for (const [postId, { agencyId }] of observed.created) {
     const post = await plain.posts.get(agencyId, postId);
-    for (const { state, network, code } of post?.deliveries ?? []) {
+    for (const { n, state, network, code } of post?.deliveries ?? []) {
       if (code === 'internal') givenUp += 1;
+      const id = deliveryId(postId, n);
+      const first = observed.sent.find((one) => one.deliveryId === id);
+      const promised = Math.max(first?.dueAt ?? 0, post?.createdAt ?? 0);
+      // What goes out in steps is prepared before it is sent.
+      const isFree = network !== 'steps' && !observed.putOff.has(id) && !observed.byHand.has(id);
+      if (first && isFree && first.at >= promised + 1_000) late.push(`${id} by ${first.at - promised} ms`);
       if (state === 'uncertain' && SAFETY[network as NetworkId].kind === 'findable') uncertain += 1;
     }
   }
@@ -107,5 +117,6 @@ async function verdict(world: SimWorld): Promise<Run> {
     published: observed.accepted.length,
     uncertain,
     givenUp,
+    late,
   };
 }
