@@ -11,7 +11,7 @@ import {
   withId,
 } from '../graph.ts';
 import { doubtDuplicate } from '../outcome.ts';
-import type { Context, Outcome } from '../provider.ts';
+import type { Context, HttpAnswer, Outcome } from '../provider.ts';
 import { findEqualPost } from './find.ts';
 import { type FacebookHandle, type FacebookWork, pending } from './handle.ts';
 import { facebookFile, isReel, toFeedRequest, toPhotoRequest, toVideoRequest, videoOf } from './post.ts';
@@ -96,6 +96,7 @@ export async function finishReel(
   const state = await readVideo(graph, pageOf(work), video, context);
   const now = context.now();
   if (state.is === 'untold') {
+    if (isTooNew(state.answer, at, now)) return pending({ is: 'reel', video, at }, now + LOOK_AFTER);
     // Nothing of it is public, so a session that Facebook has forgotten may begin again.
     if (faultOf(state.answer) === 'missing') return pending({ is: 'start' }, now);
     return graphStepFailure(state.answer, now);
@@ -112,6 +113,10 @@ export async function finishReel(
   return pending({ is: 'video', video, at: context.now() }, context.now() + LOOK_AFTER);
 }
 
+/** A new video may not be known at once: https://github.com/DayMoonDevelopment/post-for-me/pull/355 */
+const isTooNew = (answer: HttpAnswer, at: number, now: number): boolean =>
+  faultOf(answer) === 'missing' && now < at + MINUTE;
+
 /** Waits for a video that was told to go out. */
 export async function awaitVideo(
   work: FacebookWork,
@@ -121,6 +126,7 @@ export async function awaitVideo(
   const state = await readVideo(graph, pageOf(work), handle.video, context);
   const now = context.now();
   if (state.is === 'untold') {
+    if (isTooNew(state.answer, handle.at, now)) return pending(handle, now + LOOK_AFTER);
     const failure = graphStepFailure(state.answer, now);
     if (faultOf(state.answer) !== 'missing') return failure;
     return { kind: 'uncertain', reason: 'Facebook took the video, and does not know it any more' };

@@ -10,7 +10,7 @@ import {
   PAGE_ID,
   PAGE_TOKEN,
 } from '../../support/fake-networks/facebook.ts';
-import { refusal } from '../../support/fake-networks/graph.ts';
+import { noObject, refusal } from '../../support/fake-networks/graph.ts';
 import type { Received } from '../../support/fake-networks/server.ts';
 import { anAttachment } from '../../support/media.ts';
 import { providerContext } from '../../support/provider-context.ts';
@@ -204,6 +204,27 @@ describe('a video', () => {
     expect(await at(DUE_AT + 7 * HOUR)).toMatchObject({ kind: 'uncertain' });
   });
 });
+
+test.each(['feed', 'reel'])(
+  'a video for a %s that is not known at once is waited for for a minute',
+  async (videoAs) => {
+    const { network, provider, request } = await setup({ looks: 0 });
+    const variant = { text: 'Oven', media: [vertical], options: { videoAs } };
+    const isLook = ({ method, url }: Received) => method === 'GET' && /\/\d+$/.test(url.pathname);
+    const unknown = { kind: 'answer', ...noObject('1') } as const;
+    network.fault(unknown, isLook);
+    const given = providerContext();
+    const { outcome } = await attempt(provider, request(variant), given);
+    expect(outcome.kind).toBe('published');
+    expect(given.sends).toHaveLength(1);
+    const started = network.requests.filter(isTo(videoAs === 'reel' ? 'video_reels' : 'videos'));
+    expect(started).toHaveLength(videoAs === 'reel' ? 2 : 1);
+
+    network.fault(unknown, isLook);
+    const handle = JSON.stringify({ is: 'video', video: '1', at: DUE_AT - MINUTE });
+    expect((await provider.poll?.(request(variant, handle), given))?.kind).toBe('uncertain');
+  },
+);
 
 describe('a Reel', () => {
   const variant = { text: 'Oven', media: [vertical], options: { videoAs: 'reel' } };
