@@ -101,7 +101,13 @@ function holdsOn(post: Post, delivery: Delivery, { holds, now }: Around): readon
   if (post.draft || !['scheduled', 'retrying', 'held'].includes(delivery.state)) return delivery.holds;
   const where = { brandId: post.brandId, channelId: delivery.channelId };
   const known = new Set(delivery.holds.map(keyOf));
-  return [...delivery.holds, ...activeHolds(holds, where, now).filter((hold) => !known.has(keyOf(hold)))];
+  const all = [
+    ...delivery.holds,
+    ...activeHolds(holds, where, now).filter((hold) => !known.has(keyOf(hold))),
+  ];
+  // What has ended by itself stands until the delivery is looked at again, which another hold may put off.
+  const inForce = all.filter(({ until }) => until === undefined || until > now);
+  return inForce.length > 0 ? inForce : all;
 }
 
 const keyOf = ({ code, by, since }: DeliveryHold): string => `${code} ${since} ${by}`;

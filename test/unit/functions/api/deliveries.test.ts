@@ -148,6 +148,21 @@ describe('one delivery', () => {
     expect((await act(id, 'release')).body.state).toBe('scheduled');
   });
 
+  test('a hold that has ended by itself is not shown beside one that still stands', async () => {
+    const { world, given } = await setup();
+    const paused = { code: 'channel_paused', by: 'Eva', since: DUE_AT, until: DUE_AT + HOUR } as const;
+    const held = { code: 'brand_held', by: 'Eva', since: DUE_AT } as const;
+    const { id } = await given({ state: 'held', holds: [paused, held] });
+    const codes = async () =>
+      (await world.request('GET', `/v1/deliveries/${id}`)).body.holds.map(
+        ({ code }: { code: string }) => code,
+      );
+    world.time.now = DUE_AT + HOUR - 1;
+    expect(await codes()).toEqual(['channel_paused', 'brand_held']);
+    world.time.now = DUE_AT + HOUR;
+    expect(await codes()).toEqual(['brand_held']);
+  });
+
   test('only what is published is taken off the network', async () => {
     const { given, act } = await setup();
     const { id } = await given({ state: 'scheduled' });
