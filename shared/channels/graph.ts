@@ -142,7 +142,12 @@ const WAITS: Readonly<Partial<Record<GraphFault, number>>> = {
 /** What an answer without success means after the irreversible request. */
 export function graphOutcome(answer: HttpAnswer, now: Instant): GraphFailure {
   const fault = faultOf(answer);
-  if (answer.kind !== 'answered' || fault === undefined) return defaultFailure(answer, now);
+  if (answer.kind !== 'answered' || fault === undefined) {
+    const failure = defaultFailure(answer, now);
+    // Under any status may stand a page that something went wrong: https://github.com/facebookarchive/php-graph-sdk/issues/1259
+    const isPage = answer.kind === 'answered' && answer.status >= 400 && /^\s*</.test(answer.text);
+    return isPage && failure.kind === 'rejected' ? { kind: 'uncertain', reason: failure.reason } : failure;
+  }
   const reason = graphReason(answer);
   const wait = WAITS[fault];
   if (wait !== undefined)

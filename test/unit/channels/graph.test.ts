@@ -116,6 +116,21 @@ describe('an error after the irreversible request', () => {
     expect(graphOutcome(failed(100), DUE_AT)).toMatchObject({ reason: 'HTTP 400: What Meta says' });
   });
 
+  test('is none of the Graph API’s where a page stands for it: what became of the request is not said', () => {
+    const text = '<!DOCTYPE html>\n<h1>Sorry, something went wrong.</h1>';
+    const page = (status: number): HttpAnswer => ({
+      kind: 'answered',
+      status,
+      headers: {},
+      text,
+      json: undefined,
+    });
+    expect(graphOutcome(page(400), DUE_AT).kind).toBe('uncertain');
+    expect(graphStepFailure(page(400), DUE_AT).kind).toBe('unavailable');
+    expect(graphOutcome(page(401), DUE_AT).kind).toBe('unauthorized');
+    expect(graphOutcome(failed(987_654), DUE_AT).kind).toBe('rejected');
+  });
+
   test('without a body goes by its status', () => {
     expect(graphOutcome(answered(500, {}), DUE_AT).kind).toBe('uncertain');
     expect(graphOutcome({ kind: 'unreachable', reason: 'no host' }, DUE_AT).kind).toBe('unavailable');
