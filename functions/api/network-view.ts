@@ -90,10 +90,8 @@ export function presentNetwork(
 }
 
 function meaningFor({ safety, safetyFor }: AnyProvider): string {
-  if (safetyFor === undefined) return meaningOf(safety);
-  return safety.kind === 'blind'
-    ? `${meaningOf(safety)} Accounts whose posts can be listed (a page’s, say) are searched before that.`
-    : `${meaningOf(safety)} Accounts on servers that keep no such mark are searched for the post instead.`;
+  const better = ' Accounts whose posts can be listed (a page’s, say) are searched before that.';
+  return `${meaningOf(safety)}${safetyFor === undefined ? '' : better}`;
 }
 
 function meaningOf(safety: AnyProvider['safety']): string {
