@@ -80,7 +80,7 @@ export const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[
   publishing: ['publishing', 'published', 'pending', 'retrying', 'held', 'failed', 'missed', 'uncertain'],
   pending: ['publishing', 'published', 'failed', 'uncertain'],
   retrying: ['publishing', 'cancelled', 'failed', 'uncertain', 'scheduled', 'published'],
-  held: ['scheduled', 'retrying', 'publishing', 'held', 'missed', 'cancelled', 'published'],
+  held: ['scheduled', 'retrying', 'publishing', 'held', 'missed', 'cancelled', 'published', 'failed'],
   published: ['removed'],
   failed: ['scheduled', 'cancelled'],
   missed: ['scheduled', 'cancelled'],
@@ -116,12 +116,13 @@ export const isTrouble = ({ state, code }: Delivery): boolean =>
   state === 'uncertain' ||
   (state === 'published' && code === 'incomplete');
 
-/** Nobody works on it, and no part of it was sent or may have been: it may be edited or cancelled. */
+/** Nobody works on it, person or worker, and no part of it was sent or may have been: it may be edited or cancelled. */
 export function isUntouched(delivery: Delivery): boolean {
   return (
     ['scheduled', 'retrying', 'held', 'failed', 'missed'].includes(delivery.state) &&
     delivery.doubtSince === undefined &&
-    delivery.startedAt === undefined
+    delivery.startedAt === undefined &&
+    !isWithPerson(delivery)
   );
 }
 

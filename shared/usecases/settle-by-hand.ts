@@ -1,10 +1,9 @@
 import type { Actor, Agency } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
-import { type Delivery, triesOf } from '../domain/delivery.ts';
+import { type Delivery, isOpen, isWithPerson, triesOf } from '../domain/delivery.ts';
 import { deliveryId } from '../domain/ids.ts';
 import { POINTER_AFTER } from '../domain/late-policy.ts';
 import type { Post } from '../domain/post.ts';
-import { isAwaited } from '../domain/post-status.ts';
 import { onItsWay } from '../domain/release.ts';
 import { without } from '../domain/settle.ts';
 import type { Deps } from '../ports.ts';
@@ -46,13 +45,19 @@ export async function releaseDelivery(deps: Deps, act: ByHand): Promise<Post> {
 
 /** A person looked on the network and says how an `uncertain` delivery ended, or one that somebody was asked to publish. */
 export async function resolveDelivery(deps: Deps, act: ByHand & { resolution: Resolution }): Promise<Post> {
-  const asked = act.post.deliveries.some((one) => one.n === act.n && isAwaited(one));
-  const delivery = pick(act, asked ? ['pending'] : ['uncertain'], 'resolved');
+  const asked = act.post.deliveries.some((one) => one.n === act.n && isWithPerson(one));
+  // A hold that came meanwhile stops nobody who was asked before.
+  const delivery = pick(
+    act,
+    asked ? ['pending', 'retrying', 'held', 'uncertain'] : ['uncertain'],
+    'resolved',
+  );
   const { resolution } = act;
-  if (asked && resolution.outcome === 'not_published' && resolution.then === 'send') {
+  if (isOpen(delivery) && resolution.outcome === 'not_published' && resolution.then === 'send') {
     throw new AppError('conflict', 'Somebody is being asked already: resolve it to fail, then retry it.');
   }
-  const base = without(delivery, 'doubtSince', 'code', 'reason', 'handle', 'nextAttemptAt');
+  const known = without(delivery, 'doubtSince', 'code', 'reason', 'handle', 'nextAttemptAt');
+  const base: Delivery = { ...known, holds: [] };
   if (resolution.outcome === 'published') {
     const since = delivery.doubtSince ?? delivery.startedAt ?? deps.clock.now();
     return writeByHand(deps, act, delivery, 'delivery.resolve', {

@@ -157,6 +157,45 @@ describe('while the person has not answered', () => {
   });
 });
 
+describe('held after somebody was asked', () => {
+  const heldWith = async () => {
+    const it = await assistedWorld();
+    const asked = await it.asked();
+    const hold = await it.request('POST', '/v1/holds', {
+      body: { scope: { channelId: it.channelId }, reason: 'Wait' },
+    });
+    await it.wakeUp(asked.postId);
+    expect((await it.delivery(asked.postId)).state).toBe('held');
+    return { ...it, ...asked, holdId: hold.body.id as string };
+  };
+
+  test('it may be out, so it is neither cancelled nor changed, and a late word still counts', async () => {
+    const it = await heldWith();
+    const cancelled = await it.request('POST', `/v1/posts/${it.postId}/cancel`);
+    expect([cancelled.status, cancelled.body.deliveries]).toEqual([409, [it.id]]);
+    expect((await it.request('DELETE', `/v1/posts/${it.postId}`)).status).toBe(409);
+    const edited = await it.request('PATCH', `/v1/posts/${it.postId}`, {
+      body: { content: { text: 'Fresh rolls' } },
+      headers: { 'content-type': 'application/merge-patch+json' },
+    });
+    expect(edited.status).toBe(409);
+    expect((await it.press(it.link, { decision: 'published', url: POSTED })).status).toBe(200);
+    expect(await it.delivery(it.postId)).toMatchObject({ state: 'published', url: POSTED });
+  });
+
+  test('an editor says in its place what became of it', async () => {
+    for (const [resolution, state] of [
+      [{ outcome: 'published', url: POSTED }, 'published'],
+      [{ outcome: 'not_published', then: 'fail' }, 'failed'],
+    ] as const) {
+      const it = await heldWith();
+      const resolved = await it.request('POST', `/v1/deliveries/${it.id}/resolve`, { body: resolution });
+      expect([resolved.status, resolved.body.state]).toEqual([200, state]);
+      expect(resolved.body.holds).toEqual([]);
+    }
+  });
+});
+
 describe('asked anew', () => {
   test('after a refusal, a retry makes another mail and the old link works again', async () => {
     const it = await assistedWorld();
