@@ -97,7 +97,12 @@ function rescued(delivery: Delivery): Delivery {
   if (rescues < GIVE_UP_AT) return { ...delivery, rescues };
   const over = { ...delivery, fence: delivery.fence + 1 };
   const reason = 'It did not move in spite of several rescues.';
-  if (mayBeOut(delivery) || delivery.state === 'publishing') return { ...uncertain(over, reason), rescues };
+  // A worker that was given up may report after all: its word ends a doubt, and nothing else.
+  if (delivery.state === 'publishing') {
+    const doubtSince = delivery.doubtSince ?? delivery.claimedAt ?? delivery.dueAt;
+    return { ...uncertain({ ...over, doubtSince }, reason), rescues };
+  }
+  if (mayBeOut(delivery)) return { ...uncertain(over, reason), rescues };
   return { ...without(released(over), 'nextAttemptAt'), state: 'failed', code: 'internal', reason, rescues };
 }
 

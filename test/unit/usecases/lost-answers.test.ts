@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { resendPublish } from '../../../shared/usecases/handle-publish.ts';
+import type { PublishMessage } from '../../../shared/domain/messages.ts';
+import { handlePublish, resendPublish } from '../../../shared/usecases/handle-publish.ts';
 import { placeHold, releaseHold } from '../../../shared/usecases/hold.ts';
 import { world } from '../../simulation/world.ts';
 import { anActor } from '../../support/builders.ts';
@@ -57,6 +58,29 @@ describe('what has failed is told', () => {
     expect((await it.delivery(post.id)).state).toBe('failed');
     expect(failures(it)).toHaveLength(1);
   });
+});
+
+test('what was certainly published stays so when rescue has given its first claim up meanwhile', async () => {
+  const it = await world();
+  const swap = it.deps.posts.swapDelivery;
+  const { send } = it.deps.publishQueue;
+  const parked: PublishMessage[] = [];
+  it.deps.posts.swapDelivery = async (ref, expected, next, net) =>
+    next.state === 'published' ? away() : swap(ref, expected, next, net);
+  it.deps.publishQueue.send = async (message, options) =>
+    message.kind === 'settle' ? void parked.push(message) : send(message, options);
+  const post = await it.queue({ on: ['find'] });
+  await it.clock.run(it.clock.now() + 62_000);
+  const published = it.clock.now();
+  // Whoever reads the queue is stopped for an hour: nothing of it moves.
+  it.publishQueue.consume(async () => undefined);
+  await it.pass(3_600);
+  expect(await it.delivery(post.id)).toMatchObject({ state: 'uncertain', code: 'unclear' });
+  it.deps.posts.swapDelivery = swap;
+  for (const message of parked) await asFunction('publish', () => handlePublish(it.deps, message, 1));
+  const delivery = await it.delivery(post.id);
+  expect(delivery.state).toBe('published');
+  expect(delivery.publishedAt).toBeLessThanOrEqual(published);
 });
 
 test('a queue that is away for twenty minutes does not count as rescues that did not help', async () => {
