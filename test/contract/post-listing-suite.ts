@@ -72,6 +72,42 @@ export function testPostListings(name: string, make: () => Promise<Table>): void
       expect((await calendar(posts)).map(([, at]) => at)).toEqual([DUE_AT + HOUR, DUE_AT + 9 * HOUR]);
     });
 
+    it('keeps what somebody moves back while the move away is still being cleaned up', async () => {
+      const table = await make();
+      await over(table).create(aPost({ deliveries: three }));
+      const away = aPost({ deliveries: three.map((one) => (one.n === 2 ? { ...one, dueAt: DUE_AT } : one)) });
+      const back = aPost({ version: 2, deliveries: three });
+      const slow: Table = {
+        ...table,
+        delete: async (key, conditions) => {
+          expect(await over(table).replace(back)).toBeDefined();
+          return table.delete(key, conditions);
+        },
+      };
+      expect(await over(slow).replace(away)).toBeDefined();
+      expect((await calendar(over(table))).map(([, at]) => at)).toEqual(three.map(({ dueAt }) => dueAt));
+    });
+
+    it('keeps what is being moved while a creation whose id was taken cleans up', async () => {
+      const table = await make();
+      await over(table).create(aPost({ deliveries: three.slice(0, 1) }));
+      let reads = 0;
+      const slow: Table = {
+        ...table,
+        get: async (key) => {
+          const head = await table.get(key);
+          reads += 1;
+          // The first look is for its own write, the second for what stands there instead.
+          if (reads === 2) {
+            expect(await over(table).replace(aPost({ deliveries: three }))).toBeDefined();
+          }
+          return head;
+        },
+      };
+      await over(slow).create(aPost({ deliveries: three }));
+      expect((await calendar(over(table))).map(([, at]) => at)).toEqual(three.map(({ dueAt }) => dueAt));
+    });
+
     it('is not changed by a creation whose id was taken', async () => {
       const posts = await setup(aPost({ deliveries: three.slice(0, 2) }));
       const before = await calendar(posts);

@@ -14,7 +14,15 @@ import {
   startingWith,
 } from './keys.ts';
 import { calendarInstants, calendarKeys } from './post-index.ts';
-import { ABSENT, everything, type IndexEntry, type IndexName, type Query, type Table } from './table.ts';
+import {
+  type Condition,
+  everything,
+  type IndexEntry,
+  type IndexName,
+  type Item,
+  type Query,
+  type Table,
+} from './table.ts';
 
 /**
  * The listings of posts by the indexes, and the pointer items that put a post into the calendar at further
@@ -59,20 +67,23 @@ export function postCalendar(table: Table) {
     attention,
     overdue,
     addPointer,
-    /** Writes a pointer for each due instant after the first. */
-    async enter(post: Post): Promise<void> {
+    /**
+     * Writes a pointer for each due instant after the first, with the version of the head that wants it: who still
+     * cleans up after an earlier one lets it be.
+     */
+    async enter(post: Post, conditions: readonly Condition[] = NOT_KEPT): Promise<void> {
       await Promise.all(
         calendarInstants(post)
           .slice(1)
-          // an added pointer at the same instant stays what it is
-          .map((at) =>
-            table.put({ ...keys.pointer(post.agencyId, post.id, at), ...calendarKeys(post, at) }, ABSENT),
-          ),
+          .map((at) => {
+            const key = keys.pointer(post.agencyId, post.id, at);
+            return table.put({ ...key, ...calendarKeys(post, at), hv: post.version }, conditions);
+          }),
       );
     },
     /**
      * Removes pointers at instants that are not due any more (only those of `suspects`, if given); added ones go with a
-     * tombstone.
+     * tombstone. What a later head wants stays.
      */
     async prune(post: Post, suspects?: readonly Instant[]): Promise<void> {
       const [, ...due] = calendarInstants(post);
@@ -82,15 +93,22 @@ export function postCalendar(table: Table) {
       const partition = keys.ofPost(post.agencyId, post.id);
       const pointers = await everything(table, partition, startingWith(PREFIX.pointer));
       const obsolete = pointers.filter(
-        ({ sk, kept }) =>
+        ({ sk, kept, hv }) =>
           !wanted.has(sk) &&
+          Number(hv ?? 0) <= post.version &&
           (!suspected || suspected.has(sk)) &&
           !(kept === true && post.deletedAt === undefined),
       );
-      await Promise.all(obsolete.map((pointer) => table.delete(pointer)));
+      await Promise.all(obsolete.map((pointer) => table.delete(pointer, asSeen(pointer))));
     },
   };
 }
+
+/** An added pointer at the same instant stays what it is. */
+const NOT_KEPT: readonly Condition[] = [{ path: ['kept'], is: 'absent' }];
+
+const asSeen = ({ hv }: Item): readonly Condition[] =>
+  typeof hv === 'number' ? [{ path: ['hv'], is: 'equal', value: hv }] : [{ path: ['hv'], is: 'absent' }];
 
 type Listed = {
   readonly agencyId: string;

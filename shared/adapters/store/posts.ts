@@ -67,7 +67,7 @@ export function postStore(table: Table, now: () => Instant = Date.now): PostStor
 
     async create(post) {
       await contents.keepFor(post);
-      await calendar.enter(post);
+      await calendar.enter(post, ABSENT);
       if (await putOwn(table, toItem(post), ABSENT)) return { created: true, post };
       const stored = await get(post.agencyId, post.id);
       if (!stored) throw new Error('The head of a post was there and is gone.');
