@@ -5,6 +5,7 @@ import { deliveryId } from '../domain/ids.ts';
 import type { Post } from '../domain/post.ts';
 import { released, without } from '../domain/settle.ts';
 import type { Deps } from '../ports.ts';
+import { disarmOld } from './disarm-old.ts';
 import { reindex } from './reindex.ts';
 
 const TRIES = 4;
@@ -15,7 +16,7 @@ const TRIES = 4;
  * @returns the post, and the ids of deliveries that may be going out right now, which were not cancelled
  */
 export async function cancelPost(
-  deps: Pick<Deps, 'posts' | 'clock' | 'audit' | 'scheduler'>,
+  deps: Pick<Deps, 'posts' | 'clock' | 'audit' | 'scheduler' | 'publishQueue' | 'log'>,
   act: { agencyId: string; actor: Actor; post: Post; only?: readonly number[] },
 ): Promise<{ post: Post; refused: readonly string[] }> {
   let { post } = act;
@@ -26,6 +27,7 @@ export async function cancelPost(
     post = result.post;
     if (result.refused) refused.push(deliveryId(post.id, n));
   }
+  await disarmOld(deps, act.post, post);
   await deps.audit.append(act.agencyId, {
     at: deps.clock.now(),
     actor: act.actor,
@@ -44,7 +46,7 @@ export const STILL_GOING = 'Some deliveries are going out, or may be out already
  * @throws AppError `conflict` when a delivery is going out right now
  */
 export async function deletePost(
-  deps: Pick<Deps, 'posts' | 'clock' | 'audit' | 'scheduler'>,
+  deps: Pick<Deps, 'posts' | 'clock' | 'audit' | 'scheduler' | 'publishQueue' | 'log'>,
   act: { agencyId: string; actor: Actor; post: Post },
 ): Promise<Post> {
   let { post, refused } = await cancelPost(deps, act);
@@ -65,7 +67,7 @@ export async function deletePost(
 }
 
 async function cancelOne(
-  deps: Pick<Deps, 'posts' | 'scheduler'>,
+  deps: Pick<Deps, 'posts'>,
   seen: Post,
   n: number,
 ): Promise<{ post: Post; refused: boolean }> {
@@ -86,7 +88,6 @@ async function cancelOne(
       cancelled,
     );
     if (written) {
-      if (delivery.nextAttemptAt !== undefined) await disarmIfLast(deps, written, delivery.nextAttemptAt);
       return { post: written, refused: false };
     }
     const fresh = await deps.posts.get(post.agencyId, post.id);
@@ -94,12 +95,6 @@ async function cancelOne(
     post = fresh;
   }
   return { post, refused: true };
-}
-
-/** Best effort: a wake that matches nothing is dropped anyway. */
-async function disarmIfLast(deps: Pick<Deps, 'scheduler'>, post: Post, at: number): Promise<void> {
-  if (post.deliveries.some(({ nextAttemptAt }) => nextAttemptAt === at)) return;
-  await deps.scheduler.disarm({ postId: post.id, at }).catch(() => undefined);
 }
 
 const isFinal = ({ state }: Delivery): boolean =>

@@ -9,7 +9,8 @@ import type { Post, PostInput } from '../domain/post.ts';
 import { released, without } from '../domain/settle.ts';
 import type { Deps } from '../ports.ts';
 import { announceScheduled } from './announce.ts';
-import { armed, deliveryOf, instantsOf, shapeOf, wakeSoon } from './create-post.ts';
+import { armed, deliveryOf, shapeOf, wakeSoon } from './create-post.ts';
+import { disarmOld } from './disarm-old.ts';
 import { markEndingBefore } from './mark-expiring.ts';
 import { type Plan, type Planned, planPost } from './plan-post.ts';
 
@@ -170,10 +171,4 @@ function dropped(delivery: Delivery): Delivery {
 function settledChannel(post: Post, channelId: string | undefined): boolean {
   const delivery = post.deliveries.find((one) => one.channelId === channelId);
   return delivery !== undefined && ['published', 'removed'].includes(delivery.state);
-}
-
-async function disarmOld(deps: Pick<Deps, 'scheduler'>, before: Post, after: Post): Promise<void> {
-  const kept = new Set(instantsOf(after));
-  const gone = instantsOf(before).filter((at) => !kept.has(at));
-  await Promise.allSettled(gone.map((at) => deps.scheduler.disarm({ postId: after.id, at })));
 }

@@ -9,7 +9,8 @@ import { DAY, type Instant, toRfc3339 } from '../domain/time.ts';
 import { toLocal, type WallClock } from '../domain/wall-clock.ts';
 import type { Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
-import { armed, instantsOf, wakeSoon } from './create-post.ts';
+import { armed, wakeSoon } from './create-post.ts';
+import { disarmOld } from './disarm-old.ts';
 
 /** How queued wall-clock promises follow a brand into another zone. */
 export type Reslot = 'keep-instant' | 'keep-local';
@@ -89,9 +90,7 @@ export async function reslotBrand(
     if (!written)
       throw new AppError('conflict', 'A post moved meanwhile; try again.', { data: { postId: post.id } });
     await wakeSoon(deps, written);
-    const kept = new Set(instantsOf(written));
-    const gone = before ? instantsOf(before).filter((at) => !kept.has(at)) : [];
-    await Promise.allSettled(gone.map((at) => deps.scheduler.disarm({ postId: post.id, at })));
+    if (before) await disarmOld(deps, before, written);
   }
   await deps.audit.append(act.agencyId, {
     at: deps.clock.now(),

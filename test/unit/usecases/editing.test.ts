@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../shared/domain/app-error.ts';
 import { postInput } from '../../../shared/domain/post.ts';
 import { postDocument } from '../../../shared/domain/post-document.ts';
+import { cancelPost } from '../../../shared/usecases/cancel-post.ts';
 import { editPost } from '../../../shared/usecases/edit-post.ts';
 import { retryDelivery } from '../../../shared/usecases/settle-by-hand.ts';
 import type { ScriptedNetwork } from '../../simulation/scripted-network.ts';
@@ -132,4 +133,72 @@ test('new words for what was missed half-way are sent, not those that the networ
   await retryDelivery(it.deps, { agency: it.agency, actor: anActor(), post: await head(it, post.id), n: 1 });
   await it.pass(600);
   expect(find.accepted.map(({ text }) => text)).toEqual(['Better words.']);
+});
+
+describe('a post moved back while the schedule of its move away is still being removed', () => {
+  const far = { inSeconds: 7_200, on: ['find'] } as const;
+  /** Its next removal of a schedule lets somebody else act first. */
+  const beforeDisarming = (it: World, act: () => Promise<unknown>) => {
+    const { disarm } = it.deps.scheduler;
+    let turn = true;
+    Object.assign(it.deps.scheduler, {
+      disarm: async (...wake: Parameters<typeof disarm>) => {
+        if (turn) {
+          turn = false;
+          await act();
+        }
+        return disarm(...wake);
+      },
+    });
+  };
+  const later = { dueAt: '2026-11-30T10:00:00Z' };
+  const onTime = async (it: World, postId: string) => {
+    await it.pass(7_300);
+    const { state, startedAt = 0, dueAt } = await it.delivery(postId);
+    expect(state).toBe('published');
+    expect(startedAt - dueAt).toBeLessThan(1_000);
+  };
+
+  test('goes out on time', async () => {
+    const it = await world();
+    const post = await it.queue(far);
+    const back = { dueAt: new Date(post.deliveries[0]?.dueAt ?? 0).toISOString() };
+    beforeDisarming(it, () => edit(it, post.id, back));
+    await edit(it, post.id, later);
+    await onTime(it, post.id);
+  });
+
+  test('goes out on time when its own head is written last of all', async () => {
+    const it = await world();
+    const post = await it.queue(far);
+    const back = { dueAt: new Date(post.deliveries[0]?.dueAt ?? 0).toISOString() };
+    const { replace } = it.deps.posts;
+    const written = Promise.withResolvers<void>();
+    let moving: Promise<unknown> | undefined;
+    beforeDisarming(it, async () => {
+      const armed = Promise.withResolvers<void>();
+      Object.assign(it.deps.posts, {
+        replace: async (next: Parameters<typeof replace>[0]) => {
+          armed.resolve();
+          await written.promise;
+          return replace(next);
+        },
+      });
+      moving = edit(it, post.id, back);
+      await armed.promise;
+    });
+    await edit(it, post.id, later);
+    written.resolve();
+    expect(await moving).toBeUndefined();
+    await onTime(it, post.id);
+  });
+
+  test('goes out on time when it had been cancelled', async () => {
+    const it = await world();
+    const post = await it.queue({ ...far, on: ['find', 'idem'] });
+    const channels = Object.values(it.channels).map(({ id }) => id);
+    beforeDisarming(it, () => edit(it, post.id, { channels: channels.slice(0, 2) }));
+    await cancelPost(it.deps, { agencyId: it.agency.id, actor: anActor(), post });
+    await onTime(it, post.id);
+  });
 });
