@@ -45,7 +45,7 @@ export async function requestReport(deps: Deps, act: RequestReport): Promise<Sto
 
 /**
  * Mails a stored report: the first time to whoever has not got it, later only with `again`.
- * @throws AppError `not_found`; `conflict` when nobody would get it, or it was sent before and `again` is not said
+ * @throws AppError `not_found`; `conflict` when nobody would get it, or it was sent to any of them and `again` is not said
  */
 export async function resendReport(
   deps: Deps,
@@ -95,7 +95,7 @@ async function resend(
 ): Promise<StoredReport> {
   const audience = act.audience ?? report.audience;
   const repeats = addressed(audience).every((one) => report.asked?.includes(one));
-  if (repeats && !act.again) {
+  if (repeats && !act.again && (await hasReachedAnybody(deps, report, audience))) {
     throw new AppError('conflict', 'This report was sent already; say again: true to send it once more.', {
       data: { reportId: report.id },
     });
@@ -130,6 +130,21 @@ async function refuseForNobody(
       data: { unsubscribed: recipients.map(({ email }) => email) },
     },
   );
+}
+
+/** It is under way, or somebody it is for has been mailed. A weekly tick asks for a report also where nobody is named. */
+async function hasReachedAnybody(
+  deps: Pick<Deps, 'brands' | 'mails'>,
+  report: StoredReport,
+  audience: Audience | undefined,
+): Promise<boolean> {
+  if ((report.underway ?? []).length > 0) return true;
+  const brand = await deps.brands.get(report.agencyId, report.brandId);
+  const ids = (brand ? recipientsOf(brand, audience) : []).flatMap(({ email }) =>
+    Array.from({ length: report.run + 1 }, (_, run) => reportMailId(report.id, run, email)),
+  );
+  const known = await Promise.all(ids.map((id) => deps.mails.get(report.agencyId, id)));
+  return known.some((entry) => entry !== undefined);
 }
 
 /** The next run in which none of the recipients has a mail: the count on the report may have lost a race. */

@@ -64,6 +64,29 @@ describe('a report that nobody would get', () => {
     expect(recipients(world)).toEqual([CLIENT]);
   });
 
+  it('is not said to be sent by its weekly tick either, once somebody is named', async () => {
+    for (const [given, audience] of [
+      [[], undefined],
+      [[{ email: AGENT, audience: 'agency' as const }], 'client'],
+    ] as const) {
+      const world = await reportWorld({
+        brand: { report: { weekday: 'monday', time: '08:00', recipients: [...given] } },
+      });
+      await world.deps.reportQueue.send({ kind: 'weekly', ...world.where });
+      await world.drain();
+      const before = recipients(world);
+      const named = { ...world.brand.report, recipients: [...given, { email: CLIENT }] };
+      await world.deps.brands.replace({ ...world.brand, report: named }, world.brand.version);
+      const report = await requestReport(world.deps, { ...world.where, actor, week });
+      const act = { agencyId: world.brand.agencyId, reportId: report.id, actor, audience };
+      await resendReport(world.deps, act);
+      await expect(resendReport(world.deps, act)).rejects.toMatchObject({ code: 'conflict' });
+      await world.drain();
+      expect(recipients(world)).toEqual([...before, CLIENT]);
+      await expect(resendReport(world.deps, act)).rejects.toMatchObject({ code: 'conflict' });
+    }
+  });
+
   it('is told with those who want none', async () => {
     const world = await reportWorld();
     await world.deps.mails.unsubscribe(world.brand.agencyId, world.brand.id, AGENT, world.time.now);
