@@ -9,6 +9,8 @@ import { mergePatch } from './revision.ts';
 export const MAX_BODY_BYTES = 256 * 1024;
 /** Nothing of ours is half as deep; DynamoDB takes 32 levels, and every walk through a value has an end. */
 const MAX_DEPTH = 20;
+/** More findings of one kind would not help anybody. */
+const MOST = 50;
 
 /** The value as the schema reads it, or 422 with a finding for each thing that is wrong. */
 export function check<Schema extends ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
@@ -40,7 +42,7 @@ export function checkPatched<Schema extends ZodObject>(
 
 /**
  * Reads a request body: 413 above 256 KB, 400 when it is no JSON, 422 when it is nested too deeply, holds half a
- * character, or is not what the schema wants.
+ * character or a name that no object of ours can have, or is not what the schema wants.
  * An empty body counts as `{}`. Without a schema nothing may be said.
  */
 export function parseBody(schema: ZodType | undefined, text: string): unknown {
@@ -48,6 +50,7 @@ export function parseBody(schema: ZodType | undefined, text: string): unknown {
   const value = text.trim() === '' ? {} : parseJson(text);
   refuseTooDeep(value);
   refuseHalves(value);
+  refuseLost(value);
   return check(schema ?? z.strictObject({}), value);
 }
 
@@ -104,6 +107,21 @@ function refuseHalves(value: unknown): void {
   if (halves.length > 0) {
     throw invalid(halves.map(({ path }) => finding('error', 'invalid_value', pointer(path), { rule })));
   }
+}
+
+/** A schema of free names leaves this one out without a word: a variant of that name would not go anywhere. */
+function refuseLost(value: unknown): void {
+  const field = '__proto__';
+  const lost = pathsTo(field, value, []).slice(0, MOST);
+  if (lost.length > 0)
+    throw invalid(lost.map((path) => finding('error', 'unknown_field', pointer(path), { field })));
+}
+
+function pathsTo(name: string, value: unknown, path: readonly string[]): (readonly string[])[] {
+  if (!isContainer(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === name ? [[...path, key]] : pathsTo(name, inner, [...path, key]),
+  );
 }
 
 /** Every text within a value that is not nested too deeply, with where it stands. */

@@ -89,6 +89,15 @@ describe('a body', () => {
       'unknown_field /__proto__ __proto__',
     ]);
   });
+
+  it('is not robbed of a variant by its name', () => {
+    const body = '{"content":{"text":"A"},"channels":[],"variants":{"__proto__":{"text":"B"}}}';
+    expect(told(() => parseBody(postInput, body))).toEqual(['unknown_field /variants/__proto__ __proto__']);
+    const patch = '{"variants":{"x":{"options":{"__proto__":{"visibility":"private"}}}}}';
+    expect(told(() => parseBody(z.record(z.string(), z.unknown()), patch))).toEqual([
+      'unknown_field /variants/x/options/__proto__ __proto__',
+    ]);
+  });
 });
 
 describe('a value of several forms', () => {
