@@ -107,7 +107,7 @@ export function queuePipeline<Message>(
     const tries = record.attributes?.ApproximateReceiveCount;
     logError(options.deps, 'message failed', { messageId: record.messageId, tries, error: whole(reason) });
   };
-  return middy<SQSEvent>()
+  return middy<SQSEvent>(UNTIL_LAMBDA_ENDS_IT)
     .use(partialBatchFailure({ logger }))
     .handler(async (event: SQSEvent) => {
       const settled = await Promise.allSettled(event.Records.map(settle));
@@ -116,12 +116,19 @@ export function queuePipeline<Message>(
     });
 }
 
+/**
+ * Middy would answer for a call whose time is almost up. Lambda then keeps the process, freezes it, and what was under
+ * way goes on in some later call, when others have taken it over; and nobody counts a call that ran out of time. Lambda
+ * ends both together, and says so. Somebody waits for the API: there, an answer is worth more.
+ */
+const UNTIL_LAMBDA_ENDS_IT = { timeoutEarlyInMillis: 0 };
+
 /** For a recurring schedule: a fault is logged and thrown, so that it is counted and an alarm hears of it. */
 export function schedulePipeline(
   handle: (deps: Deps) => Promise<void>,
   deps: () => Deps,
 ): LambdaHandler<unknown, void> {
-  return middy<unknown, void>()
+  return middy<unknown, void>(UNTIL_LAMBDA_ENDS_IT)
     .onError(({ error }) => logError(deps, 'scheduled run failed', { error: whole(error) }))
     .handler(async () => {
       try {

@@ -7,6 +7,7 @@ import type { DeadLetters, Deps } from '../../../shared/ports.ts';
 const message = z.object({ id: z.string() });
 type Message = z.infer<typeof message>;
 const context = {} as Context;
+const almostOver = { getRemainingTimeInMillis: () => 10 } as Context;
 
 function world() {
   const errors: { message: string; fields?: Readonly<Record<string, unknown>> }[] = [];
@@ -53,6 +54,22 @@ describe('the queue pipeline', () => {
     const Records = ['a', 'b'].map((id) => aRecord(`m-${id}`, JSON.stringify({ id })));
     await handler({ Records }, context);
     expect(ended).toEqual(['a', 'b', 'flushed']);
+  });
+
+  it('gives no answer while it works, also when its time is up: Lambda would freeze the work and let it go on later', async () => {
+    const ended: string[] = [];
+    const { deps } = world();
+    const handler = queuePipeline(
+      message,
+      async ({ id }) => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        ended.push(id);
+      },
+      { deps: () => deps },
+    );
+    const Records = [aRecord('m-1', '{"id":"a"}')];
+    expect(await handler({ Records }, almostOver)).toEqual({ batchItemFailures: [] });
+    expect(ended).toEqual(['a']);
   });
 
   it('acknowledges what was handled and returns only what failed', async () => {
@@ -238,5 +255,18 @@ describe('the schedule pipeline', () => {
     expect(errors).toMatchObject([
       { message: 'scheduled run failed', fields: { error: { message: 'no table' } } },
     ]);
+  });
+
+  it('gives no answer while it works, also when its time is up', async () => {
+    let ended = false;
+    const handler = schedulePipeline(
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        ended = true;
+      },
+      () => world().deps,
+    );
+    await handler({}, almostOver).catch(() => {});
+    expect(ended).toBe(true);
   });
 });
