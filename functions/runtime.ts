@@ -80,7 +80,7 @@ function build(env: EnvReader): Builders {
     deadLetters: () => (queue) => awsDeadLetters(sqs(), env(DLQ_URL_KEYS[queue])),
     bus: () => awsBus(awsClient(EventBridgeClient, {}), env('BUS_NAME')),
     mailer: () => sesMailer(sesClient(), { from: env('MAIL_FROM'), ...lookUpOf(env) }),
-    vault: () => kmsVault(awsClient(KMSClient, {}), env('KEY_ID')),
+    vault: () => kmsVault(awsClient(KMSClient, {}), env('KEY_ID'), clock.monotonic),
     budgets: () => memoryBudgets(clock.now),
     http: () => createHttp({ allowLoopback: settings().laptop || env.maybe('TEST_STAGE') === '1' }),
     provider: () => (network) => networks()[network]?.() ?? Promise.resolve(undefined),

@@ -20,10 +20,10 @@ import type {
   ReportStore,
 } from './store-ports.ts';
 
-/** The only source of time. `now` is corrected by AWS's own clock; `monotonic` never jumps and measures leases. */
+/** The only source of time. `now` is corrected by AWS's own clock; `monotonic` never goes back and measures leases. */
 export type Clock = {
   readonly now: () => Instant;
-  /** Milliseconds since some start; only differences mean something. */
+  /** Milliseconds since some start; only differences mean something. It goes on while the process is frozen. */
   readonly monotonic: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 };

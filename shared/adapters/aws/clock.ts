@@ -21,12 +21,15 @@ export type WatchableClient = {
  * difference between the clocks, and all of them together a narrow one; outside it the clock is corrected to its
  * lower end, so that a corrected clock is never ahead.
  */
-export function systemClock(wallClock: () => number = Date.now): CorrectedClock {
+export function systemClock(
+  wallClock: () => number = Date.now,
+  running: () => number = () => performance.now(),
+): CorrectedClock {
   let correctionMs = 0;
   let known = ANYTHING;
   return {
     now: () => wallClock() + correctionMs,
-    monotonic: () => performance.now(),
+    monotonic: unfrozen(wallClock, running),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms))),
     compare: (dateHeader, roundTripMs) => {
       const second = Date.parse(dateHeader);
@@ -40,6 +43,26 @@ export function systemClock(wallClock: () => number = Date.now): CorrectedClock 
     },
   };
 }
+
+/**
+ * A clock that never goes back, and goes on while the process is frozen: between two calls of a function, or when a
+ * laptop sleeps, the system's own one (`running`) may stand. What the wall clock is ahead by then counts as passed; so
+ * does a wall clock that is set forward, and then a claim is only too old too early.
+ */
+function unfrozen(wallClock: () => number, running: () => number): () => number {
+  const aheadBy = (): number => wallClock() - running();
+  let known = aheadBy();
+  let frozenMs = 0;
+  return () => {
+    const ahead = aheadBy();
+    if (ahead - known > NOTICED_MS) frozenMs += ahead - known;
+    if (Math.abs(ahead - known) > NOTICED_MS) known = ahead;
+    return running() + frozenMs;
+  };
+}
+
+/** More than the rounding of one of the clocks; shorter pauses add up to it. */
+const NOTICED_MS = 500;
 
 const ANYTHING = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 

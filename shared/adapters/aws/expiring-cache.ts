@@ -2,7 +2,7 @@
 export function expiringCache<Value>(limits: {
   readonly entries: number;
   readonly ms: number;
-  /** Milliseconds of a clock that never jumps. */
+  /** Milliseconds of a clock that never goes back, and goes on while the process is frozen. */
   readonly monotonic: () => number;
 }) {
   const kept = new Map<string, { value: Promise<Value>; until: number }>();

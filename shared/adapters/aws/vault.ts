@@ -16,8 +16,11 @@ const TAG_BYTES = 16;
  * where it was sealed for. A sealed text is `v1.<base64url of iv, tag, ciphertext>`. Plain keys stay in memory, up
  * to 500 of them, for an hour; opened texts, as many, for a minute: in a burst one credential is asked for by all.
  */
-export function kmsVault(client: KMSClient, keyId: string): Vault {
-  const monotonic = () => performance.now();
+export function kmsVault(
+  client: KMSClient,
+  keyId: string,
+  monotonic: () => number = () => performance.now(),
+): Vault {
   const keys = expiringCache<Buffer>({ entries: 500, ms: HOUR, monotonic });
   const opened = expiringCache<string>({ entries: 500, ms: MINUTE, monotonic });
 

@@ -78,3 +78,57 @@ describe('watching a client', () => {
     server.close();
   });
 });
+
+describe('the monotonic clock', () => {
+  /** A wall clock and the system's monotonic one, each moved by hand. */
+  function twoClocks() {
+    const at = { wall: HERE, running: 5_000 };
+    const { monotonic } = systemClock(
+      () => at.wall,
+      () => at.running,
+    );
+    const start = monotonic();
+    return { passed: () => monotonic() - start, at };
+  }
+
+  it('counts the time in which a process is frozen, though the system’s stands', () => {
+    const { passed, at } = twoClocks();
+    at.wall += 600_000;
+    expect(passed()).toBe(600_000);
+    at.wall += 20;
+    at.running += 20;
+    expect(passed()).toBe(600_020);
+  });
+
+  it('counts many short pauses, too, as between the calls of a busy function', () => {
+    const { passed, at } = twoClocks();
+    for (let call = 0; call < 100; call += 1) {
+      at.wall += 100;
+      at.running += 10;
+      passed();
+    }
+    expect(passed()).toBeGreaterThan(9_000);
+    expect(passed()).toBeLessThanOrEqual(10_000);
+  });
+
+  it('neither goes back nor stands when the wall clock is set back', () => {
+    const { passed, at } = twoClocks();
+    at.wall -= 3_600_000;
+    expect(passed()).toBe(0);
+    at.wall += 50;
+    at.running += 50;
+    expect(passed()).toBe(50);
+    at.wall += 2_000;
+    expect(passed()).toBe(2_050);
+  });
+
+  it('takes no part of a second for a pause that comes of the wall clock’s whole milliseconds', () => {
+    const { passed, at } = twoClocks();
+    for (let reading = 0; reading < 5_000; reading += 1) {
+      at.running += 0.3;
+      at.wall = HERE + Math.floor(at.running - 5_000);
+      passed();
+    }
+    expect(passed()).toBeCloseTo(1_500, 3);
+  });
+});
