@@ -16,6 +16,19 @@ export function pageSchema<Item extends z.ZodType>(item: Item) {
   });
 }
 
+/** Lambda ends an answer of more than 6 MB as an error: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MOST_BYTES = 5_000_000;
+
+/** How many of these go into one answer, at least one: posts may be long, and Lambda writes the text of a body as JSON again. */
+export function howManyFit(items: readonly unknown[]): number {
+  let bytes = 0;
+  const beyond = items.findIndex((item) => {
+    bytes += Buffer.byteLength(JSON.stringify(JSON.stringify(item)));
+    return bytes > MOST_BYTES;
+  });
+  return beyond === -1 ? items.length : Math.max(1, beyond);
+}
+
 /** What a store's page becomes in an answer. */
 export function presentPage<Item, Shown>(
   page: Page<Item>,

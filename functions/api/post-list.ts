@@ -4,6 +4,7 @@ import { type PostStatus, postStatus } from '../../shared/domain/post-status.ts'
 import type { Deps } from '../../shared/ports.ts';
 import { isFirstIn, readCalendar } from '../../shared/usecases/read-calendar.ts';
 import { rangeOf, readCursor, writeCursor } from './calendar-page.ts';
+import { howManyFit } from './page.ts';
 import { type PostAnswer, showPost } from './post-view.ts';
 import type { ApiRequest } from './route.ts';
 
@@ -33,16 +34,20 @@ export async function listPosts(
     limit: query.limit,
     after: readCursor(query.cursor),
   });
-  const shown = entries.filter(({ post, at }) => isFirstIn(post, at, range) && fits(post, query));
-  const holds = shown.length === 0 ? [] : await deps.holds.active(caller.agency.id);
   const byId = new Map(brands.map((brand) => [brand.id, brand]));
+  const shown = entries.flatMap((entry) => {
+    const brand = byId.get(entry.post.brandId);
+    return brand && isFirstIn(entry.post, entry.at, range) && fits(entry.post, query)
+      ? [{ ...entry, brand }]
+      : [];
+  });
+  const holds = shown.length === 0 ? [] : await deps.holds.active(caller.agency.id);
   const items = await Promise.all(
-    shown.flatMap(({ post }) => {
-      const brand = byId.get(post.brandId);
-      return brand ? [showPost(deps, post, { brand, holds, now, language })] : [];
-    }),
+    shown.map(({ post, brand }) => showPost(deps, post, { brand, holds, now, language })),
   );
-  return { items, ...(next ? { cursor: writeCursor(next) } : {}) };
+  const room = howManyFit(items);
+  const last = room < items.length ? shown[room - 1] : next;
+  return { items: items.slice(0, room), ...(last ? { cursor: writeCursor(last) } : {}) };
 }
 
 function fits(post: Post, { status, channel, label, campaign }: PostsQuery): boolean {

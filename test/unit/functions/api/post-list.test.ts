@@ -67,6 +67,26 @@ describe('listing posts', () => {
     expect(ids(later.items)).toEqual([between.id, several.id]);
   });
 
+  test('ends a page of long posts before it is more than Lambda can answer', async () => {
+    const { world, brand, queue } = await setup();
+    const text = '"'.repeat(100_000);
+    const made: Post[] = [];
+    for (let n = 0; n < 30; n++) {
+      const post = await queue(`p${n}`, DUE_AT + n * HOUR);
+      made.push(post);
+      const { agencyId, id, revision, contentHash } = post;
+      await world.deps.posts.putContent(agencyId, id, revision, contentHash, {
+        base: { text },
+        variants: {},
+      });
+    }
+    const { pages, items } = await everyPage(world, `/v1/brands/${brand.id}/posts?limit=100`, 'reader');
+    expect(ids(items)).toEqual(ids(made));
+    const sizes = pages.map((page) => JSON.stringify(JSON.stringify(page)).length);
+    expect(Math.max(...sizes)).toBeLessThan(6_000_000);
+    expect(pages.length).toBeLessThan(5);
+  });
+
   test('the range takes its beginning and not its end', async () => {
     const { world, brand, queue } = await setup();
     const first = await queue('first', DUE_AT);
