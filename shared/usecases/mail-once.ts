@@ -29,6 +29,11 @@ type Mailing = Pick<Deps, 'mails' | 'mailer' | 'clock'>;
 const IN_FLIGHT = 15 * MINUTE;
 /** A worker that was stopped for longer between entry and send must not send: others may have taken over. */
 const FRESH = MINUTE;
+/**
+ * So long a call begins further mails. The last one may take the mail service's 20 s, and the function has 60: cut off in
+ * it, a mail that nobody got is in doubt for good.
+ */
+export const BEGINS_MAILS_MS = 30 * SECOND;
 const MAX_TURNS = 10;
 const UNAVAILABLE = 'unavailable: ';
 

@@ -6,7 +6,7 @@ import { renderAlert } from '../email/alert-mail.ts';
 import type { Deps, Mail } from '../ports.ts';
 import type { AlertItem } from '../store-ports.ts';
 import { alertLines } from './alert-lines.ts';
-import { mailOnce } from './mail-once.ts';
+import { BEGINS_MAILS_MS, mailOnce } from './mail-once.ts';
 import { unsubscribeLink } from './unsubscribe.ts';
 
 /** At most one alert mail per brand in this time. */
@@ -43,8 +43,10 @@ async function mailBatch(
   const recipients = new Set(brand.alerts.recipients.map((email) => email.toLowerCase()));
   const waits: number[] = [];
   let lines: Promise<Awaited<ReturnType<typeof alertLines>>> | undefined;
+  const until = deps.clock.monotonic() + BEGINS_MAILS_MS;
   for (const to of recipients) {
     if (silent.has(to)) continue;
+    if (deps.clock.monotonic() >= until) return [...waits, 0];
     const id = derivedId('mail', agency.id, batchId, to);
     const make = async (mailId: string): Promise<Mail> => {
       lines ??= alertLines(deps, brand, items);

@@ -5,7 +5,7 @@ import type { Sending, StoredReport } from '../domain/report.ts';
 import { SECOND } from '../domain/time.ts';
 import { csvName, renderReport } from '../email/report-mail.ts';
 import type { Deps, Mail } from '../ports.ts';
-import { type MailResult, mailOnce } from './mail-once.ts';
+import { BEGINS_MAILS_MS, type MailResult, mailOnce } from './mail-once.ts';
 import { noteAlert } from './note-alert.ts';
 import { unsubscribeLink } from './unsubscribe.ts';
 
@@ -72,8 +72,13 @@ export async function sendReport(deps: Mailing, act: SendReport): Promise<void> 
   );
   const results: MailResult[] = [];
   const faults: unknown[] = [];
+  const until = deps.clock.monotonic() + BEGINS_MAILS_MS;
   // One after the other: a process that dies leaves one mail in doubt at most.
   for (const recipient of recipients) {
+    if (deps.clock.monotonic() >= until) {
+      results.push({ kind: 'later', afterMs: 0 });
+      break;
+    }
     try {
       results.push(await mailTo(deps, act, { agency, brand, report }, recipient));
     } catch (error) {

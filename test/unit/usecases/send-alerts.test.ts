@@ -72,6 +72,23 @@ describe('alerts', () => {
     expect(world.queue).toEqual([]);
   });
 
+  it('come back for whom a slow mail service leaves no time, before the function is ended', async () => {
+    const recipients = Array.from({ length: 8 }, (_, n) => `person${n}@agency.example`);
+    const slow = (): undefined => {
+      world.time.now += 15 * SECOND;
+    };
+    const world = await setup({ brand: { alerts: { recipients } }, mailService: slow });
+    await note(world, 'a');
+    const took: number[] = [];
+    await world.drain(undefined, async (message, deps) => {
+      const begun = world.time.now;
+      await handle(message, deps);
+      took.push(world.time.now - begun);
+    });
+    expect(Math.max(...took)).toBeLessThan(50 * SECOND);
+    expect(world.accepted.map(({ to }) => to)).toEqual(recipients);
+  });
+
   it('go to nobody when the brand names nobody, and do not pile up', async () => {
     const world = await setup({ brand: { alerts: { recipients: [] } } });
     await note(world, 'a');

@@ -7,7 +7,15 @@ import { requestReport } from '../../../shared/usecases/request-report.ts';
 import { weeklyReport } from '../../../shared/usecases/weekly-report.ts';
 import { anId } from '../../support/builders.ts';
 import { REPORT_AT, WEEK_FROM } from '../../support/report-data.ts';
-import { AGENT, BOSS, CLIENT, out, type ReportWorld, reportWorld } from '../../support/report-world.ts';
+import {
+  AGENT,
+  BOSS,
+  CLIENT,
+  handle,
+  out,
+  type ReportWorld,
+  reportWorld,
+} from '../../support/report-world.ts';
 
 async function tick(world: ReportWorld): Promise<void> {
   await world.deps.reportQueue.send({ kind: 'weekly', ...world.where });
@@ -38,6 +46,27 @@ describe('the weekly tick', () => {
       const others = [CLIENT, BOSS, AGENT].filter((email) => email !== mail.to);
       for (const other of others) expect(JSON.stringify(mail)).not.toContain(other);
     }
+  });
+
+  it('begins no mail that its function may be ended in, however slow the mail service is', async () => {
+    const recipients = Array.from({ length: 12 }, (_, n) => ({ email: `reader${n}@bakery.example` }));
+    const { report } = (await reportWorld()).brand;
+    const slow = (): undefined => {
+      world.time.now += 9 * SECOND;
+    };
+    const world = await reportWorld({
+      brand: { report: { ...report, recipients } },
+      mailService: slow,
+    });
+    await world.deps.reportQueue.send({ kind: 'weekly', ...world.where });
+    const took: number[] = [];
+    await world.drain(undefined, async (message, deps) => {
+      const begun = world.time.now;
+      await handle(message, deps);
+      took.push(world.time.now - begun);
+    });
+    expect(Math.max(...took)).toBeLessThan(50 * SECOND);
+    expect(world.accepted.map(({ to }) => to)).toEqual(recipients.map(({ email }) => email));
   });
 
   it('gives each an unsubscribe link of its own, for one click', async () => {
