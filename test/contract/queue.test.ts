@@ -31,6 +31,15 @@ it('carries a message as JSON, in the group of its agency', async () => {
   expect(message?.Attributes?.MessageGroupId).toBe('agy_1');
 });
 
+it('carries texts with whatever characters a network has answered, in those that SQS takes', async () => {
+  const queue = awsQueue<{ reason: string }>(client, engines.queues.queueUrl('publish'));
+  const reason = 'refused\uFFFE: \u0000 \uD83D \uFFFF 🥨';
+  await queue.send({ reason });
+  const [message] = await receive('publish');
+  expect(message?.Body).toMatch(/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u);
+  expect(JSON.parse(message?.Body ?? '')).toEqual({ reason });
+});
+
 it('shows a delayed message only when its delay is over', async () => {
   const queue = awsQueue<number>(client, engines.queues.queueUrl('measure'));
   const sentAt = performance.now();

@@ -19,7 +19,7 @@ export function awsQueue<Message>(client: SQSClient, queueUrl: string): Queue<Me
       await client.send(
         new SendMessageCommand({
           QueueUrl: queueUrl,
-          MessageBody: JSON.stringify(message),
+          MessageBody: JSON.stringify(message).replace(NO_CHARACTERS, escaped),
           DelaySeconds: delaySeconds,
           ...(group !== undefined && { MessageGroupId: group }),
         }),
@@ -27,3 +27,7 @@ export function awsQueue<Message>(client: SQSClient, queueUrl: string): Queue<Me
     },
   };
 }
+
+/** SQS takes the characters of XML; what a network answers may hold others, and a parked outcome quotes it. */
+const NO_CHARACTERS = /[\uFFFE\uFFFF]/g;
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16)}`;
