@@ -76,11 +76,12 @@ function changeOf(
 /** The new words over what stands below the old ones: the images by their addresses, the poll to its letter. */
 export function rawAfter(raw: string, variant: Variant): string {
   const count = variant.media?.length ?? 0;
-  const images = raw.match(/^!\[[^\]\n]*\]\(upload:\/\/[\w.-]+\)$/gm) ?? [];
-  const polls =
-    variant.poll === undefined ? [] : (raw.match(/^\[poll [^\]]*\]\n[\s\S]*?^\[\/poll\]$/gm) ?? []);
+  // By lines, and from where the last poll begins: a forum that sends only beginnings is not read to its end for each.
+  const images = raw.split(/[\r\n]+/).filter((line) => /^!\[[^\]]*\]\(upload:\/\/[\w.-]+\)$/.test(line));
+  const lastPoll = raw.slice(Math.max(0, `\n${raw}`.lastIndexOf('\n[poll ')));
+  const poll = variant.poll === undefined ? null : /^\[poll [^\]]*\]\n[\s\S]*?^\[\/poll\]$/my.exec(lastPoll);
   // The text comes first, so what is like them and stands in it is not among the last.
-  return [withLink(variant).trim(), count === 0 ? '' : images.slice(-count).join('\n'), polls.at(-1) ?? '']
+  return [withLink(variant).trim(), count === 0 ? '' : images.slice(-count).join('\n'), poll?.[0] ?? '']
     .filter((part) => part !== '')
     .join('\n\n');
 }

@@ -36,9 +36,13 @@ const presentSchema = z.object({
 });
 const editedSchema = z.object({ posts: z.array(z.object({ id: z.string() })).min(1) });
 
-/** The images of a post's HTML, as figures: the text is never markup, so they are those that went out with it. */
+/**
+ * The images of a post's HTML, as figures: the text is never markup, so they are those that went out with it. Cut at
+ * their beginnings first, so that a site that sends only beginnings is not read to its end for each of them.
+ */
 const imagesIn = (html: string): string[] =>
-  [...html.matchAll(/<img\s[^>]*>/g)].flatMap(([tag]) => {
+  html.split(/(?=<img\s)/).flatMap((part) => {
+    const tag = /^<img\s[^>]*>/.exec(part)?.[0] ?? '';
     const src = /\ssrc="([^"]+)"/.exec(tag)?.[1];
     const alt = /\salt="([^"]*)"/.exec(tag)?.[1] ?? '';
     return src === undefined ? [] : [`<figure><img src="${src}" alt="${alt}"></figure>`];

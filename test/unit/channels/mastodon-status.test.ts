@@ -145,4 +145,11 @@ describe('comparing with what the server shows', () => {
   test('leaves an entity that it does not know as it is', () => {
     expect(plainHtml('<p>&bread; &#x110000;</p>')).toBe('&bread; &#x110000;');
   });
+
+  test('is done at once, whatever a server sends', () => {
+    const hostile = ['<', '<br ', '&#', '@a', '@a@a-', ' \n'].map((part) => part.repeat(100_000));
+    const started = performance.now();
+    for (const html of hostile) plainHtml(html);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
 });
