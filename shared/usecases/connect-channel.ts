@@ -6,6 +6,7 @@ import type { Channel } from '../domain/channel.ts';
 import { finding } from '../domain/finding.ts';
 import { derivedId } from '../domain/ids.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { keepableAccount } from './keepable.ts';
 import { providerContext } from './provider-context.ts';
 import { sealCredential } from './seal-credential.ts';
 
@@ -71,7 +72,8 @@ export async function connectChannel(deps: Connecting, input: ConnectChannel): P
 }
 
 /** What the network says of a credential that came in a request, or 422. */
-export function accepted(verified: Verified): Extract<Verified, { kind: 'verified' }> {
+export function accepted(told: Verified): Extract<Verified, { kind: 'verified' }> {
+  const verified = keepableAccount(told);
   if (verified.kind === 'verified') return verified;
   const rule = verified.kind === 'refused' ? 'credential_refused' : 'network_unreachable';
   throw new AppError('invalid', 'The credential could not be verified at the network.', {

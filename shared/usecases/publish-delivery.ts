@@ -17,6 +17,7 @@ import { askPerson } from './ask-person.ts';
 import { channelProvider } from './channel-provider.ts';
 import type { Claim } from './claim.ts';
 import { deliveryKey } from './delivery-key.ts';
+import { keepable } from './keepable.ts';
 import { markExpired } from './mark-expired.ts';
 import { openCredential } from './open-credential.ts';
 import { type AttemptTrace, providerContext } from './provider-context.ts';
@@ -90,7 +91,8 @@ export async function publishDelivery(deps: Deps, work: Publishing): Promise<Set
   if (admission.kind === 'miss') return settle(tooLate(delivery), { kind: 'gate' });
 
   const trace: AttemptTrace = {};
-  const outcome = usable?.failure ?? (await attempt(deps, { ...work, channel, provider, request, trace }));
+  const told = usable?.failure ?? (await attempt(deps, { ...work, channel, provider, request, trace }));
+  const outcome = keepable(told, channel.account.url);
   // Before the settling, which may fail on its way: the other posts of this channel must hear of it all the same.
   if (outcome.kind === 'rateLimited') {
     deps.budgets.note(channel.id, Math.min(outcome.retryAt, deps.clock.now() + LONGEST_PAUSE));

@@ -8,6 +8,7 @@ import { mayResend, next, uncertain, without } from '../domain/settle.ts';
 import { DAY, HOUR, type Instant, SECOND } from '../domain/time.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { brandPosts } from './brand-posts.ts';
+import { keepable } from './keepable.ts';
 import { CLAIM_FRESH_MS, providerContext } from './provider-context.ts';
 import { safetyOf } from './safety-of.ts';
 
@@ -42,10 +43,12 @@ export async function reconcile(deps: Deps, doubt: Doubt): Promise<Reconciled> {
 
   const found = await look(deps, doubt, since);
   if (found.kind === 'found') {
-    const outcome: Outcome =
+    const told: Outcome =
       found.then === undefined
         ? { kind: 'published', externalId: found.externalId, url: found.url }
         : { kind: 'pending', handle: found.then, checkAt: now, ...outOf(delivery, found) };
+    const outcome = keepable(told, doubt.channel.account.url);
+    if (outcome.kind === 'uncertain') return again(doubt, outcome.reason, now);
     const startedAt = delivery.startedAt ?? since;
     const facts = { ...factsOf(doubt, now), ...(found.then === undefined ? {} : { startedAt }) };
     return { kind: 'settled', delivery: next(without(delivery, 'doubtSince'), outcome, facts), outcome };

@@ -3,6 +3,7 @@ import type { Actor, Agency } from '../domain/agency.ts';
 import type { Channel } from '../domain/channel.ts';
 import { canonicalJson } from '../domain/content.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { keepableAccount } from './keepable.ts';
 import { markExpired } from './mark-expired.ts';
 import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
@@ -63,7 +64,7 @@ async function ask(
 ): Promise<Verified> {
   const credential = await openCredential(deps, agency, channel);
   const context = providerContext(deps, { agency, channelId: channel.id });
-  const verified = await provider.verify(credential as never, context);
+  const verified = keepableAccount(await provider.verify(credential as never, context));
   if (verified.kind !== 'verified' || verified.account.id === channel.account.id) return verified;
   return { kind: 'refused', reason: `The credential now belongs to ${verified.account.handle}.` };
 }
