@@ -72,11 +72,17 @@ function named(value: unknown, name = ''): string[] {
   );
 }
 
-function deeply(value: Answered['json'], clean: (text: string) => string): unknown {
+/** Deeper than any network speaks: a server may nest without end, and then a walk that calls itself has none either. */
+const DEEPEST = 30;
+
+function deeply(value: Answered['json'], clean: (text: string) => string, depth = 0): unknown {
   if (typeof value === 'string') return clean(value);
-  if (Array.isArray(value)) return value.map((inner) => deeply(inner, clean));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [clean(key), deeply(inner, clean)]));
+  if (depth === DEEPEST) return GONE;
+  if (Array.isArray(value)) return value.map((inner) => deeply(inner, clean, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [clean(key), deeply(inner, clean, depth + 1)]),
+  );
 }
 
 function decoded(text: string): string {

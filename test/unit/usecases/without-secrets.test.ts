@@ -62,6 +62,16 @@ describe('a refusal that repeats what was sent', () => {
   });
 });
 
+test('a refusal that is nested without end loses what is deep within, and stays a refusal', () => {
+  const secret = 'tok3n-0123456789';
+  const text = `{"error":"Not with ${secret}.","deep":${'['.repeat(100_000)}"${secret}"${']'.repeat(100_000)}}`;
+  const request: HttpRequest = { method: 'POST', url: 'https://n.example/', body: `token=${secret}` };
+  const answer: HttpAnswer = { kind: 'answered', status: 403, headers: {}, text, json: JSON.parse(text) };
+  const refused = withoutSecrets(request, answer);
+  expect(refused).toMatchObject({ status: 403, json: { error: 'Not with ….' } });
+  expect(JSON.stringify(refused)).not.toContain(secret);
+});
+
 test('an answer that is no refusal stays as it is: a network may give the same token back', () => {
   const answer = answered(200, { access_token: TOKEN });
   const request: HttpRequest = { method: 'POST', url: 'https://n.example/', body: `refresh_token=${TOKEN}` };
