@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Agency } from '../domain/agency.ts';
 import { AppError, notFound } from '../domain/app-error.ts';
 import type { Channel } from '../domain/channel.ts';
@@ -6,6 +5,7 @@ import { finding } from '../domain/finding.ts';
 import { sha256 } from '../domain/ids.ts';
 import type { PendingLogin } from '../domain/login.ts';
 import type { Deps } from '../ports.ts';
+import { openChoice } from './choice-credentials.ts';
 import { connectChosen } from './connect-chosen.ts';
 import { noteFailure, over, used } from './finish-login.ts';
 
@@ -47,8 +47,7 @@ export async function chooseAccount(
   const taken = await deps.logins.replace({ ...kept, status: 'connecting' }, login.version);
   if (taken === undefined) throw used();
   try {
-    const opened = await deps.vault.open(agency, login.id, 'choices', credentials);
-    const value = z.record(z.string(), z.unknown()).parse(JSON.parse(opened))[account.id];
+    const value = await openChoice(deps, agency, login, credentials, account.id);
     return await connectChosen(deps, { agency, login: taken, account, value });
   } catch (error) {
     if (error instanceof AppError) await noteFailure(deps, { ...taken, status: 'choosing' }, error);

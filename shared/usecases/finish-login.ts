@@ -6,6 +6,7 @@ import type { Channel } from '../domain/channel.ts';
 import { sha256 } from '../domain/ids.ts';
 import { loginIdOf, type PendingLogin } from '../domain/login.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
+import { sealChoices } from './choice-credentials.ts';
 import { connectChosen } from './connect-chosen.ts';
 import { providerContext } from './provider-context.ts';
 import { secretText } from './secret-text.ts';
@@ -154,14 +155,11 @@ async function keptForChoice(
   choices: readonly Choice<unknown>[],
 ): Promise<FinishedLogin> {
   const token = `${agency.id}.${login.id}.${secretText(deps)}`;
-  const credentials = JSON.stringify(
-    Object.fromEntries(choices.map(({ account, credential }) => [account.id, credential])),
-  );
   const waiting: PendingLogin = {
     ...login,
     status: 'choosing',
     choices: choices.map(({ account: { id, handle, url } }) => ({ id, handle, url })),
-    credentials: await deps.vault.seal(agency, login.id, 'choices', credentials),
+    credentials: await sealChoices(deps, agency, login, choices),
     formHash: sha256(token),
   };
   const stored = await deps.logins.replace(waiting, login.version);

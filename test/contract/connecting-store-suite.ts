@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { stores } from '../../shared/adapters/store/stores.ts';
 import type { Table } from '../../shared/adapters/store/table.ts';
@@ -67,6 +68,21 @@ export function testConnectingStores(name: string, make: () => Promise<Table>): 
         );
         expect(taken.filter(Boolean)).toEqual([aLogin({ status: 'exchanging', version: 2 })]);
       }
+    });
+
+    it('keeps a login that may post as 2,000 accounts', async () => {
+      const { logins } = await setup();
+      await logins.create(aLogin());
+      const choices = Array.from({ length: 2_000 }, (_, n) => ({
+        id: `T024BE7LD/C${String(n).padStart(10, '0')}`,
+        handle: `#team-and-project-with-a-long-name-of-its-own-for-the-client-number-${n}`,
+        url: `https://krume-and-daughters.slack.example/archives/C${String(n).padStart(10, '0')}`,
+      }));
+      // What is sealed of as many does not pack.
+      const credentials = randomBytes(100_000).toString('base64url');
+      const choosing = aLogin({ status: 'choosing', choices, credentials, version: 2 });
+      expect(await logins.replace(choosing, 1)).toEqual(choosing);
+      expect(await logins.get(agy, aLogin().id)).toEqual(choosing);
     });
 
     it('refuses a second login of one state', async () => {

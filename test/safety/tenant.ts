@@ -5,6 +5,7 @@ import { DELIVERY_STATES } from '../../shared/domain/delivery.ts';
 import { deliveryId, derivedId, sha256 } from '../../shared/domain/ids.ts';
 import { told } from '../../shared/domain/metrics.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/domain/time.ts';
+import { sealChoices } from '../../shared/usecases/choice-credentials.ts';
 import type { ApiReply, ApiWorld } from '../support/api-world.ts';
 import { aBrand, aChannel, aDelivery, aHold, anActor, aPost, MADE_AT } from '../support/builders.ts';
 import { aMedia } from '../support/media.ts';
@@ -164,7 +165,8 @@ async function fillRest(
   }
   const choice = mark();
   const id = derivedId('lgn', brand.id);
-  const credentials = JSON.stringify({ [choice]: { host: choice, token: `good-${mark()}` } });
+  const account = { id: choice, handle: mark(), url: `https://${mark()}.example/` };
+  const offered = [{ account, credential: { host: choice, token: `good-${mark()}` } }];
   const login = {
     id,
     agencyId,
@@ -176,8 +178,8 @@ async function fillRest(
     redirectUri: 'https://api.agency.example/v1/connect/callback',
     verifier: mark(),
     status: 'choosing' as const,
-    choices: [{ id: choice, handle: mark(), url: `https://${mark()}.example/` }],
-    credentials: await deps.vault.seal(agency, id, 'choices', credentials),
+    choices: [account],
+    credentials: await sealChoices(deps, agency, { id }, offered),
     formHash: sha256(mark()),
     version: 1,
     startedAt: MADE_AT,

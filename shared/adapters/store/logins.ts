@@ -2,6 +2,7 @@ import type { PendingLogin } from '../../domain/login.ts';
 import { DAY } from '../../domain/time.ts';
 import type { LoginStore } from '../../store-ports.ts';
 import { keys } from './keys.ts';
+import { pack, unpack } from './packed.ts';
 import { putOwn } from './put-own.ts';
 import { ABSENT, type Item, type Table } from './table.ts';
 
@@ -12,7 +13,12 @@ export function loginStore(table: Table): LoginStore {
       if (!(await putOwn(table, toItem(login), ABSENT))) throw new Error('Two logins have one state.');
     },
     async get(agencyId, loginId) {
-      return (await table.get(keys.login(agencyId, loginId)))?.doc as PendingLogin | undefined;
+      const item = await table.get(keys.login(agencyId, loginId));
+      if (item === undefined) return undefined;
+      const login = item.doc as PendingLogin;
+      return item.choices === undefined
+        ? login
+        : { ...login, choices: unpack(item.choices) as NonNullable<PendingLogin['choices']> };
     },
     async replace(login, expected) {
       const next = { ...login, version: expected + 1 };
@@ -22,8 +28,12 @@ export function loginStore(table: Table): LoginStore {
   };
 }
 
-const toItem = (login: PendingLogin): Item => ({
-  ...keys.login(login.agencyId, login.id),
-  doc: login,
-  ttl: Math.ceil((login.expiresAt + DAY) / 1_000),
-});
+/** Choices may be thousands, each with an address: as they are, they alone would fill an item. */
+function toItem({ choices, ...login }: PendingLogin): Item {
+  return {
+    ...keys.login(login.agencyId, login.id),
+    doc: login,
+    ...(choices === undefined ? {} : { choices: pack(choices) }),
+    ttl: Math.ceil((login.expiresAt + DAY) / 1_000),
+  };
+}

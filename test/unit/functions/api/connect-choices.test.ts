@@ -60,6 +60,23 @@ describe('choosing among several accounts', () => {
     expect((await world.request('POST', `${path}/choose`, { body: { choice: 'florist' } })).status).toBe(409);
   });
 
+  test('works for a login that may post as thousands', async () => {
+    const { world, setApp, dance, press, credentialOf } = await connectingWorld();
+    await setApp();
+    const accounts = Array.from({ length: 2_000 }, (_, n) => `the-bakery-with-a-long-name-number-${n}`);
+    const { login, page, status } = await dance(accounts);
+    expect([page.status, status.choices.length]).toEqual([200, 2_000]);
+    const stored = await world.deps.logins.get(world.agency.id, login.id);
+    // Of DynamoDB's 400 KB an item; the accounts themselves are packed beside it.
+    expect(stored?.credentials?.length).toBeLessThan(280_000);
+    await press({ token: tokenIn(page), choice: accounts[1_234] ?? '' });
+    const { channelId } = (await world.request('GET', `/v1/connect/${login.id}`)).body;
+    expect(await credentialOf(channelId)).toMatchObject({
+      accountId: accounts[1_234],
+      refreshToken: 'refresh-2',
+    });
+  });
+
   test('one that is refused leaves the others, until the login is over', async () => {
     const it = await connectingWorld();
     await it.setApp();
