@@ -19,7 +19,7 @@ import { NAME } from './post.ts';
 /** Is the token the author's own, or that of somebody who may post for the page? */
 export async function verifyLinkedin(access: LinkedinAccess, context: Context): Promise<Verified> {
   const { author } = access.credential;
-  const read = isPage(author) ? await readPages(access, context) : await readMember(access, context);
+  const read = isPage(author) ? await readPages(access, context, author) : await readMember(access, context);
   if ('failed' in read) return unverified(toRefusal(read.failed, context.now()));
   const account = read.accounts.find(({ id }) => id === author);
   if (account === undefined) {
@@ -65,32 +65,55 @@ const toMember = (id: string, name: string, vanityName?: string): Account => ({
 const acls = z.object({ elements: z.array(z.object({ organization: z.string(), role: z.string() })) });
 /** Roles that may post: https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role */
 const MAY_POST = /^(ADMINISTRATOR|CONTENT_ADMIN|CONTENT_ADMINISTRATOR)$/;
-const pages = z.object({
-  results: z.record(
-    z.string(),
-    z.object({ localizedName: z.string().optional(), vanityName: z.string().optional() }),
-  ),
-});
+const pageName = z.object({ localizedName: z.string().optional(), vanityName: z.string().optional() });
+type PageName = z.infer<typeof pageName>;
+const pages = z.object({ results: z.record(z.string(), pageName) });
 
-/** Every page that this member may post for. */
-async function readPages(who: Who, context: Context): Promise<Read> {
-  const path = '/rest/organizationAcls?q=roleAssignee&state=APPROVED&count=100';
-  const answer = await context.http(call(who, 'GET', path));
-  const roles = acls.safeParse(successJson(answer)).data?.elements;
-  if (roles === undefined) return { failed: answer };
-  const urns = [...new Set(roles.filter(({ role }) => MAY_POST.test(role)).map((one) => one.organization))];
-  if (urns.length === 0) return { accounts: [] };
-  const ids = urns.map((urn) => urn.slice(urn.lastIndexOf(':') + 1));
-  const named = await context.http(call(who, 'GET', `/rest/organizationsLookup?ids=List(${ids.join(',')})`));
-  const results = pages.safeParse(successJson(named)).data?.results;
-  if (results === undefined) return { failed: named };
-  const accounts = ids.map((id) => {
-    const { localizedName, vanityName } = results[id] ?? {};
-    const url = `https://www.linkedin.com/company/${vanityName ?? id}`;
-    return { id: `urn:li:organization:${id}`, handle: localizedName ?? id, url };
-  });
+/** Every page that this member may post for, or only the one that is asked for. */
+async function readPages(who: Who, context: Context, only?: string): Promise<Read> {
+  const read = await readRoles(who, context);
+  if ('failed' in read) return read;
+  const mayPost = read.roles.filter(({ role }) => MAY_POST.test(role)).map((one) => one.organization);
+  const urns = [...new Set(mayPost)].filter((urn) => only === undefined || urn === only);
+  const accounts: Account[] = [];
+  for (let from = 0; from < urns.length; from += AT_ONCE) {
+    const ids = urns.slice(from, from + AT_ONCE).map((urn) => urn.slice(urn.lastIndexOf(':') + 1));
+    const named = await context.http(
+      call(who, 'GET', `/rest/organizationsLookup?ids=List(${ids.join(',')})`),
+    );
+    const results = pages.safeParse(successJson(named)).data?.results;
+    if (results === undefined) return { failed: named };
+    accounts.push(...ids.map((id) => toPage(id, results[id])));
+  }
   return { accounts };
 }
+
+/** What LinkedIn tells of at once, and as many ids as an address holds. */
+const AT_ONCE = 100;
+const MOST_TURNS = 20;
+
+/** https://learn.microsoft.com/linkedin/shared/api-guide/concepts/pagination: a list ends with a short turn. */
+async function readRoles(
+  who: Who,
+  context: Context,
+): Promise<{ readonly roles: z.infer<typeof acls>['elements'] } | { readonly failed: HttpAnswer }> {
+  const roles: z.infer<typeof acls>['elements'] = [];
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    const path = `/rest/organizationAcls?q=roleAssignee&state=APPROVED&start=${turn * AT_ONCE}&count=${AT_ONCE}`;
+    const answer = await context.http(call(who, 'GET', path));
+    const told = acls.safeParse(successJson(answer)).data?.elements;
+    if (told === undefined) return { failed: answer };
+    roles.push(...told);
+    if (told.length < AT_ONCE) break;
+  }
+  return { roles };
+}
+
+const toPage = (id: string, { localizedName, vanityName }: PageName = {}): Account => ({
+  id: `urn:li:organization:${id}`,
+  handle: localizedName ?? id,
+  url: `https://www.linkedin.com/company/${vanityName ?? id}`,
+});
 
 /**
  * All of it belongs to the product Community Management API, which an app has alone; a token of another app may be

@@ -30,6 +30,8 @@ export type FakeLinkedinOptions = {
   readonly kind?: 'share' | 'ugcPost';
   readonly looks?: number;
   readonly processing?: 'succeeds' | 'fails';
+  /** Roles on other pages, which are listed before the one that he administers. */
+  readonly otherRoles?: readonly { readonly organization: string; readonly role: string }[];
 };
 
 /** LinkedIn's versioned API with one member, who administers one page. */
@@ -40,6 +42,7 @@ export async function fakeLinkedin({
   kind = 'share',
   looks,
   processing,
+  otherRoles = [],
 }: FakeLinkedinOptions = {}): Promise<FakeLinkedin> {
   const posts = new Map<string, FakePost>();
   const mayRead = app === 'community';
@@ -217,7 +220,7 @@ export async function fakeLinkedin({
     if (path === '/rest/posts') return method === 'POST' ? publish(request) : list(request);
     if (path === '/rest/organizationalEntityShareStatistics') return shareStatistics(request);
     if (path === '/rest/memberCreatorPostAnalytics') return memberStatistics(request);
-    return uploads.handle(request, server.url) ?? readAccount(path, mayRead);
+    return uploads.handle(request, server.url) ?? readAccount(request.url, mayRead, otherRoles);
   });
   return {
     ...server,
@@ -231,8 +234,13 @@ export async function fakeLinkedin({
 }
 
 /** Who the member is, and what he may post for. */
-function readAccount(path: string, mayRead: boolean): Reply {
+function readAccount(
+  { pathname: path, searchParams }: URL,
+  mayRead: boolean,
+  otherRoles: NonNullable<FakeLinkedinOptions['otherRoles']>,
+): Reply {
   const denied = refusal(403, 'ACCESS_DENIED', 'Not enough permissions');
+  const start = Number(searchParams.get('start') ?? 0);
   const answers: Readonly<Record<string, unknown>> = {
     '/rest/me': {
       id: '8675309',
@@ -242,9 +250,12 @@ function readAccount(path: string, mayRead: boolean): Reply {
     },
     '/rest/organizationAcls': {
       elements: [
-        { organization: PAGE, role: 'ADMINISTRATOR', roleAssignee: MEMBER, state: 'APPROVED' },
-        { organization: 'urn:li:organization:99', role: 'ANALYST', roleAssignee: MEMBER, state: 'APPROVED' },
-      ],
+        ...otherRoles,
+        { organization: PAGE, role: 'ADMINISTRATOR' },
+        { organization: 'urn:li:organization:99', role: 'ANALYST' },
+      ]
+        .slice(start, start + Math.min(Number(searchParams.get('count') ?? 10), 100))
+        .map((one) => ({ ...one, roleAssignee: MEMBER, state: 'APPROVED' })),
     },
     '/rest/organizationsLookup': {
       results: { 2414183: { id: 2_414_183, localizedName: 'Bakery Krume', vanityName: 'bakery-krume' } },

@@ -85,6 +85,21 @@ describe('logging in', () => {
     });
   });
 
+  test('offers more pages than LinkedIn tells of at once, and knows the last of them later', async () => {
+    const urn = (n: number) => `urn:li:organization:${n + 1_000}`;
+    const otherRoles = Array.from({ length: 230 }, (_, n) => ({
+      organization: urn(n),
+      role: 'CONTENT_ADMINISTRATOR',
+    }));
+    const { network, provider, verify } = await setup({ otherRoles });
+    const told = await provider.login?.choices({ tokens, app }, providerContext());
+    const ids = told?.kind === 'choices' ? told.choices.map(({ account }) => account.id) : [];
+    expect(ids).toEqual([MEMBER, ...otherRoles.map(({ organization }) => organization), PAGE]);
+    // LinkedIn takes no longer address: https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling
+    for (const { url } of network.requests) expect(url.href.length).toBeLessThan(4_096);
+    expect(await verify(PAGE)).toMatchObject({ kind: 'verified', account: { id: PAGE } });
+  });
+
   test('offers the member alone where the app may not see pages', async () => {
     const { provider } = await setup({ app: 'self-serve' });
     const told = await provider.login?.choices({ tokens, app }, providerContext());
