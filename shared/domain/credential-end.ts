@@ -8,6 +8,8 @@ const LEAST_LEAD = 10 * MINUTE;
 const MOST_LEAD = 7 * DAY;
 /** A request takes its time, and clocks differ. */
 const AS_GOOD_AS_OVER = MINUTE;
+/** An end is told as seconds from an answer that took its time. */
+const CLOCKS_DIFFER = MINUTE;
 
 /**
  * When the renewal job looks at a credential first: a renewable one in the middle of what is left of its life, at
@@ -17,6 +19,14 @@ export function firstLook(ends: CredentialEnd, now: Instant): Instant {
   if (!ends.renews) return Math.max(now, ends.at - MOST_LEAD);
   return ends.at - Math.min(Math.max((ends.at - now) / 2, LEAST_LEAD), MOST_LEAD);
 }
+
+/**
+ * The end that a renewal has brought. One that it did not move is that of the means to renew, which shorten what comes
+ * of them: LinkedIn's refresh tokens end a year after the login, and every access token with them. Only a person helps.
+ * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens
+ */
+export const endRenewed = (fresh: CredentialEnd, before: CredentialEnd | undefined): CredentialEnd =>
+  before !== undefined && fresh.at <= before.at + CLOCKS_DIFFER ? { ...fresh, renews: false } : fresh;
 
 /** From then on people are told that a renewal has not worked yet: a day before the end, later for short lives. */
 export function warnFrom({ ends, renewAt }: Channel): Instant | undefined {

@@ -29,7 +29,12 @@ export async function keepCredential(
     value,
   }: { agency: Agency; channel: Channel; provider: AnyProvider; value: unknown },
 ): Promise<Kept> {
-  const sealed = await sealCredential(deps, agency, { id: channel.id, provider, value });
+  const sealed = await sealCredential(deps, agency, {
+    id: channel.id,
+    provider,
+    value,
+    before: channel.ends,
+  });
   const before = sha256(channel.credential);
   const { agencyId, id: channelId } = channel;
   for (let round = 1; ; round++) {
@@ -64,7 +69,7 @@ export async function placeParked(
   const provider = channel && (await channelProvider(deps, channel));
   if (!agency || !provider) return;
   const value = await openCredential(deps, agency, { ...channel, credential: sealed });
-  const whole = { credential: sealed, ...endOf(deps, provider, value) };
+  const whole = { credential: sealed, ...endOf(deps, provider, value, channel.ends) };
   await place(deps, { agencyId, channelId, before, sealed: whole });
 }
 

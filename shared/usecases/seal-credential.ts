@@ -1,6 +1,6 @@
 import type { Agency } from '../domain/agency.ts';
 import type { Channel } from '../domain/channel.ts';
-import { firstLook } from '../domain/credential-end.ts';
+import { type CredentialEnd, endRenewed, firstLook } from '../domain/credential-end.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 
 /** A credential as it is kept, with what is known of its end. */
@@ -10,21 +10,31 @@ export type SealedCredential = Pick<Channel, 'credential' | 'ends' | 'renewAt'>;
 export async function sealCredential(
   deps: Pick<Deps, 'vault' | 'clock'>,
   agency: Agency,
-  { id, provider, value }: { id: string; provider: AnyProvider; value: unknown },
+  {
+    id,
+    provider,
+    value,
+    before,
+  }: { id: string; provider: AnyProvider; value: unknown; before?: CredentialEnd | undefined },
 ): Promise<SealedCredential> {
   const credential = await deps.vault.seal(agency, id, 'credential', JSON.stringify(value));
-  return { credential, ...endOf(deps, provider, value) };
+  return { credential, ...endOf(deps, provider, value, before) };
 }
 
-/** When a credential ends by itself, and when to look after it; nothing where nobody says that it ends. */
+/**
+ * When a credential ends by itself, and when to look after it; nothing where nobody says that it ends. `before`: the end
+ * of the one that it was renewed from.
+ */
 export function endOf(
   deps: Pick<Deps, 'clock'>,
   { renewal }: AnyProvider,
   value: unknown,
+  before?: CredentialEnd,
 ): Pick<Channel, 'ends' | 'renewAt'> {
   const at = renewal?.expiresAt(value);
   if (!renewal || at === undefined) return {};
-  const ends = { at, renews: renewal.refresh !== undefined && (renewal.renews?.(value) ?? true) };
+  const renews = renewal.refresh !== undefined && (renewal.renews?.(value) ?? true);
+  const ends = endRenewed({ at, renews }, before);
   return { ends, renewAt: firstLook(ends, deps.clock.now()) };
 }
 

@@ -12,12 +12,16 @@ import { fakeOauth, OAUTH_APP, oauthProvider } from './fake-networks/oauth.ts';
 
 /** An API with a brand, and a network on loopback at which one logs in. */
 export async function connectingWorld(
-  over: { provider?: Partial<AnyProvider>; deps?: Partial<Deps>; lasts?: number } = {},
+  over: { provider?: Partial<AnyProvider>; deps?: Partial<Deps>; lasts?: number; until?: number } = {},
 ) {
   // The API's clock is the network's, too, as soon as there is one.
   let now = (): number => MADE_AT;
-  const { lasts } = over;
-  const network = await fakeOauth({ now: () => now(), ...(lasts === undefined ? {} : { lasts }) });
+  const { lasts, until } = over;
+  const network = await fakeOauth({
+    now: () => now(),
+    ...(lasts === undefined ? {} : { lasts }),
+    ...(until === undefined ? {} : { until }),
+  });
   onTestFinished(network.close);
   const provider = oauthProvider(network.url, over.provider);
   const world = await apiWorld({

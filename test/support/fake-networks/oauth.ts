@@ -29,9 +29,12 @@ type Code = {
 export async function fakeOauth({
   now,
   lasts = 2 * HOUR,
+  until = Number.POSITIVE_INFINITY,
 }: {
   now: () => Instant;
   lasts?: number;
+  /** Whatever is renewed ends then: the refresh token's own life goes on shrinking. */
+  until?: Instant;
 }): Promise<FakeOauth> {
   const codes = new Map<string, Code>();
   const access = new Map<string, Grant>();
@@ -41,12 +44,14 @@ export async function fakeOauth({
   const issue = (accounts: readonly string[]): Reply => {
     counter += 1;
     const [accessToken, refreshToken] = [`access-${counter}`, `refresh-${counter}`];
-    access.set(accessToken, { accounts, expiresAt: now() + lasts });
+    const expiresAt = Math.min(now() + lasts, until);
+    if (expiresAt <= now()) return INVALID_GRANT;
+    access.set(accessToken, { accounts, expiresAt });
     refresh.set(refreshToken, accounts);
     const body = {
       access_token: accessToken,
       refresh_token: refreshToken,
-      expires_in: String(lasts / SECOND),
+      expires_in: String(Math.floor((expiresAt - now()) / SECOND)),
     };
     return { status: 200, body };
   };

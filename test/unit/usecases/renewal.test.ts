@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../shared/domain/time.ts';
 import { renewDue } from '../../../shared/usecases/renew-channel.ts';
 import { usableChannel } from '../../../shared/usecases/usable-channel.ts';
+import { MADE_AT } from '../../support/builders.ts';
 import { messagesOf, renewingWorld as setup } from '../../support/connecting.ts';
 import type { Received } from '../../support/fake-networks/server.ts';
 
@@ -117,6 +118,26 @@ describe('the renewal job', () => {
     it.pass(7 * DAY);
     await it.renew();
     expect(it.told()).toEqual(['channel.expiring', 'channel.expired']);
+  });
+
+  test('tells people a week ahead of the end that no renewal moves, as LinkedIn’s after a year', async () => {
+    const it = await setup({ lasts: 60 * DAY, until: MADE_AT + 365 * DAY });
+    for (let turns = 0; turns < 20; turns++) {
+      const { renewAt = 0, health } = await it.present();
+      if (health !== 'connected') break;
+      it.world.time.now = Math.max(renewAt, it.world.time.now);
+      await it.renew();
+    }
+    expect(it.world.time.now).toBe(MADE_AT + 358 * DAY);
+    expect(await it.present()).toMatchObject({
+      health: 'expiring',
+      ends: { at: MADE_AT + 365 * DAY, renews: false },
+    });
+    expect([it.told(), it.alerts(), await renewDue(it.world.deps)]).toEqual([['channel.expiring'], 1, 0]);
+    const renewals = it.renewals();
+    it.pass(7 * DAY);
+    await it.renew();
+    expect([it.told(), it.renewals()]).toEqual([['channel.expiring', 'channel.expired'], renewals]);
   });
 });
 
