@@ -70,31 +70,36 @@ export const facebookLogin = (graph: string, dialog: string): Login<FacebookCred
   },
 });
 
-const CHOICE_FIELDS = 'id,name,username,link,access_token,tasks';
+const LENT_FIELDS = 'id,name,username,link,access_token';
+/**
+ * What the person may do there is told by the list of their own Pages alone; a business's lists refuse to be asked.
+ * https://developers.facebook.com/docs/graph-api/reference/user/accounts
+ */
+const OWN_FIELDS = `${LENT_FIELDS},tasks`;
 
 /** Every Page that the person may publish on, those that a business lends them included. */
 async function pagesOf(
   graph: Graph,
   context: Context,
 ): Promise<{ kind: 'choices'; choices: readonly Choice<FacebookCredential>[] } | MeasureFailure> {
-  const own = await readAll(graph, 'me/accounts', CHOICE_FIELDS, page, context);
+  const own = await readAll(graph, 'me/accounts', OWN_FIELDS, page, context);
   if ('kind' in own) return own;
-  const pages = [...own.all];
+  // By id, and their own first: what is known of a Page there is not told again.
+  const pages = new Map(own.all.map((one) => [one.id, one]));
   // Who has no business, or gave no right to see it, has their own Pages all the same.
   const businesses = await readAll(graph, 'me/businesses', 'id', z.object({ id: graphId }), context);
   for (const { id } of 'kind' in businesses ? [] : businesses.all) {
     for (const edge of ['owned_pages', 'client_pages']) {
-      const lent = await readAll(graph, `${id}/${edge}`, CHOICE_FIELDS, page, context);
-      if (!('kind' in lent)) pages.push(...lent.all);
+      const lent = await readAll(graph, `${id}/${edge}`, LENT_FIELDS, page, context);
+      for (const one of 'kind' in lent ? [] : lent.all) if (!pages.has(one.id)) pages.set(one.id, one);
     }
   }
-  const choices = new Map<string, Choice<FacebookCredential>>();
-  for (const one of pages) {
+  const choices = [...pages.values()].flatMap((one): Choice<FacebookCredential>[] => {
     const mayPublish = one.tasks === undefined || one.tasks.includes('CREATE_CONTENT');
-    if (one.access_token === undefined || !mayPublish) continue;
-    choices.set(one.id, { account: accountOf(one), credential: { accessToken: one.access_token } });
-  }
-  return { kind: 'choices', choices: [...choices.values()] };
+    if (one.access_token === undefined || !mayPublish) return [];
+    return [{ account: accountOf(one), credential: { accessToken: one.access_token } }];
+  });
+  return { kind: 'choices', choices };
 }
 
 /** More pages of a list than any agency has. */

@@ -33,14 +33,24 @@ export function facebookLoginPages(url: URL, pageToken: string): Reply {
     return { status: 200, body: { data: [page('3', 'Mill', 'EAAG-mill', ['CREATE_CONTENT'])] } };
   }
   if (path === 'me/businesses') return { status: 200, body: { data: [{ id: '77' }] } };
+  // Only the edges of a person add it: https://developers.facebook.com/docs/graph-api/reference/user/accounts
+  if (path.startsWith('77/') && query.get('fields')?.split(',').includes('tasks')) {
+    return badParameter('Tried accessing nonexisting field (tasks) on node type (Page)');
+  }
   if (path === '77/owned_pages') {
     return {
       status: 200,
-      body: { data: [page('4', 'Café', 'EAAG-cafe'), page('5', 'Not lent', undefined)] },
+      body: {
+        data: [
+          page('4', 'Café', 'EAAG-cafe'),
+          page('5', 'Not lent', undefined),
+          page('2', 'Only to look at', 'EAAG-other'),
+        ],
+      },
     };
   }
   if (path === '77/client_pages') {
-    return { status: 200, body: { data: [page('3', 'Mill', 'EAAG-mill', ['CREATE_CONTENT'])] } };
+    return { status: 200, body: { data: [page('3', 'Mill', 'EAAG-mill')] } };
   }
   return badParameter(`no ${path}`);
 }
