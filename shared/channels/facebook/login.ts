@@ -88,11 +88,15 @@ async function pagesOf(
   const pages = new Map(own.all.map((one) => [one.id, one]));
   // Who has no business, or gave no right to see it, has their own Pages all the same.
   const businesses = await readAll(graph, 'me/businesses', 'id', z.object({ id: graphId }), context);
-  for (const { id } of 'kind' in businesses ? [] : businesses.all) {
-    for (const edge of ['owned_pages', 'client_pages']) {
-      const lent = await readAll(graph, `${id}/${edge}`, LENT_FIELDS, page, context);
-      for (const one of 'kind' in lent ? [] : lent.all) if (!pages.has(one.id)) pages.set(one.id, one);
-    }
+  const edges = ('kind' in businesses ? [] : businesses.all).flatMap(({ id }) => [
+    `${id}/owned_pages`,
+    `${id}/client_pages`,
+  ]);
+  for (let from = 0; from < edges.length; from += AT_ONCE) {
+    const some = edges.slice(from, from + AT_ONCE);
+    const read = await Promise.all(some.map((edge) => readAll(graph, edge, LENT_FIELDS, page, context)));
+    const lent = read.flatMap((list) => ('kind' in list ? [] : list.all));
+    for (const one of lent) if (!pages.has(one.id)) pages.set(one.id, one);
   }
   const choices = [...pages.values()].flatMap((one): Choice<FacebookCredential>[] => {
     const mayPublish = one.tasks === undefined || one.tasks.includes('CREATE_CONTENT');
@@ -102,6 +106,8 @@ async function pagesOf(
   return { kind: 'choices', choices };
 }
 
+/** Who logs in waits half a minute for all of it, and the code is spent then; an agency may be in dozens of businesses. */
+const AT_ONCE = 10;
 /** More pages of a list than any agency has. */
 const MOST_TURNS = 20;
 
