@@ -36,6 +36,8 @@ export type MediaFile = {
   readonly height?: number;
   /** Its metadata say where it was taken. */
   readonly located?: true;
+  /** Its pixels lie otherwise than it is to be seen; only its metadata say how to turn them. */
+  readonly turned?: true;
 };
 
 /** One uploaded file of a brand. `waiting` until its bytes have been looked at. */
@@ -102,6 +104,8 @@ export type FileLimits = {
   readonly maxWidth?: number;
   readonly maxPixels?: number;
   readonly ratio?: readonly [narrowest: number, widest: number];
+  /** The network shows the pixels as they lie, whatever an image's metadata say. */
+  readonly upright?: true;
   /** Of a video. */
   readonly minSeconds?: number;
   readonly maxSeconds?: number;
@@ -118,12 +122,14 @@ export type Misfit =
 
 /**
  * The first of its files that the network takes; where there is none, why the original is not taken. A photo that
- * says where it was taken goes out as one of its JPEGs, which do not, wherever these are taken.
+ * says where it was taken goes out as one of its JPEGs, which do not, wherever these are taken; and so does one that
+ * lies on its side, where the network would show it so.
  */
 export function fileFor(media: Pick<Media, 'files' | 'durationMs'>, limits: FileLimits): MediaFile | Misfit {
   let why: Misfit = 'media_type';
   const [original] = media.files;
-  const order = original?.located ? [...media.files.slice(1), original] : media.files;
+  const isLast = original?.located || (original?.turned && limits.upright);
+  const order = original && isLast ? [...media.files.slice(1), original] : media.files;
   for (const file of order) {
     const misfit = misfitOf(file, media.durationMs, limits);
     if (misfit === undefined) return file;

@@ -28,6 +28,7 @@ export async function inspectImage(bucket: Bucket, media: Media, original: Media
     width,
     height,
     ...(hasLocation(facts.exif) ? { located: true } : {}),
+    ...((facts.orientation ?? UPRIGHT) === UPRIGHT ? {} : { turned: true }),
   };
   if (isMoving(facts)) {
     const first = await told(sharp(bytes, READING).resize(64).raw().toBuffer());
@@ -54,6 +55,9 @@ const RENDITIONS = [
 const TOO_MANY_PIXELS = 'the image has more than 100 million pixels';
 
 const READING: SharpOptions = { limitInputPixels: false, failOn: 'error' };
+
+/** Of EXIF's eight ways in which pixels may lie. */
+const UPRIGHT = 1;
 
 /** GIF and WebP; of an animated PNG the first picture is all that is read. */
 const isMoving = ({ pages = 1 }: Metadata): boolean => pages > 1;

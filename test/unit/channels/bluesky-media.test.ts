@@ -43,6 +43,16 @@ describe('images', () => {
     ]);
   });
 
+  test('that lie on their side go as the JPEG that stands upright: Bluesky would show them lying', async () => {
+    const upright = { name: 'large', path: 'media/upright', type: 'image/jpeg', bytes: 200_000 } as const;
+    const [original] = loaf.files;
+    const turned = original ? [{ ...original, turned: true as const }, upright] : [];
+    await using world = await blueskyWorld({ text: 'Fresh', media: [{ ...loaf, files: turned }] });
+    expect((await attempt(world.provider, world.request(), world.context())).outcome.kind).toBe('published');
+    const [upload] = world.network.calls('com.atproto.repo.uploadBlob');
+    expect(upload?.bytes.length).toBe(200_000);
+  });
+
   test('leave no room for a card: the link goes below the text, where it can be clicked', async () => {
     await using world = await blueskyWorld({
       text: 'Fresh',

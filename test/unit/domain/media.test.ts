@@ -55,6 +55,14 @@ describe('the file for a network', () => {
     expect(chosen(located, { ...IMAGES, maxBytes: 800_000 })).toBe('media_too_large');
   });
 
+  test('is an upright JPEG where the photo lies on its side and the network would show it so', () => {
+    const [original, ...smaller] = PHOTO;
+    const turned = original ? [{ ...original, turned: true as const }, ...smaller] : [];
+    expect(chosen(turned, { ...IMAGES, upright: true })).toBe('large');
+    expect(chosen(turned, IMAGES)).toBe('original');
+    expect(chosen(PHOTO, { ...IMAGES, upright: true })).toBe('original');
+  });
+
   test('is not refused for less than a pixel of its shape', () => {
     const limits: FileLimits = { ...IMAGES, ratio: [0.8, 1.91] };
     expect(chosen([file('original', 'image/jpeg', 1, [1_080, 566])], limits)).toBe('original');

@@ -35,6 +35,7 @@ describe('an image', () => {
       { name: 'small', type: 'image/jpeg', width: 1_440, height: 480 },
     ]);
     for (const file of filesOf(found)) {
+      expect(file).not.toHaveProperty('turned');
       const stored = bucket.files.get(file.path);
       expect(stored).toHaveLength(file.bytes);
       expect(await sharp(stored).metadata()).toMatchObject({ width: file.width, height: file.height });
@@ -63,7 +64,7 @@ describe('an image', () => {
     expect((await sharp(photo).metadata()).exif).toBeDefined();
     const { bucket, found } = await inspected(photo, 'image/jpeg');
     const [original, ...smaller] = filesOf(found);
-    expect(original).toMatchObject({ width: 200, height: 300 });
+    expect(original).toMatchObject({ width: 200, height: 300, turned: true });
     expect(smaller).toHaveLength(2);
     for (const { path } of smaller) {
       const { width, height, exif, orientation } = await sharp(bucket.files.get(path)).metadata();
