@@ -3,6 +3,13 @@ const GPS_LATITUDE = 2;
 const ENTRY_BYTES = 12;
 
 /**
+ * Does an image's XMP packet say where it was taken? PNG and WebP that image editors export often have no EXIF, but
+ * its properties in here: https://developer.adobe.com/xmp/docs/XMPNamespaces/exif/
+ */
+export const hasXmpLocation = (xmp: Buffer | undefined): boolean =>
+  xmp !== undefined && /\bGPSLatitude\b/.test(xmp.toString('utf8'));
+
+/**
  * Does an image's EXIF block say where it was taken? Reads the first directory and the GPS directory that it points
  * to, as https://www.cipa.jp/std/documents/download_e.html?DC-008-Translation-2023-E lays them out; a block that
  * cannot be read says nothing.

@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { type Media, type MediaFile, mediaPath } from '../../domain/media.ts';
 import type { Bucket, Inspected } from '../../ports.ts';
-import { hasLocation } from './exif-location.ts';
+import { hasLocation, hasXmpLocation } from './exif-location.ts';
 import { fittingJpeg } from './fitting-jpeg.ts';
 
 /** Against decompression bombs: a few KB can claim more pixels than there is memory for. */
@@ -27,7 +27,7 @@ export async function inspectImage(bucket: Bucket, media: Media, original: Media
     ...original,
     width,
     height,
-    ...(hasLocation(facts.exif) ? { located: true } : {}),
+    ...(hasLocation(facts.exif) || hasXmpLocation(facts.xmp) ? { located: true } : {}),
     ...((facts.orientation ?? UPRIGHT) === UPRIGHT ? {} : { turned: true }),
   };
   if (isMoving(facts)) {

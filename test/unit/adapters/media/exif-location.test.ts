@@ -1,6 +1,6 @@
 import sharp, { type Exif } from 'sharp';
 import { expect, test } from 'vitest';
-import { hasLocation } from '../../../../shared/adapters/media/exif-location.ts';
+import { hasLocation, hasXmpLocation } from '../../../../shared/adapters/media/exif-location.ts';
 
 const exifOf = async (exif: Exif): Promise<Buffer | undefined> => {
   const image = sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } });
@@ -18,6 +18,16 @@ test('one with other metadata, or none, does not', async () => {
     false,
   );
   expect(hasLocation(undefined)).toBe(false);
+});
+
+test.each([
+  ['an attribute', '<rdf:Description exif:GPSLatitude="52,31.2N" exif:GPSLongitude="13,24.3E"/>', true],
+  ['an element', '<exif:GPSLatitude>52,31.2N</exif:GPSLatitude>', true],
+  ['other words only', '<rdf:Description photoshop:City="Berlin" exif:GPSDestLatitude="1,0N"/>', false],
+  ['nothing', '', false],
+])('an XMP packet with %s: %j is located %j', (_, xmp, located) => {
+  expect(hasXmpLocation(Buffer.from(xmp))).toBe(located);
+  expect(hasXmpLocation(undefined)).toBe(false);
 });
 
 test('a block that is cut off or no block at all says nothing, and breaks nothing', async () => {

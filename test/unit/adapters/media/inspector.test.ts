@@ -72,6 +72,18 @@ describe('an image', () => {
     }
   });
 
+  test.each([
+    ['image/png', (image: Sharp) => image.png()],
+    ['image/webp', (image: Sharp) => image.webp()],
+  ] as const)('of type %s whose XMP alone says where it was taken is known to say so', async (type, turn) => {
+    const xmp = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><r exif:GPSLatitude="52,31.2N"/></x:xmpmeta>';
+    const photo = await turn(sharp(await jpeg()).withXmp(xmp)).toBuffer();
+    const { bucket, found } = await inspected(photo, type);
+    const [original, large] = filesOf(found);
+    expect(original).toMatchObject({ located: true });
+    expect((await sharp(bucket.files.get(large?.path ?? '')).metadata()).xmp).toBeUndefined();
+  });
+
   test('shows white where it was transparent', async () => {
     const { bucket, found } = await inspected(await clearPng(), 'image/png');
     const { dominant } = await sharp(bucket.files.get(filesOf(found)[1]?.path ?? '')).stats();
