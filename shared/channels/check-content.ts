@@ -87,19 +87,20 @@ function checkFile(
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000) / 1_000} MB`;
+const pixels = (width: number, height = 0): string => `${width}${height > 0 ? ` × ${height}` : ''} px`;
 const rounded = (ratio: number): string => String(Math.round(ratio * 100) / 100);
 
 /** What a finding names as the limit. */
 const limitOf: Readonly<Record<Exclude<ReturnType<typeof fileFor>, object>, (limits: FileLimits) => string>> =
   {
     media_type: ({ types }) => types.join(', '),
-    media_too_large: ({ maxBytes, maxWidth, maxPixels }) =>
+    media_too_large: ({ maxBytes, maxWidth, maxHeight, maxPixels }) =>
       [
         megabytes(maxBytes),
-        ...(maxWidth === undefined ? [] : [`${maxWidth} px`]),
+        ...(maxWidth === undefined ? [] : [pixels(maxWidth, maxHeight)]),
         ...(maxPixels === undefined ? [] : [`${rounded(maxPixels / 1_000_000)} MP`]),
       ].join(', '),
-    media_too_small: ({ minWidth }) => `${minWidth} px`,
+    media_too_small: ({ minWidth = 1, minHeight }) => pixels(minWidth, minHeight),
     media_ratio: ({ ratio: [narrowest, widest] = [0, 0] }) =>
       `${rounded(narrowest)}:1 – ${rounded(widest)}:1`,
     media_too_short: ({ minSeconds }) => `${minSeconds} s`,

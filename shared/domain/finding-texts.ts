@@ -177,8 +177,8 @@ export const RULES = {
     de: 'Diese Dateien sind zusammen zu groß für {network}: höchstens {limit}.',
   },
   media_too_small: {
-    en: 'This file is too small for {network}: {size}, at least {limit} wide.',
-    de: 'Diese Datei ist zu klein für {network}: {size}, mindestens {limit} breit.',
+    en: 'This file is too small for {network}: {size}, at least {limit}.',
+    de: 'Diese Datei ist zu klein für {network}: {size}, mindestens {limit}.',
   },
   media_too_few_bytes: {
     en: 'This file is too small for {network}: at least {limit}.',

@@ -101,7 +101,9 @@ export type FileLimits = {
   readonly types: readonly MediaType[];
   readonly maxBytes: number;
   readonly minWidth?: number;
+  readonly minHeight?: number;
   readonly maxWidth?: number;
+  readonly maxHeight?: number;
   readonly maxPixels?: number;
   readonly ratio?: readonly [narrowest: number, widest: number];
   /** The network shows the pixels as they lie, whatever an image's metadata say. */
@@ -146,10 +148,9 @@ function misfitOf(file: MediaFile, durationMs: number | undefined, limits: FileL
     const [narrowest, widest] = limits.ratio ?? [0, Number.POSITIVE_INFINITY];
     // A tenth of a percent: 1080 by 1350 is meant to be 4:5, 1080 by 566 to be 1.91:1.
     if (width / height < narrowest * 0.999 || width / height > widest * 1.001) return 'media_ratio';
-    if (width < (limits.minWidth ?? 0)) return 'media_too_small';
-    if (width > (limits.maxWidth ?? width) || width * height > (limits.maxPixels ?? width * height)) {
-      return 'media_too_large';
-    }
+    if (width < (limits.minWidth ?? 0) || height < (limits.minHeight ?? 0)) return 'media_too_small';
+    if (width > (limits.maxWidth ?? width) || height > (limits.maxHeight ?? height)) return 'media_too_large';
+    if (width * height > (limits.maxPixels ?? width * height)) return 'media_too_large';
   }
   if (durationMs !== undefined) {
     if (durationMs < (limits.minSeconds ?? 0) * 1_000) return 'media_too_short';

@@ -39,6 +39,7 @@ const REEL: FileLimits = {
   types: ['video/mp4', 'video/quicktime'],
   maxBytes: 1_000_000_000,
   minWidth: 540,
+  minHeight: 960,
   ratio: [9 / 16, 9 / 16],
   minSeconds: 3,
   maxSeconds: 90,

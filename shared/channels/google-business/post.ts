@@ -55,6 +55,7 @@ export const GOOGLE_IMAGE = {
   types: ['image/jpeg', 'image/png'],
   maxBytes: 5_000_000,
   minWidth: 400,
+  minHeight: 300,
 } as const;
 const LEAST_BYTES = 10_240;
 export const GOOGLE_LIMITS: Limits = {

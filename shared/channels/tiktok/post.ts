@@ -61,7 +61,9 @@ const VIDEO: FileLimits = {
   types: ['video/mp4', 'video/quicktime', 'video/webm'],
   maxBytes: 4_000_000_000,
   minWidth: 360,
+  minHeight: 360,
   maxWidth: 4_096,
+  maxHeight: 4_096,
   maxSeconds: 600,
 };
 const PHOTO: FileLimits = {

@@ -39,7 +39,7 @@ const GIF: FileLimits = {
   types: ['image/gif'],
   maxBytes: 15 * MB,
   maxWidth: 1_280,
-  maxPixels: 1_280 * 1_080,
+  maxHeight: 1_080,
 };
 const VIDEO: FileLimits = {
   types: ['video/mp4', 'video/quicktime'],

@@ -128,6 +128,16 @@ describe('each file', () => {
       '1 MB, 36.15 MP',
     ],
     [image({ width: 300, height: 300 }), {}, '320 px'],
+    [
+      image({ width: 400, height: 200 }),
+      { image: { types: ['image/jpeg'], maxBytes: 1_000_000, minWidth: 400, minHeight: 300 } },
+      '400 × 300 px',
+    ],
+    [
+      image({ width: 400, height: 3_000 }),
+      { image: { types: ['image/jpeg'], maxBytes: 1_000_000, maxWidth: 1_280, maxHeight: 1_080 } },
+      '1 MB, 1280 × 1080 px',
+    ],
     [image({ width: 1_000, height: 100 }), {}, '0.8:1 – 1.91:1'],
     [image({ type: 'image/gif' }), {}, 'image/jpeg, image/png'],
     [video({ durationMs: 1 }), {}, '3 s'],

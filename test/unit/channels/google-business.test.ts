@@ -104,6 +104,12 @@ describe('check', () => {
       '/media/0',
       'error',
     ],
+    [
+      { media: [anAttachment('a', { alt: '', width: 1_200, height: 250 })] },
+      'media_too_small',
+      '/media/0',
+      'error',
+    ],
     [{ media: [anAttachment('a', { alt: '', type: 'image/webp' })] }, 'media_type', '/media/0', 'error'],
     [{ media: [anAttachment('a', { alt: '', type: 'video/mp4' })] }, 'media_type', '/media/0', 'error'],
     [

@@ -42,6 +42,7 @@ describe('checking', () => {
     ['a GIF of 14 MB', { media: [gif('a', { bytes: 14 * MB })] }, []],
     ['a GIF of 16 MB', { media: [gif('a', { bytes: 16 * MB })] }, ['media_too_large /media/0']],
     ['a GIF wider than 1280', { media: [gif('a', { width: 1_300 })] }, ['media_too_large /media/0']],
+    ['a GIF higher than 1080', { media: [gif('a', { height: 1_200 })] }, ['media_too_large /media/0']],
     ['two GIFs', { media: [gif('a'), gif('b')] }, ['media_too_many /media']],
     ['a video beside an image', { media: [video(), anAttachment('a')] }, ['media_mixed /media']],
     ['a video of 21 minutes', { media: [video({ durationMs: 21 * MINUTE })] }, ['media_too_long /media/0']],

@@ -40,6 +40,8 @@ describe('the file for a network', () => {
     ['a smaller one where the pixels are few', { ...IMAGES, maxPixels: 4_000_000 }, 'large'],
     ['none where even the smallest is too large', { ...IMAGES, maxBytes: 800_000 }, 'media_too_large'],
     ['none where it would have to be wider', { ...IMAGES, minWidth: 5_000 }, 'media_too_small'],
+    ['none where it would have to be higher', { ...IMAGES, minHeight: 3_001 }, 'media_too_small'],
+    ['a smaller one where it may not be as high', { ...IMAGES, maxHeight: 1_536 }, 'large'],
     ['none where images are not taken', { ...IMAGES, types: ['video/mp4'] }, 'media_type'],
     ['none in another shape', { ...IMAGES, ratio: [0.5, 1] }, 'media_ratio'],
   ])('is %s', (_, limits, expected) => {
