@@ -1,7 +1,7 @@
 import type { ChannelFacts } from '../domain/channel.ts';
 import type { Variant } from '../domain/content.ts';
 import { type Finding, finding, type Rule } from '../domain/finding.ts';
-import { type Attachment, type FileLimits, fileFor, kindOf } from '../domain/media.ts';
+import { type Attachment, CODEC_NAMES, type FileLimits, fileFor, kindOf } from '../domain/media.ts';
 import { codePoints, findUrls } from '../domain/text-count.ts';
 import type { Limits, Provider } from './provider.ts';
 
@@ -101,6 +101,7 @@ const limitOf: Readonly<Record<Exclude<ReturnType<typeof fileFor>, object>, (lim
         ...(maxPixels === undefined ? [] : [`${rounded(maxPixels / 1_000_000)} MP`]),
       ].join(', '),
     media_too_small: ({ minWidth = 1, minHeight }) => pixels(minWidth, minHeight),
+    media_codec: ({ videoCodecs = [] }) => videoCodecs.map((codec) => CODEC_NAMES[codec]).join(', '),
     media_ratio: ({ ratio: [narrowest, widest] = [0, 0] }) =>
       `${rounded(narrowest)}:1 – ${rounded(widest)}:1`,
     media_too_short: ({ minSeconds }) => `${minSeconds} s`,

@@ -192,6 +192,10 @@ export const RULES = {
     en: '{network} wants all images of one post in the same size.',
     de: '{network} will alle Bilder eines Beitrags in derselben Größe.',
   },
+  media_codec: {
+    en: '{network} does not take how this video is coded, only {limit}.',
+    de: '{network} nimmt dieses Video so codiert nicht an, nur {limit}.',
+  },
   media_too_short: {
     en: 'This video is too short for {network}: {seconds} s, at least {limit}.',
     de: 'Dieses Video ist zu kurz für {network}: {seconds} s, mindestens {limit}.',

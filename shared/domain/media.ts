@@ -111,7 +111,19 @@ export type FileLimits = {
   /** Of a video. */
   readonly minSeconds?: number;
   readonly maxSeconds?: number;
+  /** As `videoCodec` of media names them. Absent: the network does not say. */
+  readonly videoCodecs?: readonly (keyof typeof CODEC_NAMES)[];
 };
+
+/** What people call the codings of videos that are told apart. */
+export const CODEC_NAMES = {
+  avc: 'H.264',
+  hevc: 'H.265',
+  vp8: 'VP8',
+  vp9: 'VP9',
+  av1: 'AV1',
+  prores: 'ProRes',
+} as const;
 
 /** Why a file does not fit, by the rule of the finding that says so. */
 export type Misfit =
@@ -119,6 +131,7 @@ export type Misfit =
   | 'media_too_large'
   | 'media_too_small'
   | 'media_ratio'
+  | 'media_codec'
   | 'media_too_short'
   | 'media_too_long';
 
@@ -127,23 +140,31 @@ export type Misfit =
  * says where it was taken goes out as one of its JPEGs, which do not, wherever these are taken; and so does one that
  * lies on its side, where the network would show it so.
  */
-export function fileFor(media: Pick<Media, 'files' | 'durationMs'>, limits: FileLimits): MediaFile | Misfit {
+export function fileFor(media: Measured, limits: FileLimits): MediaFile | Misfit {
   let why: Misfit = 'media_type';
   const [original] = media.files;
   const isLast = original?.located || (original?.turned && limits.upright);
   const order = original && isLast ? [...media.files.slice(1), original] : media.files;
   for (const file of order) {
-    const misfit = misfitOf(file, media.durationMs, limits);
+    const misfit = misfitOf(file, media, limits);
     if (misfit === undefined) return file;
     if (file.name === 'original') why = misfit;
   }
   return why;
 }
 
-function misfitOf(file: MediaFile, durationMs: number | undefined, limits: FileLimits): Misfit | undefined {
+type Measured = Pick<Media, 'files' | 'durationMs' | 'videoCodec'>;
+
+function misfitOf(
+  file: MediaFile,
+  { durationMs, videoCodec }: Measured,
+  limits: FileLimits,
+): Misfit | undefined {
   const { width, height } = file;
   if (!limits.types.includes(file.type)) return 'media_type';
   if (file.bytes > limits.maxBytes) return 'media_too_large';
+  const codecs: readonly string[] = limits.videoCodecs ?? [];
+  if (codecs.length > 0 && videoCodec !== undefined && !codecs.includes(videoCodec)) return 'media_codec';
   if (width !== undefined && height !== undefined) {
     const [narrowest, widest] = limits.ratio ?? [0, Number.POSITIVE_INFINITY];
     // A tenth of a percent: 1080 by 1350 is meant to be 4:5, 1080 by 566 to be 1.91:1.

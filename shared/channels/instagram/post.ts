@@ -39,6 +39,7 @@ const REEL: FileLimits = {
   maxWidth: 1_920,
   minSeconds: 3,
   maxSeconds: 15 * 60,
+  videoCodecs: ['avc', 'hevc'],
 };
 const STORY_IMAGE: FileLimits = { types: ['image/jpeg'], maxBytes: 8_000_000 };
 const STORY_VIDEO: FileLimits = { ...REEL, maxBytes: 100_000_000, maxSeconds: 60 };

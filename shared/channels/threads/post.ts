@@ -34,6 +34,7 @@ const VIDEO: FileLimits = {
   maxWidth: 1_920,
   ratio: [0.01, 10],
   maxSeconds: 300,
+  videoCodecs: ['avc', 'hevc'],
 };
 const DAY_MINUTES = 1_440;
 

@@ -65,6 +65,7 @@ const VIDEO: FileLimits = {
   maxWidth: 4_096,
   maxHeight: 4_096,
   maxSeconds: 600,
+  videoCodecs: ['avc', 'hevc', 'vp8', 'vp9'],
 };
 const PHOTO: FileLimits = {
   types: ['image/jpeg', 'image/webp'],

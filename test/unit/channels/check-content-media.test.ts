@@ -141,6 +141,11 @@ describe('each file', () => {
     [image({ width: 1_000, height: 100 }), {}, '0.8:1 – 1.91:1'],
     [image({ type: 'image/gif' }), {}, 'image/jpeg, image/png'],
     [video({ durationMs: 1 }), {}, '3 s'],
+    [
+      { ...video(), videoCodec: 'av1' },
+      { video: { types: ['video/mp4'], maxBytes: 1_000_000, videoCodecs: ['avc', 'hevc', 'vp8'] } },
+      'H.264, H.265, VP8',
+    ],
     [video({ durationMs: 90_000 }), {}, '60 s'],
   ])('names the limit: %#', (media, over, limit) => {
     expect(check([media], over)[0]?.params.limit).toBe(limit);

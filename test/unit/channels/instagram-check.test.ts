@@ -33,6 +33,14 @@ describe('check', () => {
     expect(rules({ text: '', media: [image, video] })).toEqual([]);
   });
 
+  test('takes videos in H.264 and H.265 only, as a story, too', () => {
+    const coded = (videoCodec: string, options = {}) =>
+      rules({ text: '', media: [{ ...video, videoCodec }], options });
+    expect(coded('hevc')).toEqual([]);
+    expect(coded('vp9')).toEqual(['error media_codec /media/0']);
+    expect(coded('prores', { story: true })).toEqual(['error media_codec /media/0']);
+  });
+
   test('counts hashtags and mentions', () => {
     const tags = (count: number) => ({ text: '#bread1 '.repeat(count), media: [image] });
     expect(rules(tags(5))).toEqual([]);

@@ -48,6 +48,9 @@ describe('check', () => {
     ]);
     expect(rules({ text: 'Which?', poll, media: [image] })).toEqual(['error poll_with_media /poll']);
     expect(rules({ text: 'a', media: [image, video] })).toEqual([]);
+    expect(rules({ text: 'a', media: [{ ...video, videoCodec: 'vp9' }] })).toEqual([
+      'error media_codec /media/0',
+    ]);
     expect(rules({ text: 'a', media: [anAttachment('w', { type: 'image/webp' })] })).toEqual([
       'error media_type /media/0',
     ]);

@@ -62,6 +62,8 @@ describe('check', () => {
     ['11 minutes', video({ durationMs: 11 * MINUTE }), ['error media_too_long /media/0']],
     ['a narrow video', video({ width: 300, height: 600 }), ['error media_too_small /media/0']],
     ['a low one', video({ width: 1_280, height: 300 }), ['error media_too_small /media/0']],
+    ['one in VP9', { media: [{ ...VIDEO, videoCodec: 'vp9' }] }, []],
+    ['one in AV1', { media: [{ ...VIDEO, videoCodec: 'av1' }] }, ['error media_codec /media/0']],
     ['one too high', video({ width: 2_160, height: 4_320 }), ['error media_too_large /media/0']],
     ['a link', { link: 'https://bakery.example/' }, ['warning link_not_clickable /link']],
     ['a link in the text', { text: 'See https://bakery.example/' }, ['warning link_not_clickable /text']],

@@ -82,6 +82,14 @@ describe('the file for a network', () => {
     expect(chosen([file('original', 'video/mp4', 100)], limits, durationMs)).toBe(expected);
   });
 
+  test('of a video is none where it is coded otherwise; of a coding that nobody can name nothing is said', () => {
+    const limits: FileLimits = { types: ['video/mp4'], maxBytes: 100, videoCodecs: ['avc', 'hevc'] };
+    const files = [file('original', 'video/mp4', 100)];
+    expect(fileFor({ files, videoCodec: 'av1' }, limits)).toBe('media_codec');
+    expect(fileFor({ files, videoCodec: 'hevc' }, limits)).toBe(files[0]);
+    expect(fileFor({ files }, limits)).toBe(files[0]);
+  });
+
   test('without pixels, as a document is, is held against type and bytes only', () => {
     const document: MediaFile = { name: 'original', path: 'p', type: 'application/pdf', bytes: 10 };
     const limits: FileLimits = { types: ['application/pdf'], maxBytes: 10, minWidth: 100, ratio: [1, 1] };
