@@ -27,6 +27,10 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
     'must not end or begin within a character: an emoji was cut in half',
     'darf nicht mitten in einem Zeichen enden oder beginnen: ein Emoji wurde zerschnitten',
   ],
+  [
+    'must not hold control characters other than tabs and line breaks',
+    'darf außer Tabulatoren und Zeilenumbrüchen keine Steuerzeichen enthalten',
+  ],
   ['must not be nested deeper than 20 levels', 'darf nicht tiefer als 20 Ebenen verschachtelt sein'],
   [
     'must be an existing date and time with an offset (RFC 3339), like 2026-11-30T09:00:00+01:00',

@@ -42,14 +42,14 @@ export function checkPatched<Schema extends ZodObject>(
 
 /**
  * Reads a request body: 413 above 256 KB, 400 when it is no JSON, 422 when it is nested too deeply, holds half a
- * character or a name that no object of ours can have, or is not what the schema wants.
+ * character, a control character or a name that no object of ours can have, or is not what the schema wants.
  * An empty body counts as `{}`. Without a schema nothing may be said.
  */
 export function parseBody(schema: ZodType | undefined, text: string): unknown {
   refuseTooLarge(text);
   const value = text.trim() === '' ? {} : parseJson(text);
   refuseTooDeep(value);
-  refuseHalves(value);
+  refuseUnsayable(value);
   refuseLost(value);
   return check(schema ?? z.strictObject({}), value);
 }
@@ -100,14 +100,23 @@ function refuseTooDeep(value: unknown): void {
   throw invalid([finding('error', 'invalid_value', '', { rule })]);
 }
 
-/** Half of a character, left by a cut within an emoji: networks refuse it, or show what nobody wrote. */
-function refuseHalves(value: unknown): void {
-  const rule = 'must not end or begin within a character: an emoji was cut in half';
-  const halves = textsOf(value, []).filter(({ text }) => !text.isWellFormed());
-  if (halves.length > 0) {
-    throw invalid(halves.map(({ path }) => finding('error', 'invalid_value', pointer(path), { rule })));
-  }
+/**
+ * Half of a character, left by a cut within an emoji, or a control character, as slides and old documents have them:
+ * networks refuse it, break on it (XML has none of them, a database no NUL), or publish the text without it, so that
+ * it would not be found again after a lost answer.
+ */
+function refuseUnsayable(value: unknown): void {
+  const found = textsOf(value, []).flatMap(({ text, path }) => {
+    const rule = text.isWellFormed() ? (CONTROL.test(text) ? NO_CONTROL : undefined) : NO_HALF;
+    return rule === undefined ? [] : [finding('error', 'invalid_value', pointer(path), { rule })];
+  });
+  if (found.length > 0) throw invalid(found.slice(0, MOST));
 }
+
+const NO_HALF = 'must not end or begin within a character: an emoji was cut in half';
+const NO_CONTROL = 'must not hold control characters other than tabs and line breaks';
+/** What XML 1.0 has no way to say: https://www.w3.org/TR/xml/#charsets */
+const CONTROL = /[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 /** A schema of free names leaves this one out without a word: a variant of that name would not go anywhere. */
 function refuseLost(value: unknown): void {

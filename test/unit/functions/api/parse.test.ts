@@ -84,6 +84,23 @@ describe('a body', () => {
     ]);
   });
 
+  it.each([
+    ['NUL', '\\u0000'],
+    ['the vertical tab of a slide', '\\u000b'],
+    ['a bell', '\\u0007'],
+    ['what is no character', '\\uffff'],
+  ])('with %s is refused, wherever that stands', (_, sequence) => {
+    const rule = 'must not hold control characters other than tabs and line breaks';
+    const body = `{"content":{"text":"Fresh${sequence}bread"},"channels":[]}`;
+    expect(told(() => parseBody(postInput, body))).toEqual([`invalid_value /content/text ${rule}`]);
+  });
+
+  it('may have tabs and every kind of line break', () => {
+    const text = 'Fresh\tbread\r\nand rolls\n\ntoday\u2028or \u202btomorrow\u202c';
+    const body = JSON.stringify({ ...aPost, content: { text } });
+    expect(parseBody(postInput, body)).toMatchObject({ content: { text } });
+  });
+
   it('cannot reach the prototype of anything', () => {
     expect(told(() => parseBody(brandInput, '{"name":"A","timeZone":"UTC","__proto__":{"x":1}}'))).toEqual([
       'unknown_field /__proto__ __proto__',
