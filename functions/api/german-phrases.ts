@@ -31,6 +31,10 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
     'must not hold control characters other than tabs and line breaks',
     'darf außer Tabulatoren und Zeilenumbrüchen keine Steuerzeichen enthalten',
   ],
+  [
+    'must not hold the invisible character U+FEFF, which often comes from the start of a file',
+    'darf das unsichtbare Zeichen U+FEFF nicht enthalten, das oft vom Anfang einer Datei kommt',
+  ],
   ['must not be nested deeper than 20 levels', 'darf nicht tiefer als 20 Ebenen verschachtelt sein'],
   [
     'must be an existing date and time with an offset (RFC 3339), like 2026-11-30T09:00:00+01:00',

@@ -79,8 +79,16 @@ export function checkPost(variant: Variant, facts: ChannelFacts): Finding[] {
       ? []
       : [['/firstComment', variant.firstComment] as [string, string]]),
   ];
-  return [...checkContent(rules, variant, facts), ...texts.flatMap(([path, text]) => checkTags(path, text))];
+  return [
+    ...checkContent(rules, variant, facts),
+    ...texts.flatMap(([path, text]) => [...checkMark(path, text), ...checkTags(path, text)]),
+  ];
 }
+
+/** X's own parser calls a post with one invalid: https://github.com/twitter/twitter-text/blob/master/js/src/parseTweet.js */
+const checkMark = (path: string, text: string): Finding[] =>
+  text.includes('\uFEFF') ? [finding('error', 'invalid_value', path, { rule: NO_MARK })] : [];
+const NO_MARK = 'must not hold the invisible character U+FEFF, which often comes from the start of a file';
 
 function limitsFor({ media = [] }: Variant, facts: ChannelFacts): Limits {
   const text = numberOr(facts.maxCharacters, TEXT);

@@ -62,6 +62,12 @@ describe('checking', () => {
       { poll: { options: ['a', 'b'], minutes: 60 }, media: [anAttachment('a')] },
       ['poll_with_media /poll'],
     ],
+    [
+      'a byte order mark, left by a file',
+      { text: '\uFEFFBread', thread: ['and \uFEFFrolls', 'and cake'], firstComment: '\uFEFF!' },
+      ['invalid_value /text', 'invalid_value /thread/0', 'invalid_value /firstComment'],
+    ],
+    ['marks of direction', { text: 'Bread \u2067לחם\u2069 \u200f \u202bלחם\u202c' }, []],
     ['two cashtags', { text: '$KRUME and $ROLL.A' }, ['cashtags_many /text']],
     ['prices', { text: '$5, US$6 and $KRUME' }, []],
     ['three hashtags', { thread: ['#a #b #c'] }, ['hashtags_advised /thread/0']],
