@@ -24,9 +24,16 @@ export function firstLook(ends: CredentialEnd, now: Instant): Instant {
  * The end that a renewal has brought. One that it did not move is that of the means to renew, which shorten what comes
  * of them: LinkedIn's refresh tokens end a year after the login, and every access token with them. Only a person helps.
  * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens
+ * A token of hours that is given out once more tells nothing of that: nearer to its end there may be another.
  */
-export const endRenewed = (fresh: CredentialEnd, before: CredentialEnd | undefined): CredentialEnd =>
-  before !== undefined && fresh.at <= before.at + CLOCKS_DIFFER ? { ...fresh, renews: false } : fresh;
+export const endRenewed = (
+  fresh: CredentialEnd,
+  before: CredentialEnd | undefined,
+  now: Instant,
+): CredentialEnd =>
+  before !== undefined && fresh.at <= before.at + CLOCKS_DIFFER && fresh.at > now + DAY
+    ? { ...fresh, renews: false }
+    : fresh;
 
 /** From then on people are told that a renewal has not worked yet: a day before the end, later for short lives. */
 export function warnFrom({ ends, renewAt }: Channel): Instant | undefined {

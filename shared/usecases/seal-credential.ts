@@ -34,8 +34,9 @@ export function endOf(
   const at = renewal?.expiresAt(value);
   if (!renewal || at === undefined) return {};
   const renews = renewal.refresh !== undefined && (renewal.renews?.(value) ?? true);
-  const ends = endRenewed({ at, renews }, before);
-  return { ends, renewAt: firstLook(ends, deps.clock.now()) };
+  const now = deps.clock.now();
+  const ends = endRenewed({ at, renews }, before, now);
+  return { ends, renewAt: firstLook(ends, now) };
 }
 
 /** The channel with another credential, which is good: nothing of the old one's end or health stays. */

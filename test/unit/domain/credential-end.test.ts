@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { endsBefore, firstLook, isOver, warnFrom } from '../../../shared/domain/credential-end.ts';
+import {
+  endRenewed,
+  endsBefore,
+  firstLook,
+  isOver,
+  warnFrom,
+} from '../../../shared/domain/credential-end.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { aChannel, MADE_AT } from '../../support/builders.ts';
 
@@ -43,4 +49,21 @@ test('only what nobody renews ends before a post', () => {
   expect(endsBefore({ ends: { at: NOW + 1, renews: false } }, NOW)).toBe(false);
   expect(endsBefore({ ends: { at: NOW, renews: true } }, NOW)).toBe(false);
   expect(endsBefore({}, NOW)).toBe(false);
+});
+
+describe('an end that a renewal has not moved', () => {
+  const renewed = (lasts: number, moved: number) => {
+    const before = { at: NOW + lasts - moved, renews: true };
+    return endRenewed({ at: NOW + lasts, renews: true }, before, NOW).renews;
+  };
+
+  test('is one that only a person helps with', () => {
+    expect(renewed(7 * DAY, 0)).toBe(false);
+    expect(renewed(7 * DAY, 20 * SECOND)).toBe(false);
+    expect(renewed(7 * DAY, HOUR)).toBe(true);
+  });
+
+  test('tells nothing of a token of hours, which may have been given out once more', () => {
+    expect(renewed(6 * HOUR, 0)).toBe(true);
+  });
 });
