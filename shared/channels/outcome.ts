@@ -92,8 +92,9 @@ export function reasonOf(answer: Answered): string {
   return clip(told === undefined ? `HTTP ${answer.status}` : `HTTP ${answer.status}: ${clean(told)}`);
 }
 
+/** Without half a character, whether the cut or the network has left it: DynamoDB keeps texts as UTF-8, which has none. */
 export const clip = (text: string): string =>
-  text.length <= LONGEST_REASON ? text : `${text.slice(0, LONGEST_REASON - 1)}…`;
+  (text.length <= LONGEST_REASON ? text : `${text.slice(0, LONGEST_REASON - 1)}…`).toWellFormed();
 
 const isMarkup = (answer: Answered): boolean =>
   (answer.headers['content-type'] ?? '').includes('html') || answer.text.trimStart().startsWith('<');

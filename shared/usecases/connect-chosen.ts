@@ -47,7 +47,7 @@ async function connected(
     actor: login.startedBy,
     brand,
     provider,
-    name: login.name ?? (account.handle.slice(0, 100) || provider.name),
+    name: login.name ?? (account.handle.slice(0, 100).toWellFormed() || provider.name),
     credential,
     options: login.options,
     shared: login.shared,

@@ -140,6 +140,14 @@ describe('reasonOf', () => {
     expect(reasonOf(anAnswer(400, body, headers))).toBe(reason);
   });
 
+  test('holds no half of a character, be it cut here or sent so', () => {
+    for (let before = 170; before < 200; before += 1) {
+      const reason = reasonOf(anAnswer(422, { message: `${'x'.repeat(before)}${'🥨'.repeat(30)}` }));
+      expect(reason.isWellFormed()).toBe(true);
+    }
+    expect(reasonOf(anAnswer(422, { message: 'no \uD83E here' })).isWellFormed()).toBe(true);
+  });
+
   test('is at most 200 characters', () => {
     expect(reasonOf(anAnswer(400, { message: 'x'.repeat(5_000) }))).toHaveLength(200);
   });
