@@ -90,6 +90,23 @@ export const FILE_ENDINGS: Readonly<Record<MediaType, string>> = {
   'application/pdf': 'pdf',
 };
 
+/** Other endings by which the same kind of file is known. */
+const OTHER_ENDINGS: Readonly<Partial<Record<MediaType, string>>> = {
+  'image/jpeg': 'jpeg',
+  'video/mp4': 'm4v',
+};
+
+/**
+ * What the file is called where its name is shown: as the upload was, but always with an ending of its own type, for
+ * some networks show as a picture only what is called like one.
+ */
+export function fileNameFor({ fileName }: Pick<Media, 'fileName'>, { type }: MediaFile): string {
+  const ending = FILE_ENDINGS[type];
+  const said = /\.([a-z0-9]{2,4})$/i.exec(fileName)?.[1] ?? '';
+  if ([ending, OTHER_ENDINGS[type]].includes(said.toLowerCase())) return fileName;
+  return `${said === '' ? fileName : fileName.slice(0, -said.length - 1)}.${ending}`;
+}
+
 /** What a provider is given: the file's facts and what a reader who cannot see it is told. */
 export type Attachment = Pick<
   Media,

@@ -1,6 +1,6 @@
 import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
-import { type Attachment, fileFor, kindOf, type MediaFile } from '../../domain/media.ts';
+import { type Attachment, fileFor, fileNameFor, kindOf, type MediaFile } from '../../domain/media.ts';
 import { checkContent, withLink } from '../check-content.ts';
 import { multipart } from '../multipart.ts';
 import type { Context, HttpRequest, Limits, Provider } from '../provider.ts';
@@ -77,13 +77,10 @@ export type DiscordFile = { readonly file: MediaFile; readonly name: string; rea
 export function filesOf({ media = [] }: Variant): DiscordFile[] | undefined {
   const files = media.flatMap((one) => {
     const file = fileOf(one);
-    return file === undefined ? [] : [{ file, name: nameOf(one, file), alt: one.alt }];
+    return file === undefined ? [] : [{ file, name: fileNameFor(one, file), alt: one.alt }];
   });
   return files.length === media.length ? files : undefined;
 }
-
-const nameOf = ({ fileName }: Attachment, { name }: MediaFile): string =>
-  name === 'original' ? fileName : `${fileName.replace(/\.[^.]*$/, '')}.jpg`;
 
 /** https://docs.discord.com/developers/resources/message#message-object-message-flags */
 const SUPPRESS_EMBEDS = 1 << 2;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { headlineOf } from '../../domain/article.ts';
 import type { Variant } from '../../domain/content.ts';
 import { sha256 } from '../../domain/ids.ts';
-import { type Attachment, type FileLimits, fileFor, kindOf } from '../../domain/media.ts';
+import { type Attachment, type FileLimits, fileFor, fileNameFor, kindOf } from '../../domain/media.ts';
 import type { Instant } from '../../domain/time.ts';
 import { withLink } from '../check-content.ts';
 import { multipart } from '../multipart.ts';
@@ -98,7 +98,7 @@ export function toUpload(
   const form = multipart(mark, fields, [
     {
       field: 'photo',
-      fileName: media.fileName,
+      fileName: fileNameFor(media, file),
       type: file.type,
       bytes: file.bytes,
       chunks: () => context.media.read(file),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
-import { type Attachment, fileFor, kindOf, type MediaFile } from '../../domain/media.ts';
+import { type Attachment, fileFor, fileNameFor, kindOf, type MediaFile } from '../../domain/media.ts';
 import { checkContent, withLink } from '../check-content.ts';
 import { ownOptions } from '../own-options.ts';
 import type { Limits, Provider } from '../provider.ts';
@@ -86,8 +86,7 @@ export function fileOf(media: Attachment): { file: MediaFile; name: string } | u
   const limits = SLACK_LIMITS.media?.[kindOf(media.files[0]?.type ?? 'application/pdf')];
   const file = limits && fileFor(media, limits);
   if (typeof file !== 'object') return undefined;
-  const { fileName } = media;
-  return { file, name: file.name === 'original' ? fileName : `${fileName.replace(/\.[^.]*$/, '')}.jpg` };
+  return { file, name: fileNameFor(media, file) };
 }
 
 /** What `find` knows a message by; `part` is 0 for the post itself. https://docs.slack.dev/messaging/message-metadata */

@@ -1,5 +1,5 @@
 import type { Variant } from '../../domain/content.ts';
-import { type Attachment, fileFor, kindOf, type MediaFile } from '../../domain/media.ts';
+import { type Attachment, fileFor, fileNameFor, kindOf, type MediaFile } from '../../domain/media.ts';
 import { type FormFile, multipart } from '../multipart.ts';
 import type { Context, HttpRequest, Limits } from '../provider.ts';
 import { call, methodUrl, type TelegramAccess } from './api.ts';
@@ -83,7 +83,7 @@ export async function bring(
       const field = `file-${index}`;
       const part: FormFile = {
         field,
-        fileName: nameOf(media, file),
+        fileName: fileNameFor(media, file),
         type: file.type,
         bytes: file.bytes,
         chunks: () => context.media.read(file),
@@ -92,9 +92,6 @@ export async function bring(
     }),
   );
 }
-
-const nameOf = ({ fileName }: Attachment, { name }: MediaFile): string =>
-  name === 'original' ? fileName : `${fileName.replace(/\.[^.]*$/, '')}.jpg`;
 
 /** JSON, or a form where files come along; `key` makes the form's boundary. */
 export function toRequest(

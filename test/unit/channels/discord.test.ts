@@ -155,7 +155,10 @@ describe('a message', () => {
   test('brings its files in one form, each with its alt text', async () => {
     await using own = await world({
       text: '',
-      media: [anAttachment('loaf'), anAttachment('menu', { type: 'video/mp4', alt: '' })],
+      media: [
+        anAttachment('loaf'),
+        { ...anAttachment('menu', { type: 'video/mp4', alt: '' }), fileName: 'menu' },
+      ],
     });
     expect((await own.run()).kind).toBe('published');
     const [message] = own.network.messages.values();

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type FileLimits,
   fileFor,
+  fileNameFor,
   kindOf,
   MEDIA_TYPES,
   type MediaFile,
@@ -116,6 +117,20 @@ describe('the path of a file', () => {
     expect(paths.filter((path) => path === mediaPath(media, 'original', type))).toHaveLength(1);
     expect(mediaPath(media, 'original', type)).toMatch(/^[a-z0-9_/]+\.[a-z0-9]+$/);
   });
+});
+
+test.each<[string, MediaFile['name'], MediaType, string]>([
+  ['loaf.jpg', 'original', 'image/jpeg', 'loaf.jpg'],
+  ['Loaf.JPEG', 'original', 'image/jpeg', 'Loaf.JPEG'],
+  ['clip.m4v', 'original', 'video/mp4', 'clip.m4v'],
+  ['loaf', 'original', 'image/png', 'loaf.png'],
+  ['IMG_1.HEIC', 'original', 'image/jpeg', 'IMG_1.jpg'],
+  ['Plan No. 7 final', 'original', 'application/pdf', 'Plan No. 7 final.pdf'],
+  ['.png', 'original', 'image/png', '.png'],
+  ['logo.png', 'large', 'image/jpeg', 'logo.jpg'],
+  ['photo.jpeg', 'small', 'image/jpeg', 'photo.jpeg'],
+])('a file called %s goes out, as its %s of type %s, as %s', (fileName, name, type, expected) => {
+  expect(fileNameFor({ fileName }, { name, path: 'p', type, bytes: 1 })).toBe(expected);
 });
 
 test.each([
