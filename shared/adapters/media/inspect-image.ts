@@ -3,6 +3,7 @@ import { type Media, type MediaFile, mediaPath } from '../../domain/media.ts';
 import type { Bucket, Inspected } from '../../ports.ts';
 import { hasLocation, hasXmpLocation } from './exif-location.ts';
 import { fittingJpeg } from './fitting-jpeg.ts';
+import { isWholeGif } from './whole-gif.ts';
 
 /** Against decompression bombs: a few KB can claim more pixels than there is memory for. */
 const MOST_PIXELS = 100_000_000;
@@ -20,7 +21,7 @@ export async function inspectImage(bucket: Bucket, media: Media, original: Media
     length += chunk.length;
   }
   const facts = await told(sharp(bytes, READING).metadata());
-  if (facts === undefined) return DAMAGED;
+  if (facts === undefined || (facts.format === 'gif' && !isWholeGif(bytes))) return DAMAGED;
   const { width, height } = facts.autoOrient;
   if (width * height > MOST_PIXELS) return { refused: TOO_MANY_PIXELS };
   const measured: MediaFile = {

@@ -137,6 +137,22 @@ describe('an image', () => {
     expect(found).toEqual(DAMAGED);
   });
 
+  test('that moves and ends in one of its later pictures is refused', async () => {
+    const whole = await gif(3);
+    for (const length of [whole.length - 2, whole.length - 30]) {
+      const { found } = await inspected(whole.subarray(0, length), 'image/gif');
+      expect(found).toEqual(DAMAGED);
+    }
+  });
+
+  test('that moves and lacks nothing but its last byte is taken, and so is one with something behind it', async () => {
+    const whole = await gif(3);
+    const longer = Buffer.concat([whole.subarray(0, -1), Buffer.from([0, 0, 7])]);
+    for (const bytes of [whole.subarray(0, -1), longer]) {
+      expect(filesOf((await inspected(bytes, 'image/gif')).found)).toHaveLength(1);
+    }
+  });
+
   test('looked at twice gives the same', async () => {
     const bucket = memoryBucket();
     const { media, original } = await uploaded(bucket, await jpeg(), 'image/jpeg');
