@@ -38,7 +38,7 @@ export function postStatus(post: Pick<Post, 'draft' | 'deliveries'>): PostStatus
 
 /** How long after an instant that should have moved something `rescue` looks. */
 const RESCUE_AFTER = 90 * SECOND;
-/** How often a held delivery is looked at again: the net below every release. */
+/** How often a held delivery is looked at again at the least: the net below every release. */
 const HELD_REVIEW = 60 * MINUTE;
 
 /** When `rescue` must look at this post if nothing moves it before; undefined when all is final. */
@@ -59,13 +59,22 @@ function naturalWakeAt(delivery: Delivery, now: Instant): Instant {
   const next = delivery.nextAttemptAt;
   if (delivery.state === 'publishing') return (delivery.leaseUntil ?? now) + 20 * SECOND;
   if (delivery.state === 'held')
-    return Math.min(now + HELD_REVIEW, next === undefined ? Infinity : next + RESCUE_AFTER);
+    return Math.min(now + heldReview(delivery, now), next === undefined ? Infinity : next + RESCUE_AFTER);
   return (next ?? now) + RESCUE_AFTER;
 }
 
 /** Nothing but a person's word is waited for. */
 export const isAwaited = (delivery: Delivery): boolean =>
   delivery.state === 'pending' && isWithPerson(delivery);
+
+/**
+ * A login may come back without a person, and nobody releases then: the old one was refused while a new one was on its
+ * way, or lay in the queue. Such a one is looked at after 1, 2, 4 … minutes.
+ */
+function heldReview({ holds }: Delivery, now: Instant): number {
+  const since = holds.filter(({ code }) => code === 'channel_expired').map((hold) => hold.since);
+  return since.length === 0 ? HELD_REVIEW : Math.min(HELD_REVIEW, Math.max(MINUTE, now - Math.max(...since)));
+}
 
 /** Since when a person must look at this post; undefined when nobody must. */
 export function attentionAtOf(post: Pick<Post, 'draft' | 'deliveries' | 'deletedAt'>): Instant | undefined {

@@ -3,9 +3,11 @@ import type { Renewal } from '../../../shared/channels/provider.ts';
 import { postInput } from '../../../shared/domain/post.ts';
 import { DAY, HOUR, MINUTE, toRfc3339 } from '../../../shared/domain/time.ts';
 import { editPost } from '../../../shared/usecases/edit-post.ts';
+import { keepCredential } from '../../../shared/usecases/keep-credential.ts';
 import { validatePost } from '../../../shared/usecases/validate-post.ts';
 import { world } from '../../simulation/world.ts';
 import { anActor } from '../../support/builders.ts';
+import { asFunction } from '../../support/held-to-rights.ts';
 
 type World = Awaited<ReturnType<typeof world>>;
 
@@ -110,5 +112,35 @@ describe('a delivery whose channel’s login has ended unnoticed', () => {
     expect(await it.delivery(post.id)).toMatchObject({ state: 'held', code: 'channel_expired' });
     expect((await present(it))?.health).toBe('expired');
     expect(it.networks.find.accepted).toEqual([]);
+  });
+
+  test('goes out when the old one was refused while a new one was on its way', async () => {
+    const it = await ending(3 * HOUR);
+    const { agency, channel } = it;
+    const post = await it.queue({ on: ['find'], inSeconds: 7_200 });
+    it.networks.find.script.push('unauthorized');
+    await it.pass(7_260);
+    expect(await it.delivery(post.id)).toMatchObject({ state: 'held', code: 'channel_expired' });
+    const { provider } = it.networks.find;
+    // Whoever renews has no right to send wakes, and does not know what waits.
+    await asFunction('measure', () =>
+      keepCredential(it.deps, { agency, channel, provider, value: { token: 'new' } }),
+    );
+    expect((await present(it))?.health).toBe('connected');
+    await it.pass(240);
+    expect(await it.delivery(post.id)).toMatchObject({ state: 'published' });
+  });
+
+  test('is looked at ever more seldom while nobody brings a new one', async () => {
+    const it = await ending(3 * HOUR);
+    const post = await it.queue({ on: ['find'], inSeconds: 7_200 });
+    it.networks.find.script.push('unauthorized');
+    await it.pass(7_260);
+    const looks = new Set<number>();
+    for (let minutes = 0; minutes < 240; minutes++) {
+      await it.pass(60);
+      looks.add((await it.deps.posts.get(it.agency.id, post.id))?.wakeAt ?? 0);
+    }
+    expect(looks.size).toBeLessThan(12);
   });
 });
