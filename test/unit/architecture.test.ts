@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -146,9 +146,10 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
 describe('who may import whom', () => {
   test.each(SOURCES.map((file) => [relative(ROOT, file)]))('%s keeps to its neighbours', (file) => {
     const rule = RULES.find((one) => one.in.test(file));
-    expect(rule, 'no rule for this file').toBeDefined();
-    const forbidden = importsOf(file).filter((target) => !allowed(file, target, rule?.may ?? []));
-    expect(forbidden).toEqual([]);
+    expect(rule, 'no rule for this file: put it where one of RULES above fits').toBeDefined();
+    const may = rule?.may ?? [];
+    const forbidden = importsOf(file).filter((target) => !allowed(file, target, may));
+    expect(forbidden, `${file} may import only ${may.join(' ')}; the rules stand in RULES above`).toEqual([]);
   });
 
   test('nothing imports a test', () => {
@@ -166,9 +167,11 @@ describe('where time and randomness come from', () => {
   );
   test.each(outside.map((file) => [file]))('%s asks the ports', (file) => {
     const source = withoutComments(readFileSync(join(ROOT, file), 'utf8'));
-    expect(source.match(/Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(/g) ?? []).toEqual(
-      [],
-    );
+    const taken = source.match(/Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|randomBytes\(/g) ?? [];
+    expect(
+      taken,
+      'ask deps.clock and deps.random (shared/ports.ts): tests and the simulation own both',
+    ).toEqual([]);
   });
 });
 
@@ -228,14 +231,20 @@ describe('every network', () => {
   test.each(networks.map((name) => [name]))(
     '%s is registered, has a contract test and stands in the README',
     (name) => {
-      expect(readFileSync(join(ROOT, 'shared/channels/index.ts'), 'utf8')).toMatch(
-        new RegExp(`\\b${name}\\b`),
-      );
-      expect(readFileSync(join(ROOT, `test/contract/${name}.test.ts`), 'utf8')).toMatch(/testProvider/);
-      expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toMatch(new RegExp(`\`${name}\``));
+      const missing = [
+        ['shared/channels/index.ts', new RegExp(`\\b${name}\\b`), 'its line in NETWORKS'],
+        [`test/contract/${name}.test.ts`, /testProvider/, 'its contract test, which calls testProvider'],
+        ['README.md', new RegExp(`^\\| [^|]+ \\| \`${name}\` \\|`, 'm'), 'its row in the table of networks'],
+      ] as const;
+      const told = missing.filter(([file, what]) => !what.test(textOf(file)));
+      expect(told.map(([file, , what]) => `${file}: ${what}`)).toEqual([]);
     },
   );
 });
+
+/** Nothing where there is no such file. */
+const textOf = (file: string): string =>
+  existsSync(join(ROOT, file)) ? readFileSync(join(ROOT, file), 'utf8') : '';
 
 const wordsOf = (file: string): ReadonlySet<string> =>
   new Set(readFileSync(join(ROOT, file), 'utf8').match(/\w+/g));
