@@ -43,10 +43,29 @@ export async function verifyMe(graph: Graph, me: GraphMe, context: Context): Pro
     : { kind: 'verified', account, facts: {} };
 }
 
-/** A login's one account, with a long-lived token for the short one. `host`: the API's address without its version. */
+/**
+ * A person may keep single rights and log in all the same. Without the one to publish the channel would be held at its
+ * first post. https://developers.facebook.com/documentation/facebook-login/guides/permissions/handle-declined
+ */
+export const notGranted = (right: string): MeasureFailure => ({
+  kind: 'unauthorized',
+  reason: `the right to publish was not given (${right}): log in again and leave it on`,
+});
+
+/**
+ * A login's one account, with a long-lived token for the short one. `host`: the API's address without its version.
+ * `needed`: without which nothing can be published, where the network tells what was given.
+ */
 export const longLivedChoice =
-  (host: string, version: string, grantType: string, me: GraphMe): Login<GraphTokenCredential>['choices'] =>
+  (
+    host: string,
+    version: string,
+    grantType: string,
+    me: GraphMe,
+    needed: string,
+  ): Login<GraphTokenCredential>['choices'] =>
   async ({ tokens, app }, context) => {
+    if (tokens.granted?.includes(needed) === false) return notGranted(needed);
     const query = { grant_type: grantType, client_secret: app.clientSecret };
     const longLived = await newToken(`${host}/access_token`, query, tokens.accessToken, context);
     if ('kind' in longLived) return longLived;

@@ -126,11 +126,12 @@ export function tokensOf(json: unknown, now: Instant): Tokens | undefined {
   const { data } = wrappedAnswer.safeParse(json).data ?? {};
   const told = tokenAnswer.safeParse(json).data ?? tokenAnswer.safeParse(data).data;
   if (told === undefined) return undefined;
-  const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds } = told;
+  const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds, permissions } = told;
   return {
     accessToken,
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(seconds === undefined ? {} : { expiresAt: now + Math.floor(seconds) * SECOND }),
+    ...(permissions === undefined ? {} : { granted: permissions }),
   };
 }
 
@@ -139,6 +140,11 @@ const tokenAnswer = z.looseObject({
   refresh_token: z.string().min(1).optional().catch(undefined),
   // 0 is how some say "never"
   expires_in: z.coerce.number().positive().max(1e9).optional().catch(undefined),
+  // Instagram's: https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/business-login
+  permissions: z
+    .union([z.array(z.string()), z.string().transform((list) => list.split(/[\s,]+/))])
+    .optional()
+    .catch(undefined),
 });
 const wrappedAnswer = z.looseObject({
   data: z.union([z.array(z.unknown()).transform(([first]) => first), z.unknown()]),

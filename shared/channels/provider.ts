@@ -173,6 +173,8 @@ export type Tokens = {
   readonly refreshToken?: string;
   /** Absent: it does not expire, or nobody says when. */
   readonly expiresAt?: Instant;
+  /** What the person gave of what was asked for, where the network says so beside the token. */
+  readonly granted?: readonly string[];
 };
 
 /** One account that a login may post as, ready to become a channel. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Graph, graphGet, graphId, graphOk, graphReadFailure, graphStepFailure } from '../graph.ts';
-import { graphTokenCredential } from '../graph-tokens.ts';
+import { graphTokenCredential, notGranted } from '../graph-tokens.ts';
 import { tokensOf } from '../oauth.ts';
 import { unverified } from '../outcome.ts';
 import type { Choice, Context, Login, MeasureFailure, Verified } from '../provider.ts';
@@ -66,9 +66,23 @@ export const facebookLogin = (graph: string, dialog: string): Login<FacebookCred
     });
     const longLived = exchange.kind === 'answered' ? tokensOf(exchange.json, context.now()) : undefined;
     if (longLived === undefined) return graphReadFailure(exchange, context.now());
-    return pagesOf({ base: graph, accessToken: longLived.accessToken }, context);
+    const person = { base: graph, accessToken: longLived.accessToken };
+    const kept = await keptRight(person, context);
+    return kept === undefined ? pagesOf(person, context) : notGranted(kept);
   },
 });
+
+/** Without these nothing is published, whatever a person's tasks on a Page are. */
+const NEEDED = ['pages_manage_posts', 'pages_read_engagement'];
+const permissions = z.object({ data: z.array(z.object({ permission: z.string(), status: z.string() })) });
+
+/** A right that is needed and that the person did not give; undefined also where Facebook does not tell. */
+async function keptRight(graph: Graph, context: Context): Promise<string | undefined> {
+  const answer = await context.http(graphGet(graph, 'me/permissions'));
+  const told = graphOk(answer, permissions)?.data ?? [];
+  return told.find(({ permission, status }) => NEEDED.includes(permission) && status !== 'granted')
+    ?.permission;
+}
 
 const LENT_FIELDS = 'id,name,username,link,access_token';
 /**

@@ -42,7 +42,13 @@ export const instagramLogin = (
   ],
   scopeSeparator: ',',
   pkce: false,
-  choices: longLivedChoice(hosts.graph, version, 'ig_exchange_token', instagramMe),
+  choices: longLivedChoice(
+    hosts.graph,
+    version,
+    'ig_exchange_token',
+    instagramMe,
+    'instagram_business_content_publish',
+  ),
 });
 
 export const instagramRenewal = (graph: string): Renewal<InstagramCredential> =>

@@ -39,7 +39,7 @@ export const threadsLogin = (
   ],
   scopeSeparator: ',',
   pkce: false,
-  choices: longLivedChoice(hosts.graph, version, 'th_exchange_token', threadsMe),
+  choices: longLivedChoice(hosts.graph, version, 'th_exchange_token', threadsMe, 'threads_content_publish'),
 });
 
 export const threadsRenewal = (graph: string): Renewal<ThreadsCredential> =>

@@ -22,6 +22,10 @@ export function facebookLoginPages(url: URL, pageToken: string): Reply {
     if (!isRight || query.get('fb_exchange_token') !== SHORT_TOKEN) return badToken();
     return { status: 200, body: { access_token: USER_TOKEN, token_type: 'bearer', expires_in: 5_183_944 } };
   }
+  if (path === 'me/permissions') {
+    const asked = ['public_profile', 'pages_show_list', 'pages_manage_posts', 'pages_read_engagement'];
+    return { status: 200, body: { data: asked.map((permission) => ({ permission, status: 'granted' })) } };
+  }
   if (path === 'me/accounts' && query.get('after') === null) {
     const data = [
       page('104206117993110', 'Bakery', pageToken, ['CREATE_CONTENT', 'MODERATE']),

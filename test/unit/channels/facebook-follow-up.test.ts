@@ -198,6 +198,28 @@ describe('logging in', () => {
     expect(login).toMatchObject({ kind: 'unauthorized' });
   });
 
+  test('is refused where the person has kept the right to publish, and says which', async () => {
+    const { network, provider } = await setup();
+    const data = [
+      { permission: 'pages_show_list', status: 'granted' },
+      { permission: 'pages_manage_posts', status: 'declined' },
+    ];
+    const isPermissions = ({ url }: Received) => url.pathname.endsWith('/permissions');
+    network.fault({ kind: 'answer', status: 200, body: { data } }, isPermissions);
+    const log = () =>
+      provider.login?.choices(
+        { tokens: { accessToken: SHORT_TOKEN }, app: { clientId: 'app', clientSecret: 'secret' } },
+        providerContext(),
+      );
+    expect(await log()).toEqual({
+      kind: 'unauthorized',
+      reason: expect.stringContaining('pages_manage_posts'),
+    });
+    // Who may not be asked what was given is believed.
+    network.fault({ kind: 'answer', status: 500, body: {} }, isPermissions);
+    expect(await log()).toMatchObject({ kind: 'choices' });
+  });
+
   test('gives a token that ends only where it says so', () => {
     const { renewal } = facebook();
     expect(renewal?.expiresAt({ accessToken: 'a' })).toBeUndefined();

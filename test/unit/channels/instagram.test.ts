@@ -232,6 +232,20 @@ describe('a token', () => {
     });
   });
 
+  test('is not taken where the person has kept the right to publish', async () => {
+    const { provider } = await setup();
+    const app = { clientId: 'app', clientSecret: 'secret' };
+    const choices = (granted: readonly string[]) =>
+      provider.login?.choices({ tokens: { accessToken: SHORT_TOKEN, granted }, app }, providerContext());
+    expect(await choices(['instagram_business_basic'])).toEqual({
+      kind: 'unauthorized',
+      reason: expect.stringContaining('instagram_business_content_publish'),
+    });
+    expect(await choices(['instagram_business_basic', 'instagram_business_content_publish'])).toMatchObject({
+      kind: 'choices',
+    });
+  });
+
   test('is renewed for 60 days, and is over when Instagram says so', async () => {
     const { provider } = await setup();
     const refresh = (accessToken: string) =>

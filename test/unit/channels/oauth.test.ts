@@ -202,6 +202,12 @@ describe('a token answer', () => {
     ['expires_in 0', { access_token: 'at', expires_in: 0 }, {}],
     ['null for what there is not', { access_token: 'at', refresh_token: null, expires_in: null }, {}],
     ['wrapped in data', { data: { access_token: 'at' }, message: 'ok' }, {}],
+    [
+      'what was granted',
+      { data: [{ access_token: 'at', permissions: 'read,write' }] },
+      { granted: ['read', 'write'] },
+    ],
+    ['what was granted as a list', { access_token: 'at', permissions: ['read'] }, { granted: ['read'] }],
     ['a list in data', { data: [{ access_token: 'at', user_id: '7' }] }, {}],
   ])('is read with %s', (_case, json, rest) => {
     expect(tokensOf(json, NOW)).toEqual({ accessToken: 'at', ...rest });
