@@ -19,7 +19,16 @@ export async function usableChannel(
   agency: Agency,
   channel: Channel,
 ): Promise<{ channel: Channel; failure?: MeasureFailure }> {
-  if (!works(channel) || !isOver(channel, deps.clock.now())) return { channel };
+  return works(channel) ? unended(deps, agency, channel) : { channel };
+}
+
+/** The same whatever is known of the channel's health: the renewal job passes an expired one by. */
+export async function unended(
+  deps: Renewing & Pick<Deps, 'provider'>,
+  agency: Agency,
+  channel: Channel,
+): Promise<{ channel: Channel; failure?: MeasureFailure }> {
+  if (!isOver(channel, deps.clock.now())) return { channel };
   const provider = await channelProvider(deps, channel);
   // Nobody can renew it: the network says for itself what it thinks of the old one.
   if (!channel.ends?.renews || !provider?.renewal?.refresh) return { channel };

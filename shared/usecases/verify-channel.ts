@@ -1,6 +1,6 @@
 import type { MeasureFailure, Verified } from '../channels/provider.ts';
 import type { Actor, Agency } from '../domain/agency.ts';
-import type { Channel } from '../domain/channel.ts';
+import { type Channel, works } from '../domain/channel.ts';
 import { canonicalJson } from '../domain/content.ts';
 import type { AnyProvider, Deps } from '../ports.ts';
 import { keepableAccount } from './keepable.ts';
@@ -9,7 +9,7 @@ import { openCredential } from './open-credential.ts';
 import { providerContext } from './provider-context.ts';
 import { releaseChannel } from './release-channel.ts';
 import { changedMeanwhile } from './update-channel.ts';
-import { usableChannel } from './usable-channel.ts';
+import { unended } from './usable-channel.ts';
 
 export type ChannelVerdict = {
   readonly channel: Channel;
@@ -19,15 +19,16 @@ export type ChannelVerdict = {
 };
 
 /**
- * Asks the network about the stored credential. Good: the channel is connected, its account and facts are fresh,
- * and what was held goes on. Refused, or the account has become another one: it is expired and people are told.
+ * Asks the network about the stored credential, renewed if it has ended. Good: the channel is connected, its account
+ * and facts are fresh, and what was held goes on. Refused, or the account has become another one: it is expired and
+ * people are told.
  */
 export async function verifyChannel(
   deps: Deps,
   input: { agency: Agency; actor: Actor; channel: Channel; provider: AnyProvider },
 ): Promise<ChannelVerdict> {
   const { agency } = input;
-  const { channel, failure } = await usableChannel(deps, agency, input.channel);
+  const { channel, failure } = await unended(deps, agency, input.channel);
   const verified = failure ? verdictOf(failure) : await ask(deps, { ...input, channel });
   if (verified.kind === 'unreachable') return { channel, result: 'unreachable', reason: verified.reason };
   if (verified.kind === 'refused') {
@@ -42,10 +43,12 @@ export async function verifyChannel(
     channel.health === 'expiring'
       ? { ...channel, account, facts }
       : { ...rest, account, facts, health: 'connected' };
-  if (canonicalJson(fresh) === canonicalJson(channel)) return { channel, result: 'verified' };
+  // A renewal just now may have connected it by itself: that lets nothing go that is held.
+  const isBack = !works(input.channel);
+  if (canonicalJson(fresh) === canonicalJson(channel) && !isBack) return { channel, result: 'verified' };
   const stored = await deps.channels.replace(fresh, channel.version);
   if (stored === undefined) throw await changedMeanwhile(deps, channel);
-  if (channel.health !== fresh.health) {
+  if (isBack) {
     await deps.audit.append(agency.id, {
       at: deps.clock.now(),
       actor: input.actor,

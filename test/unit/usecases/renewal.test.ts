@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../shared/domain/time.ts';
+import { markExpired } from '../../../shared/usecases/mark-expired.ts';
 import { renewDue } from '../../../shared/usecases/renew-channel.ts';
 import { usableChannel } from '../../../shared/usecases/usable-channel.ts';
-import { MADE_AT } from '../../support/builders.ts';
+import { aDelivery, aPost, MADE_AT } from '../../support/builders.ts';
 import { messagesOf, renewingWorld as setup } from '../../support/connecting.ts';
 import type { Received } from '../../support/fake-networks/server.ts';
 
@@ -179,5 +180,37 @@ describe('a login that has ended unnoticed', () => {
     it.pass(3 * HOUR);
     const reply = await it.world.request('POST', `/v1/channels/${it.channel.id}/verify`);
     expect(reply.body).toMatchObject({ result: 'verified', health: 'connected', version: 2 });
+  });
+
+  test('is renewed when an expired channel is verified, and what was held goes on', async () => {
+    const it = await setup();
+    // A network's passing refusal: the refresh token is as good as before.
+    await markExpired(it.world.deps, await it.present(), 'token refused');
+    const held = aPost({
+      agencyId: it.world.agency.id,
+      deliveries: [
+        aDelivery({
+          channelId: it.channel.id,
+          network: 'oauthnet',
+          state: 'held',
+          holds: [{ code: 'channel_expired', by: 'system', since: it.world.time.now }],
+          dueAt: it.world.time.now + 3 * HOUR,
+        }),
+      ],
+      attentionAt: it.world.time.now + 3 * HOUR,
+    });
+    await it.world.deps.posts.create(held);
+    it.pass(3 * HOUR);
+    const verify = () => it.world.request('POST', `/v1/channels/${it.channel.id}/verify`);
+    expect((await verify()).body).toMatchObject({ result: 'verified', health: 'connected' });
+    const post = await it.world.deps.posts.get(it.world.agency.id, held.id);
+    expect([post?.deliveries[0]?.state, it.told()]).toEqual(['scheduled', ['channel.expired']]);
+    expect(it.renewals()).toBe(1);
+    // Where nothing is left of the login, it stays as it was, and nobody is told again.
+    await markExpired(it.world.deps, await it.present(), 'token refused');
+    it.network.revoke();
+    it.pass(3 * HOUR);
+    expect((await verify()).body).toMatchObject({ result: 'refused', health: 'expired' });
+    expect(it.told()).toEqual(['channel.expired', 'channel.expired']);
   });
 });
