@@ -19,7 +19,9 @@ export async function markExpiring(
 ): Promise<void> {
   const next: Channel = { ...channel, ...change };
   if (channel.health !== 'connected') {
-    if (Object.keys(change).length > 0) await deps.channels.replace(next, channel.version);
+    // They know that it ends; why may have become another: a renewal that failed first is refused for good.
+    const why = channel.health === 'expiring' ? { healthReason: reason } : {};
+    if (Object.keys(change).length > 0) await deps.channels.replace({ ...next, ...why }, channel.version);
     return;
   }
   // Told first, under the version that it will have: a crash in between tells again under the same id.

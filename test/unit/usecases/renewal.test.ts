@@ -93,6 +93,19 @@ describe('the renewal job', () => {
     expect([after.health, after.healthReason]).toEqual(['connected', undefined]);
   });
 
+  test('says that only people help as soon as that is known, also behind an earlier warning', async () => {
+    const it = await setup();
+    it.pass(91 * MINUTE);
+    it.network.fault({ kind: 'answer', status: 503 }, isToken);
+    await it.renew();
+    expect((await it.present()).healthReason).toContain('could not be renewed yet');
+    it.network.fault({ kind: 'answer', status: 400, body: { error: 'invalid_grant' } }, isToken);
+    await it.renew();
+    const after = await it.present();
+    expect(after.healthReason).toContain('must be made again by a person');
+    expect([after.health, after.ends?.renews, it.told()]).toEqual(['expiring', false, ['channel.expiring']]);
+  });
+
   test('does not take a missing app for the end of the login', async () => {
     const it = await setup();
     await it.world.request('DELETE', '/v1/apps/oauthnet');
