@@ -102,7 +102,7 @@ const isMarkup = (answer: Answered): boolean =>
 /** `error` may be a code beside a better `message`, the message itself, or an object that holds it. */
 function messageOf(json: unknown, depth = 0): string | undefined {
   if (typeof json !== 'object' || json === null || depth > 2) return undefined;
-  for (const key of ['message', 'error_description', 'detail', 'reason', 'error', 'title']) {
+  for (const key of ['message', 'error_description', 'error_message', 'detail', 'reason', 'error', 'title']) {
     const value: unknown = (json as Record<string, unknown>)[key];
     if (typeof value === 'string' && value.trim() !== '') return value;
     const inner = messageOf(value, depth + 1);

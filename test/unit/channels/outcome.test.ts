@@ -122,6 +122,12 @@ describe('retryAfter', () => {
 describe('reasonOf', () => {
   const html = { 'content-type': 'text/html; charset=utf-8' };
   test.each<[unknown, Record<string, string>, string]>([
+    // Instagram's and Threads' token endpoints: https://github.com/anthonyjgrove/react-instagram-login/issues/11
+    [
+      { error_type: 'OAuthException', code: 400, error_message: 'Invalid scope' },
+      {},
+      'HTTP 400: Invalid scope',
+    ],
     ['', {}, 'HTTP 400'],
     ['Too   long\n', {}, 'HTTP 400: Too long'],
     ['<!doctype html><h1>Bad gateway</h1>', {}, 'HTTP 400'],
