@@ -111,9 +111,13 @@ const CAUSES: Readonly<Record<string, IssueCause>> = {
   not_published: 'interrupted',
 };
 
+/** Some networks name the code themselves, and may name it `constructor`. */
+const ownCause = (code: string | undefined): IssueCause | undefined =>
+  code !== undefined && Object.hasOwn(CAUSES, code) ? CAUSES[code] : undefined;
+
 function causeOf({ state, code, holds }: Delivery): IssueCause {
   const said = state === 'held' ? (holds[0]?.code ?? code) : code;
-  const known = said === undefined ? undefined : CAUSES[said];
+  const known = ownCause(said);
   if (known) return known;
   if (state === 'missed') return 'too_late';
   if (state === 'held') return 'on_hold';
@@ -121,7 +125,7 @@ function causeOf({ state, code, holds }: Delivery): IssueCause {
 }
 
 function causeOfAttempt({ outcome, code }: Attempt): IssueCause {
-  const known = CAUSES[code ?? outcome];
+  const known = ownCause(code ?? outcome);
   if (known) return known;
   if (outcome === 'rateLimited') return 'unreachable';
   return outcome === 'unauthorized' ? 'connection' : 'refused';

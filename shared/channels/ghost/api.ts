@@ -74,7 +74,8 @@ export function ghostFailure(answer: HttpAnswer, now: Instant): Outcome {
   if (answer.kind !== 'answered' || told === undefined) return defaultOutcome(answer, now);
   const words = { ...answer, json: { message: [told.message, told.context].filter(Boolean).join(' ') } };
   const outcome = defaultOutcome(words, now);
-  const known = ERRORS[told.type];
+  // A site may call its error `constructor`.
+  const known = Object.hasOwn(ERRORS, told.type) ? ERRORS[told.type] : undefined;
   // A 500 may have come behind the effect, whatever type it bears.
   if (known === undefined || (answer.status >= 500 && known.kind !== 'unavailable')) return outcome;
   return known.kind === 'rejected'

@@ -160,6 +160,8 @@ describe('the outcome', () => {
     [500, error('ValidationError'), 'uncertain', undefined],
     [500, error('InternalServerError'), 'uncertain', undefined],
     [404, error('NotFoundError'), 'rejected', 'http_404'],
+    [422, error('constructor'), 'rejected', 'http_422'],
+    [422, error('__proto__'), 'rejected', 'http_422'],
     [201, { posts: [] }, 'uncertain', undefined],
   ])('of %d with %j is %s %s', (status, body, kind, code) => {
     const found = outcome(status, body);

@@ -33,6 +33,14 @@ describe('published of planned', () => {
     ]);
   });
 
+  it.each(['constructor', '__proto__'])(
+    'takes a network’s own code for a refusal, though it be %s',
+    (code) => {
+      const report = client({ deliveries: [gathered('failed', { state: 'failed', code })] });
+      expect(report.issues.map(({ cause }) => cause)).toEqual(['refused']);
+    },
+  );
+
   it('lets a publication belong to the week in which it went out, not to that of its due time', () => {
     const late = published('late', WEEK_TO + MINUTE, 1, { dueAt: WEEK_TO - MINUTE });
     expect(client({ deliveries: [late] })).toMatchObject({ planned: 0, published: 0, issues: [] });
