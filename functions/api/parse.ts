@@ -2,15 +2,13 @@ import type { ZodObject, ZodType } from 'zod';
 import * as z from 'zod';
 import { AppError } from '../../shared/domain/app-error.ts';
 import { type Finding, finding } from '../../shared/domain/finding.ts';
-import { findingsOf, pointer } from '../../shared/domain/schema-findings.ts';
+import { findingsOf, MOST_FINDINGS, pointer } from '../../shared/domain/schema-findings.ts';
 import { invalid } from './answers.ts';
 import { mergePatch } from './revision.ts';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 /** Nothing of ours is half as deep; DynamoDB takes 32 levels, and every walk through a value has an end. */
 const MAX_DEPTH = 20;
-/** More findings of one kind would not help anybody. */
-const MOST = 50;
 
 /** The value as the schema reads it, or 422 with a finding for each thing that is wrong. */
 export function check<Schema extends ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
@@ -31,9 +29,9 @@ export function checkPatched<Schema extends ZodObject>(
   target: unknown,
   patch: Readonly<Record<string, unknown>>,
 ): z.infer<Schema> {
-  const strange = Object.keys(patch).filter(
-    (name) => patch[name] === null && !Object.hasOwn(schema.shape, name),
-  );
+  const strange = Object.keys(patch)
+    .filter((name) => patch[name] === null && !Object.hasOwn(schema.shape, name))
+    .slice(0, MOST_FINDINGS);
   if (strange.length > 0) {
     throw invalid(strange.map((field) => finding('error', 'unknown_field', pointer([field]), { field })));
   }
@@ -106,11 +104,20 @@ function refuseTooDeep(value: unknown): void {
  * it would not be found again after a lost answer.
  */
 function refuseUnsayable(value: unknown): void {
-  const found = textsOf(value, []).flatMap(({ text, path }) => {
-    const rule = text.isWellFormed() ? (CONTROL.test(text) ? NO_CONTROL : undefined) : NO_HALF;
-    return rule === undefined ? [] : [finding('error', 'invalid_value', pointer(path), { rule })];
-  });
-  if (found.length > 0) throw invalid(found.slice(0, MOST));
+  const found = textsOf(value, [])
+    .map(({ text, path }) => ({ path, rule: unsayable(text) }))
+    .filter(({ rule }) => rule !== undefined)
+    .slice(0, MOST_FINDINGS);
+  if (found.length > 0) {
+    throw invalid(
+      found.map(({ path, rule = '' }) => finding('error', 'invalid_value', pointer(path), { rule })),
+    );
+  }
+}
+
+function unsayable(text: string): string | undefined {
+  if (!text.isWellFormed()) return NO_HALF;
+  return CONTROL.test(text) ? NO_CONTROL : undefined;
 }
 
 const NO_HALF = 'must not end or begin within a character: an emoji was cut in half';
@@ -121,7 +128,7 @@ const CONTROL = /[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/u;
 /** A schema of free names leaves this one out without a word: a variant of that name would not go anywhere. */
 function refuseLost(value: unknown): void {
   const field = '__proto__';
-  const lost = pathsTo(field, value, []).slice(0, MOST);
+  const lost = pathsTo(field, value, []).slice(0, MOST_FINDINGS);
   if (lost.length > 0)
     throw invalid(lost.map((path) => finding('error', 'unknown_field', pointer(path), { field })));
 }

@@ -5,17 +5,22 @@ type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
 /** More would not help anybody. */
-const MOST = 50;
+export const MOST_FINDINGS = 50;
+/** No name of ours is longer. What a caller made up is told with each finding below it, and may be as long as a body. */
+const LONGEST_NAME = 200;
 
 /** What a schema says of a value, as findings with JSON-pointer paths. Parse with `reportInput`. */
 export function findingsOf(issues: readonly Issue[]): Finding[] {
-  return issues.flatMap((issue) => fromIssue(issue, [])).slice(0, MOST);
+  return issues.flatMap((issue) => fromIssue(issue, [])).slice(0, MOST_FINDINGS);
 }
 
 /** RFC 6901: `/variants/mastodon/text`. */
 export function pointer(path: Path): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path.map((part) => `/${clipped(String(part)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
+
+const clipped = (name: string): string =>
+  name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
 
 function fromIssue(issue: Issue, above: Path): Finding[] {
   const path = [...above, ...issue.path];
@@ -24,7 +29,7 @@ function fromIssue(issue: Issue, above: Path): Finding[] {
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) =>
-        finding('error', 'unknown_field', pointer([...path, key]), { field: key }),
+        finding('error', 'unknown_field', pointer([...path, key]), { field: clipped(key) }),
       );
     case 'invalid_type':
       return isMissing(issue) ? one('required') : one('wrong_type', { expected: typeName(issue.expected) });

@@ -101,6 +101,20 @@ describe('a body', () => {
     expect(parseBody(postInput, body)).toMatchObject({ content: { text } });
   });
 
+  it('is told a little of all that is wrong, however much that is and however long its names are', () => {
+    const name = 'k'.repeat(100_000);
+    const halves = `{"${name}":[${Array.from({ length: 2_000 }, () => '"\\ud800"').join(',')}]}`;
+    const strange = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`f${n}`, 0]));
+    const unknown = JSON.stringify({ ...aPost, variants: { [name]: strange } });
+    for (const text of [halves, unknown]) {
+      const { findings } = refused(() => parseBody(postInput, text));
+      expect(findings).toHaveLength(50);
+      expect(JSON.stringify(findings).length).toBeLessThan(50_000);
+    }
+    const [found] = refused(() => parseBody(postInput, JSON.stringify({ ...aPost, [name]: 1 }))).findings;
+    expect(found).toMatchObject({ rule: 'unknown_field', path: `/${'k'.repeat(200)}…` });
+  });
+
   it('cannot reach the prototype of anything', () => {
     expect(told(() => parseBody(brandInput, '{"name":"A","timeZone":"UTC","__proto__":{"x":1}}'))).toEqual([
       'unknown_field /__proto__ __proto__',
