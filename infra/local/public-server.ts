@@ -39,7 +39,7 @@ export async function startPublicServer(port: number): Promise<PublicServer> {
         if (!body) return send(response, jsonAnswer(413, { message: 'Request Entity Too Large' }));
         const url = new URL(request.url ?? '/', server.url);
         const [first = '', ...rest] = url.pathname.split('/').filter(Boolean);
-        const page = pages[first];
+        const page = Object.hasOwn(pages, first) ? pages[first] : undefined;
         try {
           if (!page) sendResult(response, await api(toEvent(request, body), lambdaContext('api')));
           else if (!isOurHost(request, server.port))

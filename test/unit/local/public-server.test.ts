@@ -48,6 +48,13 @@ it('hands a request over as an HTTP API would', async () => {
   expect(event.headers).not.toHaveProperty('cookie');
 });
 
+it('has no page for what every object has: the API answers', async () => {
+  const ask = await anEcho();
+  for (const path of ['/constructor', '/__proto__', '/toString/x']) {
+    expect(await ask(path)).toMatchObject({ rawPath: path });
+  }
+});
+
 it('hands over no body when there is none, and a binary one in base64', async () => {
   const ask = await anEcho();
   expect(await ask('/v1/me')).not.toHaveProperty('body');
