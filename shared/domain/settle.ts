@@ -39,7 +39,9 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
         state: 'pending',
         handle: outcome.handle,
         nextAttemptAt: whole(outcome.checkAt),
-        ...(outcome.out === undefined ? {} : { publishedAt: facts.now, ...outcome.out }),
+        ...(outcome.out === undefined
+          ? {}
+          : { publishedAt: delivery.publishedAt ?? facts.now, ...outcome.out }),
         ...(outcome.asked ? { askedAt: facts.now } : {}),
         // Of several irreversible requests (a thread's posts) the first one is when it started.
         ...(facts.startedAt === undefined ? {} : { startedAt: delivery.startedAt ?? facts.startedAt }),

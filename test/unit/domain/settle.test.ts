@@ -38,6 +38,17 @@ const OUTCOMES: Outcome[] = [
   { kind: 'uncertain', reason: 'timeout' },
 ];
 
+describe('of what goes out part by part', () => {
+  const out = { externalId: 'x', url: 'https://x.example/1' };
+  const part = (n: number) => ({ kind: 'pending', handle: `h${n}`, checkAt: DUE_AT + n, out }) as const;
+
+  test('the instant of the first accepting answer is when it was published, however long the rest takes', () => {
+    const first = next(claimed(), part(1), facts({ startedAt: DUE_AT }));
+    const second = next({ ...first, state: 'publishing' }, part(2), facts({ now: DUE_AT + 7_200_000 }));
+    expect([first.publishedAt, second.publishedAt]).toEqual([DUE_AT + 1_000, DUE_AT + 1_000]);
+  });
+});
+
 describe('what becomes of an attempt', () => {
   test.each([
     ['published', 'published'],
