@@ -10,6 +10,7 @@ export type Outcome =
   /**
    * The network is still processing, or more is to be sent: go on at `checkAt` with `poll`. `out`: the post itself is
    * public already (the first of a thread, what a first comment is to follow): whatever comes, it is published.
+   * `parts`: what is out beside it so far.
    * `asked`: a person has been asked to publish it; only people say now what became of it.
    */
   | {
@@ -17,6 +18,7 @@ export type Outcome =
       handle: string;
       checkAt: Instant;
       out?: { externalId: string; url: string };
+      parts?: readonly string[];
       asked?: true;
     }
   /** The network will never take this, and certainly does not show it. */

@@ -42,6 +42,7 @@ export function next(delivery: Delivery, outcome: Outcome, facts: SettleFacts): 
         ...(outcome.out === undefined
           ? {}
           : { publishedAt: delivery.publishedAt ?? facts.now, ...outcome.out }),
+        ...(outcome.parts?.length ? { parts: outcome.parts } : {}),
         ...(outcome.asked ? { askedAt: facts.now } : {}),
         // Of several irreversible requests (a thread's posts) the first one is when it started.
         ...(facts.startedAt === undefined ? {} : { startedAt: delivery.startedAt ?? facts.startedAt }),

@@ -66,9 +66,11 @@ function tellsFrom({ provider, channel, lastStart = 0 }: Doubt, since: Instant):
   return Math.max(since, lastStart) + (safety.kind === 'findable' ? safety.findAfterSeconds * SECOND : 0);
 }
 
-/** A root that was found is out; a part that was found does not stand for the whole. */
+/** A root that was found is out; a part that was found does not stand for the whole, but beside it. */
 const outOf = (delivery: Delivery, { externalId, url }: { externalId: string; url: string }) =>
-  delivery.externalId === undefined ? { out: { externalId, url } } : {};
+  delivery.externalId === undefined
+    ? { out: { externalId, url } }
+    : { parts: [...(delivery.parts ?? []), externalId] };
 
 /** Not found yet, or not to be told now: look again later, and in the end ask a person. */
 function again(doubt: Doubt, reason: string, now: number): Reconciled {

@@ -118,8 +118,10 @@ async function sendPart(
     return { ...published(request, sent), missing: `${what} was refused: ${written.reason}` };
   }
   if (written.kind !== 'written') return written;
-  if (part === partsOf(variant).length) return published(request, part);
-  return pending({ out: { root, parent: written.cid, sent: part } }, context.now());
+  const isOut = published(request, part);
+  if (part === partsOf(variant).length) return isOut;
+  const { parts = [] } = isOut;
+  return { ...pending({ out: { root, parent: written.cid, sent: part } }, context.now()), parts };
 }
 
 const isFirstComment = ({ thread = [] }: Request['variant'], part: number): boolean => part > thread.length;

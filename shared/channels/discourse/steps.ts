@@ -49,7 +49,7 @@ export function afterTopic(
 ): Outcome {
   const done = state.parts.length >= repliesOf(variant).length || state.missing !== undefined;
   const out = { externalId: String(state.topic), url: state.url };
-  if (!done) return { kind: 'pending', handle: JSON.stringify(state), checkAt: now, out };
+  if (!done) return { kind: 'pending', handle: JSON.stringify(state), checkAt: now, out, parts: state.parts };
   return {
     kind: 'published',
     ...out,

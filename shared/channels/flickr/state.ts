@@ -32,8 +32,8 @@ export const photoUrl = (nsid: string, id: string): string => `${accountUrl(nsid
 
 /** The next step is kept before it is taken: a crash must not forget a photo that stands. */
 export function keep(state: FlickrState, nsid: string, checkAt: Instant): Outcome {
-  const [first] = state.ids;
-  const out = first === undefined ? {} : { out: { externalId: first, url: photoUrl(nsid, first) } };
+  const [first, ...parts] = state.ids;
+  const out = first === undefined ? {} : { out: { externalId: first, url: photoUrl(nsid, first) }, parts };
   return { kind: 'pending', handle: JSON.stringify(state), checkAt, ...out };
 }
 

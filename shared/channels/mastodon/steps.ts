@@ -145,10 +145,9 @@ async function sendPart(
   }
   if (outcome.kind !== 'published') return outcome;
   const now = [...out, serverId(outcome.externalId)];
-  if (now.length > partsOf(variant).length) {
-    return { ...isOut, parts: now.slice(1).map((id) => withHost(id, credential)) };
-  }
-  return pending({ out: now, url }, context.now());
+  const parts = now.slice(1).map((id) => withHost(id, credential));
+  if (now.length > partsOf(variant).length) return { ...isOut, parts };
+  return { ...pending({ out: now, url }, context.now()), parts };
 }
 
 const isComment = ({ variant }: Request, out: readonly string[]): boolean =>

@@ -138,5 +138,5 @@ async function sendPart(
     return { ...done, parts: sent, missing: `${what} was refused: ${outcome.reason}` };
   }
   if (sent.length + 1 === parts.length) return { ...done, parts: [...sent, ts] };
-  return pending({ out: [...out, ts] }, context.now());
+  return { ...pending({ out: [...out, ts] }, context.now()), parts: [...sent, ts] };
 }

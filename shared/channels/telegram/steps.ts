@@ -52,8 +52,12 @@ export async function nextStep(api: string, request: Request, context: Context):
   const sent = toOutcome(answer, channel.account, context.now());
   if (sent.kind !== 'published' || !variant.thread?.length) return sent;
   const ids = messageIds(answer);
-  const { externalId, url } = sent;
-  return { ...pending({ out: ids, own: ids.length }, context.now()), out: { externalId, url } };
+  const { externalId, url, parts: rest = [] } = sent;
+  return {
+    ...pending({ out: ids, own: ids.length }, context.now()),
+    out: { externalId, url },
+    ...(rest.length === 0 ? {} : { parts: rest }),
+  };
 }
 
 /** Telegram says that it did not get at the one file by its address: nothing was published. */
@@ -115,6 +119,7 @@ async function sendReply(
     return { ...isOut, missing };
   }
   const all = [...out, id];
-  if (all.length - own === thread.length) return published(all, channel.account);
-  return pending({ out: all, own }, context.now());
+  const standing = published(all, channel.account);
+  if (all.length - own === thread.length) return standing;
+  return { ...pending({ out: all, own }, context.now()), parts: standing.parts ?? [] };
 }

@@ -141,7 +141,10 @@ async function publishContainer(work: ThreadsWork, state: ThreadsState, containe
 async function standing(work: ThreadsWork, before: ThreadsState, id: string): Promise<Outcome> {
   const state = withNext(before, id);
   if (nextPart(work, state) === undefined) return ended(work, state.root, state.parts);
-  const next = pending(state, work.context.now());
+  const next = {
+    ...pending(state, work.context.now()),
+    ...(state.parts.length ? { parts: state.parts } : {}),
+  };
   if (before.root !== undefined) return next;
   return { ...next, out: { externalId: id, url: await permalinkOf(work, id) } };
 }

@@ -92,7 +92,7 @@ async function sendPart(
   if (outcome.kind !== 'published') return outcome;
   const parts = [...sent, outcome.externalId];
   if (parts.length === partsOf(variant).length) return { kind: 'published', ...isOut, parts };
-  return pending({ out: [root, ...parts] }, context.now());
+  return { ...pending({ out: [root, ...parts] }, context.now()), parts };
 }
 
 /** The post itself: also one of an earlier attempt, which was made when it was due at the earliest. */

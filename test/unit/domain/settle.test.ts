@@ -47,6 +47,13 @@ describe('of what goes out part by part', () => {
     const second = next({ ...first, state: 'publishing' }, part(2), facts({ now: DUE_AT + 7_200_000 }));
     expect([first.publishedAt, second.publishedAt]).toEqual([DUE_AT + 1_000, DUE_AT + 1_000]);
   });
+
+  test('the ids of all that is out are kept when the rest is given up, so that it can be taken away', () => {
+    const first = next(claimed(), part(1), facts({ startedAt: DUE_AT }));
+    const second = next({ ...first, state: 'publishing' }, { ...part(2), parts: ['p1'] }, facts());
+    const third = next({ ...second, state: 'publishing' }, { kind: 'uncertain', reason: 'timeout' }, facts());
+    expect(third).toMatchObject({ state: 'published', code: 'incomplete', externalId: 'x', parts: ['p1'] });
+  });
 });
 
 describe('what becomes of an attempt', () => {
