@@ -28,12 +28,15 @@ const attemptSchema = z
   })
   .meta({ id: 'Attempt' });
 
+const IN_ITS_ZONE =
+  'When it was published: in the time zone that its local time was given in; of an instant in the brand’s of today';
+
 const aboutSchema = z
   .object({
     form: z.enum(FORMS).describe('What it mostly is'),
     length: z.int().describe('Of its text, as the network counts'),
-    weekday: z.enum(WEEKDAYS).describe('When it was published, in the time zone it was planned in'),
-    hour: z.int().min(0).max(23).describe('When it was published, in the time zone it was planned in'),
+    weekday: z.enum(WEEKDAYS).describe(IN_ITS_ZONE),
+    hour: z.int().min(0).max(23).describe(IN_ITS_ZONE),
     labels: z.array(z.string()),
     campaign: z.string().optional(),
     author: z.string().describe('Who queued it'),
