@@ -137,8 +137,8 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
     'Es sind noch Zustellungen offen: bitte abbrechen oder mit ?cancel=true löschen.',
   ],
   [
-    'Some deliveries are publishing at this moment: try again in a minute.',
-    'Einige Zustellungen gehen gerade hinaus: bitte in einer Minute noch einmal.',
+    'Some deliveries are going out, or are with a person: try again in a minute, or resolve them.',
+    'Einige Zustellungen gehen gerade hinaus oder liegen bei jemandem: bitte in einer Minute noch einmal, oder mit resolve klären.',
   ],
   [
     'This is the last admin key: make another one first.',

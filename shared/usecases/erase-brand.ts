@@ -109,7 +109,7 @@ async function refuseOpen(deps: Erasing, trace: BrandTrace, { cancel, actor }: E
   throw new AppError(
     'conflict',
     cancel
-      ? 'Some deliveries are publishing at this moment: try again in a minute.'
+      ? 'Some deliveries are going out, or are with a person: try again in a minute, or resolve them.'
       : 'Deliveries are still open: cancel them first.',
     { data: { deliveries: open } },
   );

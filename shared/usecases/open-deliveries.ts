@@ -38,7 +38,7 @@ export const stillOpen = (deliveries: readonly string[], cancelled: boolean): Ap
   new AppError(
     'conflict',
     cancelled
-      ? 'Some deliveries are publishing at this moment: try again in a minute.'
+      ? 'Some deliveries are going out, or are with a person: try again in a minute, or resolve them.'
       : 'Deliveries are still open: cancel them, or delete with ?cancel=true.',
     { data: { deliveries } },
   );

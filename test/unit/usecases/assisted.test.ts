@@ -174,6 +174,8 @@ describe('held after somebody was asked', () => {
     const cancelled = await it.request('POST', `/v1/posts/${it.postId}/cancel`);
     expect([cancelled.status, cancelled.body.deliveries]).toEqual([409, [it.id]]);
     expect((await it.request('DELETE', `/v1/posts/${it.postId}`)).status).toBe(409);
+    const deleted = await it.request('DELETE', `/v1/channels/${it.channelId}?cancel=true`);
+    expect([deleted.status, deleted.body.detail]).toEqual([409, expect.stringContaining('resolve')]);
     const edited = await it.request('PATCH', `/v1/posts/${it.postId}`, {
       body: { content: { text: 'Fresh rolls' } },
       headers: { 'content-type': 'application/merge-patch+json' },
