@@ -119,7 +119,9 @@ export async function findReply(
   if (topic === undefined)
     return { kind: 'cannotTell', reason: reasonFor(discourseFailure(answer, context.now())) };
   const { posts, stream } = topic.post_stream;
-  const own = posts.find((post) => post.raw?.trim() === raw && !state.parts.includes(String(post.id)));
+  const own = posts.find(
+    (post) => plain(post.raw ?? '') === plain(raw) && !state.parts.includes(String(post.id)),
+  );
   if (own) {
     const then = JSON.stringify({ ...state, parts: [...state.parts, String(own.id)] });
     // Posts and topics are counted apart: a bare number would be another topic's.
@@ -128,6 +130,9 @@ export async function findReply(
   if (stream.length > posts.length) return { kind: 'cannotTell', reason: 'the topic has grown too long' };
   return { kind: 'absent' };
 }
+
+/** Discourse makes plain spaces of all others: https://github.com/discourse/discourse/blob/main/lib/text_cleaner.rb */
+const plain = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim();
 
 const topicSchema = z.object({
   post_stream: z.object({

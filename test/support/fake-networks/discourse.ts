@@ -174,9 +174,9 @@ export async function fakeDiscourse({
       ...(category_id === undefined ? {} : { category_id }),
     };
     if (!known) topics.push(topic);
-    const post = { id: 100 + posts.length, topic: topic.id, raw };
+    const post = { id: 100 + posts.length, topic: topic.id, raw: tidied(raw) };
     posts.push(post);
-    return { id: post.id, raw, topic_id: topic.id, topic_slug: topic.slug, post_number: 1 };
+    return { id: post.id, raw: post.raw, topic_id: topic.id, topic_slug: topic.slug, post_number: 1 };
   }
 
   function upload({ headers, body }: Received): Reply {
@@ -234,3 +234,7 @@ export async function fakeDiscourse({
 }
 
 const HTML = { 'content-type': 'text/html' };
+
+/** Every kind of space becomes a plain one: TextCleaner.normalize_whitespaces of discourse/discourse, lib/text_cleaner.rb */
+const tidied = (raw: string): string =>
+  raw.replace(/[\u00A0\u2000-\u200A\u2028\u2029\u202F\u3000]/g, ' ').trimEnd();

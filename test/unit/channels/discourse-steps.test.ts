@@ -99,6 +99,14 @@ describe('the replies of a topic', () => {
     expect(world.posts).toHaveLength(4);
   });
 
+  test('are found also where the forum made plain spaces of those that do not break', async () => {
+    await using world = await forum();
+    world.fault({ kind: 'drop' }, ({ json }) => (json as { topic_id?: number } | undefined)?.topic_id === 40);
+    const narrow = { ...variant, thread: ['Rolls, too:\r\n10\u00a0for 5\u202f€.'] };
+    const doubt = await attempt(discourse, { ...world.request, variant: narrow }, providerContext());
+    expect(await find(doubt.request)).toMatchObject({ kind: 'found', externalId: 'post:101' });
+  });
+
   test('are absent after a doubt when nothing of them arrived', async () => {
     await using world = await forum();
     world.fault({ kind: 'lose' }, ({ json }) => (json as { topic_id?: number } | undefined)?.topic_id === 40);
