@@ -43,7 +43,7 @@ export function checkMessage(
   const bare = poll !== undefined || (options?.embeds?.length ?? 0) > 0;
   const found = checkContent(rules, variant).filter(
     // Files of every kind may stand together.
-    ({ rule }) => rule !== 'media_mixed' && !(bare && rule === 'text_empty'),
+    ({ rule, path }) => rule !== 'media_mixed' && !(bare && rule === 'text_empty' && path === '/text'),
   );
   const bytes = media.reduce((sum, one) => sum + (fileOf(one)?.bytes ?? 0), 0);
   if (bytes > MOST_BYTES_TOGETHER) {

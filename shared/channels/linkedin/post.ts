@@ -95,7 +95,7 @@ export function checkPost(variant: Variant, facts: ChannelFacts): Finding[] {
   const options = optionsOf(variant);
   const text = render(variant);
   // LinkedIn takes no post without a commentary, whatever stands beside it.
-  if (text.trim() === '' && !found.some(({ rule }) => rule === 'text_empty')) {
+  if (text.trim() === '' && !found.some(({ rule, path }) => rule === 'text_empty' && path === '/text')) {
     found.push(finding('error', 'text_empty', '/text'));
   }
   if (mediaKind(variant) === 'document' && options?.title === undefined) {

@@ -73,8 +73,10 @@ export function checkSubmission(
   variant: Variant,
 ): Finding[] {
   const { name: network } = rules;
-  // The title alone is a post.
-  const found = checkContent(rules, variant).filter(({ rule }) => rule !== 'text_empty');
+  // The title alone is a post; a comment needs words.
+  const found = checkContent(rules, variant).filter(
+    ({ rule, path }) => rule !== 'text_empty' || path !== '/text',
+  );
   const options = optionsOf(variant);
   if (options !== undefined) {
     if (options.subreddit === undefined) found.push(finding('error', 'required', '/options/subreddit'));

@@ -26,7 +26,9 @@ export function checkMessage(
 ): Finding[] {
   const bare = variant.poll !== undefined && variant.text.trim() === '';
   return [
-    ...checkContent(rules, variant).filter(({ rule }) => !(bare && rule === 'text_empty')),
+    ...checkContent(rules, variant).filter(
+      ({ rule, path }) => !(bare && rule === 'text_empty' && path === '/text'),
+    ),
     ...checkDescription(rules.name, variant),
     ...checkFiles(rules.name, variant),
     ...checkEntities(variant),

@@ -67,7 +67,9 @@ export function checkPost(
   const { name: network } = rules;
   // A poll with its own question needs no text beside it.
   const bare = variant.poll !== undefined && variant.text.trim() === '';
-  const found = checkContent(rules, variant).filter(({ rule }) => !(bare && rule === 'text_empty'));
+  const found = checkContent(rules, variant).filter(
+    ({ rule, path }) => !(bare && rule === 'text_empty' && path === '/text'),
+  );
   const { media = [], text } = variant;
   const files = filesOf(variant) ?? [];
   const bytes = files.reduce((sum, { file }) => sum + file.bytes, 0);

@@ -34,6 +34,7 @@ describe('Reddit’s findings', () => {
       { firstComment: 'a'.repeat(10_001) },
       ['error text_too_long /firstComment'],
     ],
+    ['a comment of spaces', { firstComment: ' ' }, ['error text_empty /firstComment']],
     ['a thread', { thread: ['More'] }, ['error thread_unsupported /thread']],
     ['a video', { media: [image('oven', { type: 'video/mp4' })] }, ['error media_type /media/0']],
     ['a WebP', { media: [image('loaf', { type: 'image/webp' })] }, ['error media_type /media/0']],

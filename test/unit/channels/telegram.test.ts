@@ -72,6 +72,7 @@ describe('what Telegram does not take is found, with its path', () => {
     ],
     ['alt text', { text: '', media: [anAttachment('a')] }, ['warning alt_unsupported /media/0/alt']],
     ['a first comment', { text: 'a', firstComment: 'b' }, ['error first_comment_unsupported /firstComment']],
+    ['a blank part below a poll', { text: '', poll, thread: [' '] }, ['error text_empty /thread/0']],
     ['a long part of a thread', { text: 'a', thread: ['b', long(4_097)] }, ['error text_too_long /thread/1']],
     [
       'an entity behind the end',
