@@ -162,7 +162,7 @@ function checkPoll({ name: network, limits }: Rules, { poll, media = [] }: Varia
   if (rules.question === undefined && poll.question !== undefined) {
     found.push(finding('error', 'poll_question_unsupported', '/poll/question', { network }));
   }
-  if (rules.question !== undefined && poll.question === undefined) {
+  if (rules.question !== undefined && (poll.question ?? '').trim() === '') {
     found.push(finding('error', 'poll_question_required', '/poll/question', { network }));
   }
   if (codePoints(poll.question ?? '') > (rules.question ?? Number.POSITIVE_INFINITY)) {
@@ -173,12 +173,15 @@ function checkPoll({ name: network, limits }: Rules, { poll, media = [] }: Varia
   if (poll.options.length > rules.options) {
     found.push(finding('error', 'too_long', '/poll/options', { limit: rules.options, unit: 'entries' }));
   }
+  // As networks compare and count them: without the spaces around them.
+  const options = poll.options.map((option) => option.trim());
   for (const [index, option] of poll.options.entries()) {
     const path = `/poll/options/${index}`;
     found.push(
       ...tooLong(path, codePoints(option), rules.optionText, network, { ...limits, unit: 'characters' }),
     );
-    if (poll.options.indexOf(option) < index) found.push(finding('error', 'poll_option_twice', path));
+    if (options[index] === '') found.push(finding('error', 'text_empty', path));
+    else if (options.indexOf(option.trim()) < index) found.push(finding('error', 'poll_option_twice', path));
   }
   const [shortest, longest] = rules.minutes;
   if (poll.minutes < shortest || poll.minutes > longest) {

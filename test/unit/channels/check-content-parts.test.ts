@@ -74,6 +74,8 @@ describe('a poll', () => {
     ['with answers as long as may be', { options: ['abcde', '🥖🥖🥖🥖🥖'] }, []],
     ['with a longer one', { options: ['abcde', 'abcdef'] }, ['text_too_long /poll/options/1']],
     ['with the same answer twice', { options: ['a', 'b', 'a'] }, ['poll_option_twice /poll/options/2']],
+    ['with the same twice but for a space', { options: ['a', ' a'] }, ['poll_option_twice /poll/options/1']],
+    ['with an answer of spaces', { options: ['a', ' \n'] }, ['text_empty /poll/options/1']],
     ['as short as may be', { minutes: 5 }, []],
     ['shorter', { minutes: 4 }, ['poll_minutes /poll/minutes']],
     ['as long as may be', { minutes: 1_440 }, []],
@@ -92,6 +94,9 @@ describe('a poll', () => {
     expect(said({ poll: poll({ question: 'Which?' }) }, limits)).toEqual([]);
     expect(said({ poll: poll({ question: 'Which??' }) }, limits)).toEqual(['too_long /poll/question']);
     expect(said({ poll: poll() }, limits)).toEqual(['poll_question_required /poll/question']);
+    expect(said({ poll: poll({ question: ' ' }) }, limits)).toEqual([
+      'poll_question_required /poll/question',
+    ]);
   });
 
   test('stands beside media only where that is said', () => {
