@@ -81,6 +81,7 @@ function checkFile(
       limit: limitOf[file](limits),
       ...(original?.width === undefined ? {} : { size: `${original.width} × ${original.height}` }),
       bytes: original?.bytes ?? 0,
+      ...(original?.frames === undefined ? {} : { frames: original.frames }),
       seconds: Math.round((media.durationMs ?? 0) / 1_000),
     }),
   ];
@@ -101,6 +102,11 @@ const limitOf: Readonly<Record<Exclude<ReturnType<typeof fileFor>, object>, (lim
         ...(maxPixels === undefined ? [] : [`${rounded(maxPixels / 1_000_000)} MP`]),
       ].join(', '),
     media_too_small: ({ minWidth = 1, minHeight }) => pixels(minWidth, minHeight),
+    media_frames: ({ maxFrames, maxFramePixels }) =>
+      [
+        ...(maxFrames === undefined ? [] : [`${maxFrames}`]),
+        ...(maxFramePixels === undefined ? [] : [`${rounded(maxFramePixels / 1_000_000)} MP`]),
+      ].join(', '),
     media_codec: ({ videoCodecs = [] }) => videoCodecs.map((codec) => CODEC_NAMES[codec]).join(', '),
     media_ratio: ({ ratio: [narrowest, widest] = [0, 0] }) =>
       `${rounded(narrowest)}:1 – ${rounded(widest)}:1`,

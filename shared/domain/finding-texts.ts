@@ -192,6 +192,10 @@ export const RULES = {
     en: '{network} wants all images of one post in the same size.',
     de: '{network} will alle Bilder eines Beitrags in derselben Größe.',
   },
+  media_frames: {
+    en: 'This image moves with {frames} pictures; {network} takes at most {limit}.',
+    de: 'Dieses Bild bewegt sich mit {frames} Einzelbildern; {network} nimmt höchstens {limit} an.',
+  },
   media_codec: {
     en: '{network} does not take how this video is coded, only {limit}.',
     de: '{network} nimmt dieses Video so codiert nicht an, nur {limit}.',

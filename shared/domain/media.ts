@@ -38,6 +38,8 @@ export type MediaFile = {
   readonly located?: true;
   /** Its pixels lie otherwise than it is to be seen; only its metadata say how to turn them. */
   readonly turned?: true;
+  /** How many pictures a moving image has. Absent where it stands still. */
+  readonly frames?: number;
 };
 
 /** One uploaded file of a brand. `waiting` until its bytes have been looked at. */
@@ -123,6 +125,9 @@ export type FileLimits = {
   readonly maxHeight?: number;
   readonly maxPixels?: number;
   readonly ratio?: readonly [narrowest: number, widest: number];
+  /** Of a moving image: pictures, and pixels of all of them together. */
+  readonly maxFrames?: number;
+  readonly maxFramePixels?: number;
   /** The network shows the pixels as they lie, whatever an image's metadata say. */
   readonly upright?: true;
   /** Of a video. */
@@ -149,6 +154,7 @@ export type Misfit =
   | 'media_too_small'
   | 'media_ratio'
   | 'media_codec'
+  | 'media_frames'
   | 'media_too_short'
   | 'media_too_long';
 
@@ -180,6 +186,7 @@ function misfitOf(
   const { width, height } = file;
   if (!limits.types.includes(file.type)) return 'media_type';
   if (file.bytes > limits.maxBytes) return 'media_too_large';
+  if ((file.frames ?? 1) > (limits.maxFrames ?? Number.POSITIVE_INFINITY)) return 'media_frames';
   const codecs: readonly string[] = limits.videoCodecs ?? [];
   if (codecs.length > 0 && videoCodec !== undefined && !codecs.includes(videoCodec)) return 'media_codec';
   if (width !== undefined && height !== undefined) {
@@ -189,6 +196,9 @@ function misfitOf(
     if (width < (limits.minWidth ?? 0) || height < (limits.minHeight ?? 0)) return 'media_too_small';
     if (width > (limits.maxWidth ?? width) || height > (limits.maxHeight ?? height)) return 'media_too_large';
     if (width * height > (limits.maxPixels ?? width * height)) return 'media_too_large';
+    const framePixels = width * height * (file.frames ?? 1);
+    if (file.frames !== undefined && framePixels > (limits.maxFramePixels ?? framePixels))
+      return 'media_frames';
   }
   if (durationMs !== undefined) {
     if (durationMs < (limits.minSeconds ?? 0) * 1_000) return 'media_too_short';

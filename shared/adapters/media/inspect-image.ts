@@ -33,7 +33,7 @@ export async function inspectImage(bucket: Bucket, media: Media, original: Media
   };
   if (isMoving(facts)) {
     const first = await told(sharp(bytes, READING).resize(64).raw().toBuffer());
-    return first ? { files: [measured] } : DAMAGED;
+    return first ? { files: [{ ...measured, frames: facts.pages ?? 1 }] } : DAMAGED;
   }
   const large = await told(upright(bytes).raw().toBuffer({ resolveWithObject: true }));
   if (large === undefined) return DAMAGED;

@@ -4,12 +4,13 @@ import type { BlueskyOptions } from './options.ts';
 
 /**
  * Servers from before 2026 refuse images of more than 1 MB; today's take 2 MB (lexicon `app.bsky.embed.images`).
- * A moving GIF would stand still. The pictures that people see are made without a look at the EXIF orientation:
+ * What moves would stand still. The pictures that people see are made without a look at the EXIF orientation:
  * https://github.com/bluesky-social/atproto/blob/main/packages/bsky/src/image/sharp.ts
  */
 export const BLUESKY_IMAGE: FileLimits = {
   types: ['image/jpeg', 'image/png', 'image/webp'],
   maxBytes: 1_000_000,
+  maxFrames: 1,
   upright: true,
 };
 

@@ -34,12 +34,14 @@ export const LONG_TEXT = 25_000;
 export const VIDEO_SECONDS = 20 * 60;
 export const LONG_VIDEO_SECONDS = 125 * 60;
 const IMAGE: FileLimits = { types: ['image/jpeg', 'image/png', 'image/webp'], maxBytes: 5 * MB };
-/** A post takes one GIF and nothing beside it. */
+/** A post takes one GIF and nothing beside it; one beyond these may be uploaded, and its post is refused. */
 const GIF: FileLimits = {
   types: ['image/gif'],
   maxBytes: 15 * MB,
   maxWidth: 1_280,
   maxHeight: 1_080,
+  maxFrames: 350,
+  maxFramePixels: 300_000_000,
 };
 const VIDEO: FileLimits = {
   types: ['video/mp4', 'video/quicktime'],

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { bluesky } from '../../../shared/channels/bluesky.ts';
+import type { Attachment } from '../../../shared/domain/media.ts';
 import { attempt } from '../../support/attempt.ts';
 import { blueskyWorld } from '../../support/bluesky-world.ts';
 import { anAttachment } from '../../support/media.ts';
@@ -41,6 +43,17 @@ describe('images', () => {
     expect(world.network.calls('com.atproto.repo.uploadBlob').map(({ bytes }) => bytes.length)).toEqual([
       900_000,
     ]);
+  });
+
+  test('may not move: Bluesky would show the first picture only', () => {
+    const webp = anAttachment('wave', { type: 'image/webp' });
+    const moving = { ...webp, files: webp.files.map((file) => ({ ...file, frames: 12 })) };
+    const rules = (media: readonly Attachment[]) =>
+      bluesky()
+        .check({ text: 'Fresh', media }, {})
+        .map(({ rule, path, params }) => `${rule} ${path} ${params.limit}`);
+    expect(rules([webp])).toEqual([]);
+    expect(rules([moving])).toEqual(['media_frames /media/0 1']);
   });
 
   test('that lie on their side go as the JPEG that stands upright: Bluesky would show them lying', async () => {

@@ -24,6 +24,10 @@ describe('checking', () => {
   const found = (variant: Partial<Variant>, facts = {}) =>
     provider.check({ text: 'Hello', ...variant }, facts).map(({ rule, path }) => `${rule} ${path}`);
   const gif = (name: string, shape = {}) => anAttachment(name, { type: 'image/gif', width: 480, ...shape });
+  const moving = (frames: number) => {
+    const one = gif('a');
+    return { ...one, files: one.files.map((file) => ({ ...file, frames })) };
+  };
   const video = (shape = {}) => anAttachment('film', { type: 'video/mp4', bytes: 20 * MB, ...shape });
 
   test.each<[string, Partial<Variant>, string[]]>([
@@ -43,6 +47,8 @@ describe('checking', () => {
     ['a GIF of 16 MB', { media: [gif('a', { bytes: 16 * MB })] }, ['media_too_large /media/0']],
     ['a GIF wider than 1280', { media: [gif('a', { width: 1_300 })] }, ['media_too_large /media/0']],
     ['a GIF higher than 1080', { media: [gif('a', { height: 1_200 })] }, ['media_too_large /media/0']],
+    ['a GIF of 350 pictures', { media: [moving(350)] }, []],
+    ['a GIF of 351', { media: [moving(351)] }, ['media_frames /media/0']],
     ['two GIFs', { media: [gif('a'), gif('b')] }, ['media_too_many /media']],
     ['a video beside an image', { media: [video(), anAttachment('a')] }, ['media_mixed /media']],
     ['a video of 21 minutes', { media: [video({ durationMs: 21 * MINUTE })] }, ['media_too_long /media/0']],

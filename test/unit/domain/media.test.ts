@@ -91,6 +91,16 @@ describe('the file for a network', () => {
     expect(fileFor({ files }, limits)).toBe(files[0]);
   });
 
+  test('that moves is none where it has more pictures than are taken, or more pixels in all of them', () => {
+    const moving = { ...file('original', 'image/gif', 100, [1_000, 1_000]), frames: 300 };
+    const limits: FileLimits = { types: ['image/gif'], maxBytes: 100 };
+    expect(chosen([moving], limits)).toBe('original');
+    expect(chosen([moving], { ...limits, maxFrames: 300, maxFramePixels: 300_000_000 })).toBe('original');
+    expect(chosen([moving], { ...limits, maxFrames: 299 })).toBe('media_frames');
+    expect(chosen([moving], { ...limits, maxFramePixels: 299_999_999 })).toBe('media_frames');
+    expect(chosen([file('original', 'image/gif', 100)], { ...limits, maxFrames: 1 })).toBe('original');
+  });
+
   test('without pixels, as a document is, is held against type and bytes only', () => {
     const document: MediaFile = { name: 'original', path: 'p', type: 'application/pdf', bytes: 10 };
     const limits: FileLimits = { types: ['application/pdf'], maxBytes: 10, minWidth: 100, ratio: [1, 1] };

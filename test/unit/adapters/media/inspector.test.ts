@@ -36,6 +36,7 @@ describe('an image', () => {
     ]);
     for (const file of filesOf(found)) {
       expect(file).not.toHaveProperty('turned');
+      expect(file).not.toHaveProperty('frames');
       const stored = bucket.files.get(file.path);
       expect(stored).toHaveLength(file.bytes);
       expect(await sharp(stored).metadata()).toMatchObject({ width: file.width, height: file.height });
@@ -105,7 +106,7 @@ describe('an image', () => {
 
   test('that moves is left as it is', async () => {
     const { found } = await inspected(await gif(3), 'image/gif');
-    expect(filesOf(found)).toMatchObject([{ name: 'original', width: 32, height: 16 }]);
+    expect(filesOf(found)).toMatchObject([{ name: 'original', width: 32, height: 16, frames: 3 }]);
   });
 
   test('as GIF of one picture gets its JPEGs, too', async () => {
