@@ -102,6 +102,7 @@ const limitOf: Readonly<Record<Exclude<ReturnType<typeof fileFor>, object>, (lim
         ...(maxPixels === undefined ? [] : [`${rounded(maxPixels / 1_000_000)} MP`]),
       ].join(', '),
     media_too_small: ({ minWidth = 1, minHeight }) => pixels(minWidth, minHeight),
+    media_too_few_bytes: ({ minBytes = 0 }) => `${rounded(minBytes / 1_024)} KB`,
     media_frames: ({ maxFrames, maxFramePixels }) =>
       [
         ...(maxFrames === undefined ? [] : [`${maxFrames}`]),

@@ -118,6 +118,7 @@ export type Attachment = Pick<
 /** What a network takes of one kind of media. Ratios are width by height. */
 export type FileLimits = {
   readonly types: readonly MediaType[];
+  readonly minBytes?: number;
   readonly maxBytes: number;
   readonly minWidth?: number;
   readonly minHeight?: number;
@@ -152,6 +153,7 @@ export type Misfit =
   | 'media_type'
   | 'media_too_large'
   | 'media_too_small'
+  | 'media_too_few_bytes'
   | 'media_ratio'
   | 'media_codec'
   | 'media_frames'
@@ -186,6 +188,7 @@ function misfitOf(
   const { width, height } = file;
   if (!limits.types.includes(file.type)) return 'media_type';
   if (file.bytes > limits.maxBytes) return 'media_too_large';
+  if (file.bytes < (limits.minBytes ?? 0)) return 'media_too_few_bytes';
   if ((file.frames ?? 1) > (limits.maxFrames ?? Number.POSITIVE_INFINITY)) return 'media_frames';
   const codecs: readonly string[] = limits.videoCodecs ?? [];
   if (codecs.length > 0 && videoCodec !== undefined && !codecs.includes(videoCodec)) return 'media_codec';

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Variant } from '../../domain/content.ts';
 import { type Finding, finding } from '../../domain/finding.ts';
-import { fileFor } from '../../domain/media.ts';
 import { findUrls } from '../../domain/text-count.ts';
 import { withLink } from '../check-content.ts';
 import { ownOptions } from '../own-options.ts';
@@ -53,11 +52,11 @@ const googleOptionsOf = (variant: Pick<Variant, 'options'>): GoogleBusinessOptio
 /** https://support.google.com/business/answer/7342169: JPG or PNG, 10 KB to 5 MB, at least 400 by 300. */
 export const GOOGLE_IMAGE = {
   types: ['image/jpeg', 'image/png'],
+  minBytes: 10_240,
   maxBytes: 5_000_000,
   minWidth: 400,
   minHeight: 300,
 } as const;
-const LEAST_BYTES = 10_240;
 export const GOOGLE_LIMITS: Limits = {
   text: 1_500,
   unit: 'characters',
@@ -126,12 +125,6 @@ export function checkGoogle(variant: Variant): Finding[] {
   if (needsLink && variant.link === undefined) say('error', 'required', '/link');
   // https://support.google.com/business/answer/7213077
   if (hasPhone(variant.text)) say('warning', 'phone_in_text', '/text');
-  for (const [index, media] of (variant.media ?? []).entries()) {
-    const file = fileFor(media, GOOGLE_IMAGE);
-    if (typeof file === 'object' && file.bytes < LEAST_BYTES) {
-      say('error', 'media_too_few_bytes', `/media/${index}`, { limit: '10 KB' });
-    }
-  }
   return found;
 }
 

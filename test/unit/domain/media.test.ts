@@ -66,6 +66,12 @@ describe('the file for a network', () => {
     expect(chosen(PHOTO, { ...IMAGES, upright: true })).toBe('original');
   });
 
+  test('is a JPEG where a flat drawing has fewer bytes than the network wants', () => {
+    const drawing = [file('original', 'image/png', 9_000), file('large', 'image/jpeg', 30_000)];
+    expect(chosen(drawing, { ...IMAGES, minBytes: 10_240 })).toBe('large');
+    expect(chosen(drawing.slice(0, 1), { ...IMAGES, minBytes: 10_240 })).toBe('media_too_few_bytes');
+  });
+
   test('is not refused for less than a pixel of its shape', () => {
     const limits: FileLimits = { ...IMAGES, ratio: [0.8, 1.91] };
     expect(chosen([file('original', 'image/jpeg', 1, [1_080, 566])], limits)).toBe('original');
