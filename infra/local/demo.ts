@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +21,7 @@ const startedAt = Date.now();
 let own: ChildProcess | undefined;
 
 try {
+  expect(process.argv.length === 2, 'it takes no arguments: PORT and SENDEPLAN_HOME choose where.');
   const places = (await present()) ?? (await started());
   const receiver = await webhookReceiver(SECRET);
   await play(places, receiver.url);
@@ -83,7 +84,8 @@ async function play(places: LocalJson, webhookUrl: string): Promise<void> {
   });
   for (const { deliveryId, interactions, views } of measured) {
     const name = nameOf(published, deliveryId, channels);
-    say('measured', `${name.padEnd(14)} ${interactions ?? '–'} interactions, ${views ?? '–'} views`);
+    const noun = interactions === 1 ? 'interaction' : 'interactions';
+    say('measured', `${name.padEnd(14)} ${interactions ?? '–'} ${noun}, ${views ?? '–'} views`);
   }
 
   const report = await api.report(brand.id);
@@ -151,16 +153,20 @@ async function usualPort(): Promise<string> {
   return free ? '4000' : '0';
 }
 
-/** `npm start` in a process of its own, for as long as the demo takes; its log goes to a file beside its data. */
+/**
+ * `npm start` in a process of its own, for as long as the demo takes; its log goes to a file beside its data. It ends
+ * when the channel to it closes, so none is left behind when the demo is killed.
+ */
 async function started(): Promise<LocalJson> {
   mkdirSync(home, { recursive: true });
-  const log = openSync(join(home, 'demo.log'), 'a');
+  const file = join(home, 'demo.log');
+  const log = openSync(file, 'w');
   own = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts')], {
     env: { ...process.env, PORT: process.env.PORT || (await usualPort()), SENDEPLAN_HOME: home },
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', log, log, 'ipc'],
   });
   return until('started', async () => {
-    if (own?.exitCode !== null) throw new Error(`it did not start; see ${join(home, 'demo.log')}`);
+    if (own?.exitCode !== null) throw new Error(`it did not start.\n${readFileSync(file, 'utf8').trim()}`);
     return present();
   });
 }

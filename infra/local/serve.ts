@@ -17,7 +17,11 @@ if (process.env.npm_lifecycle_event === 'start') {
   setInterval(() => process.ppid !== shell && !ending && void end(), 500).unref();
 }
 
+// The demo that started this one is gone, however it ended.
+process.on('disconnect', () => !ending && void end());
+
 try {
+  if (process.argv.length > 2) die('This takes no arguments: PORT and SENDEPLAN_HOME choose where.');
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     die(`PORT must be a whole number from 0 to 65535, not ${process.env.PORT}.`);
   starting = startLaptop(home, port, (reason) => die(`The database has stopped: ${reason.message}`));

@@ -87,6 +87,31 @@ describe.skipIf(process.env.E2E_URL)('the laptop', () => {
     await own.remove();
   });
 
+  it('ends when the demo that started it is killed', async () => {
+    const own = await temporaryFolder();
+    const demo = runDemo(own.path);
+    const [ready] = await once(demo.stdout.setEncoding('utf8'), 'data');
+    const apiUrl = /ready +(\S+)/.exec(ready)?.[1] ?? expect.fail(ready);
+    demo.kill('SIGKILL');
+    await expect.poll(() => answers(apiUrl), { timeout: 20_000, interval: 100 }).toBe(false);
+    await own.remove();
+  });
+
+  it('says in the demo, too, why it does not start', async () => {
+    const own = await temporaryFolder();
+    const demo = runDemo(own.path, '4000a');
+    const [said] = await once(demo.stderr.setEncoding('utf8'), 'data');
+    expect(said).toContain('PORT must be a whole number from 0 to 65535, not 4000a.');
+    await own.remove();
+  });
+
+  it('takes no arguments, and says what it takes instead', async () => {
+    for (const run of [runProgram('serve.ts', '--port', '5000'), runProgram('demo.ts', '--port', '5000')]) {
+      const [said] = await once(run.stderr.setEncoding('utf8'), 'data');
+      expect(said).toContain('takes no arguments: PORT and SENDEPLAN_HOME choose where');
+    }
+  });
+
   it('shows its pages to nobody who came by another name', async () => {
     const { port } = new URL(laptop.apiUrl);
     const answer = await fetch(`http://[::ffff:127.0.0.1]:${port}/inbox`);
@@ -110,6 +135,22 @@ describe.skipIf(process.env.E2E_URL)('the laptop', () => {
     await expect(fetch(other.apiUrl)).rejects.toThrow();
   });
 });
+
+/** What `npm start` and `npm run demo` run, with arguments that they do not have: it ends before it does anything. */
+const runProgram = (name: string, ...args: string[]) =>
+  spawn(process.execPath, [`infra/local/${name}`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+
+const runDemo = (home: string, port = '0') =>
+  spawn(process.execPath, ['infra/local/demo.ts'], {
+    env: { ...process.env, SENDEPLAN_HOME: home, PORT: port },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
 
 /** Local addresses of the sockets that a process listens on, from Linux's tables. */
 async function listeningAddresses(pid: number): Promise<string[]> {
