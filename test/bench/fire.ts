@@ -1,21 +1,27 @@
 import { parseArgs } from 'node:util';
 import { fire } from '../e2e/fire.ts';
+import { orRefuse, refuse } from '../support/wrong-call.ts';
 
 /** `npm run fire -- --deliveries 2000 --runs 3 --json`: see `test/e2e/fire.ts`. Ends with 1 when a run does not hold. */
-const { values } = parseArgs({
-  options: {
-    deliveries: { type: 'string', default: '300' },
-    runs: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-  },
-});
+const USAGE = 'npm run fire -- [--deliveries N] [--runs N] [--json]';
+const { values } = orRefuse(
+  () =>
+    parseArgs({
+      options: {
+        deliveries: { type: 'string', default: '300' },
+        runs: { type: 'string', default: '1' },
+        json: { type: 'boolean', default: false },
+      },
+    }),
+  USAGE,
+);
 const deliveries = Number(values.deliveries);
 const runs = Number(values.runs);
 if (!(Number.isInteger(deliveries) && deliveries >= 2 && deliveries <= 10_000)) {
-  throw new RangeError('--deliveries must be a whole number from 2 to 10000');
+  refuse('--deliveries must be a whole number from 2 to 10000', USAGE);
 }
 if (!(Number.isInteger(runs) && runs >= 1 && runs <= 10)) {
-  throw new RangeError('--runs must be a whole number from 1 to 10');
+  refuse('--runs must be a whole number from 1 to 10', USAGE);
 }
 
 /** Done within a minute of the restart. */

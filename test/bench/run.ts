@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { orRefuse, refuse } from '../support/wrong-call.ts';
 import { bundles } from './bundles.ts';
 import { burst } from './burst.ts';
 import { BAR_USD, cost, costInWords } from './cost.ts';
@@ -13,17 +14,23 @@ import { steady } from './steady.ts';
  * ends with 1 when a bar does not hold. Where a database shares the machine, bars count for the state in memory
  * only; the engine is shown beside it.
  */
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    most: { type: 'string' },
-    posts: { type: 'string' },
-    seconds: { type: 'string' },
-    state: { type: 'string', multiple: true },
-    tenants: { type: 'string' },
-  },
-});
+const USAGE =
+  'npm run bench -- burst|lateness|create|report|cost|bundles|peers [--posts N] [--tenants N] [--seconds N] [--most USD] [--state memory|dynalite|laptop] [--json]';
+const { values, positionals } = orRefuse(
+  () =>
+    parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        most: { type: 'string' },
+        posts: { type: 'string' },
+        seconds: { type: 'string' },
+        state: { type: 'string', multiple: true },
+        tenants: { type: 'string' },
+      },
+    }),
+  USAGE,
+);
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   bundles: async () => tell(await bundles(), true),
@@ -61,7 +68,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
 
 const [name = ''] = positionals;
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
-if (!bench) throw new RangeError(`Which bench? One of: ${Object.keys(BENCHES).join(', ')}`);
+if (!bench) refuse('Which bench?', USAGE);
 await bench();
 // Some engines leave connections open.
 process.exit();
@@ -93,12 +100,12 @@ function worded(value: unknown): string {
 /** Those that this bench has, as far as they are wanted. */
 function states<State extends string>(known: readonly State[]): State[] {
   const unknown = values.state?.find((state) => !known.some((one) => one === state));
-  if (unknown !== undefined) throw new RangeError(`--state must be one of: ${known.join(', ')}`);
+  if (unknown !== undefined) refuse(`--state must be one of: ${known.join(', ')}`, USAGE);
   return known.filter((state) => values.state?.includes(state) ?? true);
 }
 
 function whole(option: string, text: string, most: number, least = 1): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new RangeError(`${option} must be a whole number from ${least} to ${most}`);
+  return refuse(`${option} must be a whole number from ${least} to ${most}`, USAGE);
 }

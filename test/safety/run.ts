@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { makeDocs } from '../../functions/api/build-docs.ts';
+import { orRefuse, refuse } from '../support/wrong-call.ts';
 import { fuzz } from './fuzz.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkTenants } from './tenants.ts';
@@ -9,14 +10,19 @@ import { checkTenants } from './tenants.ts';
  * so the same seed and number of requests are the same run; `secrets` has neither. Ends with 1 when something does not
  * hold.
  */
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    requests: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-  },
-});
+const USAGE = 'npm run check -- tenants|secrets|fuzz [--requests N] [--seed S] [--json]';
+const { values, positionals } = orRefuse(
+  () =>
+    parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        requests: { type: 'string' },
+        seed: { type: 'string', default: '1' },
+      },
+    }),
+  USAGE,
+);
 
 type Result = { readonly holds: boolean; readonly examples: readonly string[] };
 
@@ -28,7 +34,7 @@ const CHECKS: Readonly<Record<string, () => Promise<Result>>> = {
 
 const [name = ''] = positionals;
 const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
-if (!check) throw new RangeError(`Which check? One of: ${Object.keys(CHECKS).join(', ')}`);
+if (!check) refuse('Which check?', USAGE);
 tell(await check());
 
 function asked(requests: number): { requests: number; seed: number } {
@@ -52,5 +58,5 @@ function tell(result: Result): void {
 function whole(option: string, text: string, most: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new RangeError(`${option}: a whole number from 1 to ${most}`);
+  return refuse(`${option} must be a whole number from 1 to ${most}`, USAGE);
 }

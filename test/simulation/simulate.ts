@@ -1,22 +1,27 @@
 import { parseArgs } from 'node:util';
+import { orRefuse, refuse } from '../support/wrong-call.ts';
 import { simulateAcrossThreads } from './across-threads.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 import { runSeed } from './run-seed.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    seed: { type: 'string' },
-    mutant: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    trace: { type: 'boolean', default: false },
-  },
-});
+const USAGE = 'npm run simulate -- [--seeds N | --seed S] [--mutant M] [--trace] [--json]';
+const { values } = orRefuse(
+  () =>
+    parseArgs({
+      options: {
+        seeds: { type: 'string', default: '1000' },
+        seed: { type: 'string' },
+        mutant: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        trace: { type: 'boolean', default: false },
+      },
+    }),
+  USAGE,
+);
 
 const mutant = values.mutant as Mutant | undefined;
 if (mutant !== undefined && !Object.hasOwn(MUTANTS, mutant)) {
-  console.error(`--mutant must be one of ${Object.keys(MUTANTS).join(', ')}`);
-  process.exit(2);
+  refuse(`--mutant must be one of ${Object.keys(MUTANTS).join(', ')}`, USAGE);
 }
 const first = whole('seed', values.seed ?? '1');
 const seeds = values.seed === undefined ? whole('seeds', values.seeds) : 1;
@@ -44,6 +49,5 @@ process.exitCode = total.failingSeeds ? 1 : 0;
 function whole(name: string, text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= 0) return number;
-  console.error(`--${name} must be a whole number`);
-  process.exit(2);
+  return refuse(`--${name} must be a whole number`, USAGE);
 }
