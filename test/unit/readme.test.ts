@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { STAGE_FIELDS } from '../../infra/stage-settings.ts';
 import { TRANSITIONS } from '../../shared/domain/delivery.ts';
 import { POST_STATUSES } from '../../shared/domain/post-status.ts';
 
@@ -46,6 +47,17 @@ describe.each(PAGES)('%s', (page) => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '');
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test('gives the deploy only options that it takes', () => {
+    const settings = STAGE_FIELDS.map((field) => field.replace(/[A-Z]/g, (one) => `-${one.toLowerCase()}`));
+    const known = ['stage', 'anyway', 'api-url', ...settings];
+    // A deploy's options may also be told with the word alone.
+    const calls = [...text.matchAll(/npm run deploy -- ([^`\n]+)|(`--[^`\n]+`) at the deploy/g)];
+    const named = calls.flatMap(([call]) =>
+      [...call.matchAll(/ ?`?--([a-z][a-z-]*)/g)].map(([, name]) => name),
+    );
+    expect(named.filter((name) => name !== undefined && !known.includes(name))).toEqual([]);
   });
 
   test('points only at files and pages that exist', () => {
