@@ -77,7 +77,7 @@ export const aboutRoutes: readonly Route[] = [
     method: 'GET',
     path: '/',
     operationId: 'root',
-    summary: 'Leads to the page',
+    summary: 'Redirect to that page',
     tag,
     scope: 'public',
     answers: { 302: null },

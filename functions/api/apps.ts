@@ -48,7 +48,7 @@ export const appRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/v1/apps/{network}',
     operationId: 'setApp',
-    summary: 'Say by which app the agency’s clients log in at a network',
+    summary: 'Set the app by which the agency’s clients log in at a network',
     description:
       'Register an app at the network first, with the `redirectUri` of `GET /v1/apps`. The secret is stored encrypted ' +
       'and never shown again. `scopes`: what logins ask for, where the app holds fewer permissions than are asked for ' +

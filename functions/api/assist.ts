@@ -45,7 +45,7 @@ export const assistRoutes: readonly Route[] = [
     method: 'POST',
     path,
     operationId: 'confirmByHand',
-    summary: 'Say what became of it',
+    summary: 'Say whether the post was published',
     description:
       'What the page’s buttons send. The delivery is published at this moment, or failed with the reason. Repeating it ' +
       'changes nothing; what was settled, called off or changed before is answered with 409 and a page that says so.',

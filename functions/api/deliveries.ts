@@ -109,7 +109,7 @@ export const deliveryRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/deliveries/{deliveryId}/edit',
     operationId: 'editPublication',
-    summary: 'Say a publication anew, on its network',
+    summary: 'Edit a publication in place, on its network',
     description:
       'Text, link or options of what is published, where the network has editing (capability `edit`); media, thread ' +
       'and poll stay as they went out. The post gets a new revision in which this channel has a variant of its own.',

@@ -46,7 +46,8 @@ curl '${ORIGIN}/v1/networks' -H "Authorization: Bearer $KEY"`)}</li>
 export BRAND='brd_…'
 curl -X POST "${ORIGIN}/v1/brands/$BRAND/channels" \\
   -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
-  -d '{"network": "mastodon", "name": "Bakery on Mastodon", "credential": {…}}'`)}</li>
+  -d '{"network": "mastodon", "name": "Bakery on Mastodon",
+       "credential": {"instanceUrl": "https://mastodon.example", "accessToken": "…"}}'`)}</li>
 <li>Queue a post.${shell(`
 export CHANNEL='chn_…'
 curl -X POST "${ORIGIN}/v1/brands/$BRAND/posts" \\

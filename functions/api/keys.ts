@@ -83,7 +83,7 @@ export const keyRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/v1/keys/{keyId}',
     operationId: 'revokeKey',
-    summary: 'End a key at once',
+    summary: 'Revoke a key at once',
     description: 'It stays in the list with `revokedAt`. The last admin key cannot be revoked (409).',
     tag,
     scope: 'admin',

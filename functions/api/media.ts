@@ -17,7 +17,7 @@ export const inspectMediaRoute = route({
   method: 'POST',
   path: '/v1/brands/{brandId}/media/{mediaId}/inspect',
   operationId: 'inspectMedia',
-  summary: 'Have an uploaded file looked at',
+  summary: 'Inspect an uploaded file',
   description:
     'Makes it `ready`: its bytes decide what it is, how large it is and how long. Of a still image two smaller ' +
     'JPEGs are made, without the metadata of the original. 409 while nothing has been uploaded; 422 when the bytes ' +
@@ -39,7 +39,7 @@ export const mediaRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/brands/{brandId}/media',
     operationId: 'uploadMedia',
-    summary: 'Announce a file, and learn how to send it',
+    summary: 'Announce a file, and get the address to upload it to',
     description:
       'Send the bytes to `upload.url` with just these `upload.headers`, until `upload.expiresAt`, and then have them ' +
       'looked at. Only bytes of this length and SHA-256 are taken. The same bytes again are the same media: when ' +
@@ -69,7 +69,7 @@ export const mediaRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/brands/{brandId}/media',
     operationId: 'listMedia',
-    summary: 'Files of a client, in no order that means anything',
+    summary: 'Files of a client, in no particular order',
     tag,
     scope: 'reader',
     query: z.strictObject({ ...pageQuery }),

@@ -36,7 +36,7 @@ export const metricRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/brands/{brandId}/metrics',
     operationId: 'getBrandMetrics',
-    summary: 'What came back, by day and channel',
+    summary: 'Metrics of a client, by day and channel',
     description:
       'Publications with `from` ≤ publishedAt < `to`, each by its newest measurement. Without a range: the last 28 ' +
       'days; at most 100. JSON, or CSV by `Accept: text/csv` or `format=csv`.',

@@ -20,7 +20,7 @@ export const postChangeRoutes: readonly Route[] = [
     method: 'PATCH',
     path: '/v1/posts/{postId}',
     operationId: 'editPost',
-    summary: 'Change what, where or when',
+    summary: 'Change what a post says, where it goes or when',
     description:
       'A merge patch (RFC 7396) over the request that would make the post as it is. A new revision. Deliveries that ' +
       'it changes must not have begun; else the answer is a 409 that names them in `deliveries`. A post becomes a ' +
@@ -68,7 +68,7 @@ export const postChangeRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/posts/{postId}/cancel',
     operationId: 'cancelPost',
-    summary: 'Stop what has not gone out',
+    summary: 'Cancel a post: stop what has not gone out',
     description:
       'Each delivery for itself. Those that are going out right now, or may be out after an unclear answer, cannot be ' +
       'stopped: then the answer is a 409 that ' +
@@ -95,7 +95,7 @@ export const postChangeRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/v1/posts/{postId}',
     operationId: 'deletePost',
-    summary: 'Cancel and forget',
+    summary: 'Cancel a post and delete it',
     description:
       'Never touches the networks: what is published stays there. What cannot be cancelled is a 409 as with `cancel`.',
     tag,
