@@ -57,6 +57,9 @@ export async function noteFailure(
     .catch((error) => deps.log.warn('login.note_lost', { loginId: login.id, error: String(error) }));
 }
 
+/** RFC 6749 §4.1.2.1, and LinkedIn's own: https://learn.microsoft.com/linkedin/shared/authentication/authorization-code-flow */
+const DECLINED = new Set(['access_denied', 'user_cancelled_login', 'user_cancelled_authorize']);
+
 export const used = (): AppError => new AppError('conflict', 'This login was used already: begin a new one.');
 export const over = (): AppError => new AppError('conflict', 'This login is over: begin a new one.');
 
@@ -79,7 +82,7 @@ async function exchanged(
   login: PendingLogin,
   back: ComeBack,
 ): Promise<FinishedLogin> {
-  if (back.error === 'access_denied') {
+  if (DECLINED.has(back.error ?? '')) {
     throw new AppError('forbidden', 'The login was declined at the network.');
   }
   if (back.error !== undefined || !back.code) {

@@ -140,13 +140,17 @@ describe('coming back', () => {
     expect(network.tokenRequests()).toHaveLength(0);
   });
 
-  test('after a no of the person connects nothing', async () => {
+  test.each([
+    ['most networks'],
+    ['LinkedIn, before the login', 'user_cancelled_login'],
+    ['LinkedIn, behind it', 'user_cancelled_authorize'],
+  ])('after a no of the person, as %s say it, connects nothing', async (_who, error = 'access_denied') => {
     const { world, setApp, begin, visit, network, brand } = await connectingWorld();
     await setApp();
     const login = (await begin()).body;
     const back = network.logIn(login.url, ['bakery']);
     back.searchParams.delete('code');
-    back.searchParams.set('error', 'access_denied');
+    back.searchParams.set('error', error);
     const page = await visit(back, { 'accept-language': 'de' });
     expect([page.status, page.text.includes('abgelehnt')]).toEqual([403, true]);
     const status = (await world.request('GET', `/v1/connect/${login.id}`)).body;
