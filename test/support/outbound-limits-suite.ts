@@ -65,7 +65,9 @@ export function testLimits(): void {
       setTimeout(() => socket.end(`${FOUND}location: /again\r\n\r\n`), TIMEOUT_MS * 0.4);
     });
     const { answer, ms } = await timed(server, hasty);
-    expect(answer.kind).toBe('unanswered');
+    // On a busy machine the end may come while the last of them is connected to.
+    expect(['unanswered', 'unreachable']).toContain(answer.kind);
+    expect(answer).toMatchObject({ reason: `127.0.0.1: no answer within ${TIMEOUT_MS / 1_000} s` });
     expect(ms).toBeLessThan(TIMEOUT_MS + SLACK_MS);
     expect(server.connections()).toBeLessThanOrEqual(3);
   });
