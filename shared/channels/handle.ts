@@ -1,23 +1,24 @@
 import type * as z from 'zod';
 import type { Instant } from '../domain/time.ts';
-import type { Outcome } from './provider.ts';
+import { type Outcome, UnreadableHandle } from './provider.ts';
 
-/** What an earlier step left, as the JSON of a schema; undefined: there is none, or it is none of ours. */
+/**
+ * What an earlier step left, as the JSON of a schema; undefined: there is none.
+ * @throws UnreadableHandle
+ */
 export function readHandle<Handle>(
   schema: z.ZodType<Handle>,
   handle: string | undefined,
 ): Handle | undefined {
+  if (handle === undefined) return undefined;
   try {
-    return schema.safeParse(JSON.parse(handle ?? '')).data;
-  } catch {
-    return undefined;
+    return schema.parse(JSON.parse(handle));
+  } catch (cause) {
+    throw new UnreadableHandle('What an earlier step left cannot be read.', { cause });
   }
 }
 
-/**
- * What a provider of several steps leaves for the next one, as short JSON. Every field of the schema is optional: a
- * handle that cannot be read is one that has nothing in it, and the work begins anew.
- */
+/** What a provider of several steps leaves for the next one, as short JSON. Every field of the schema is optional. */
 export function handles<Handle extends object>(schema: z.ZodType<Handle>) {
   return {
     handleOf: ({ handle }: { readonly handle?: string }): Handle =>

@@ -77,6 +77,12 @@ export type PublishRequest<Credential> = {
   };
 };
 
+/**
+ * Thrown by `poll` and `find` where another version of ours has left a handle that this one cannot read, before a
+ * deploy or a rollback. What stands on the network cannot be told then, and to begin anew could send a part twice.
+ */
+export class UnreadableHandle extends Error {}
+
 export type Found =
   /**
    * `then`: what was found is a part, or has parts to come; the handle with which `poll` goes on. `externalId` is

@@ -1,4 +1,4 @@
-import type { Outcome, PublishRequest } from '../channels/provider.ts';
+import { type Context, type Outcome, type PublishRequest, UnreadableHandle } from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
 import type { Brand } from '../domain/brand.ts';
 import { type Channel, works } from '../domain/channel.ts';
@@ -149,10 +149,13 @@ async function attempt(
   };
   const context = providerContext(deps, { agency, channelId: channel.id }, guard, trace);
   try {
-    if (delivery.handle !== undefined && provider.poll) return await provider.poll(request as never, context);
+    const goesOn =
+      delivery.handle === undefined ? undefined : await goOn(provider, request, delivery, context);
+    if (goesOn !== undefined) return goesOn;
     const retryAt = deps.budgets.blockedUntil(channel.id);
     if (retryAt !== undefined) return { kind: 'rateLimited', retryAt };
-    return await provider.publish(request as never, context);
+    const { handle: _handle, ...ref } = request.delivery;
+    return await provider.publish({ ...request, delivery: ref } as never, context);
   } catch (error) {
     deps.log.error('publish.threw', {
       agencyId: post.agencyId,
@@ -163,6 +166,24 @@ async function attempt(
     });
     const reason = 'an internal error';
     return trace.startedAt === undefined ? { kind: 'unavailable', reason } : { kind: 'uncertain', reason };
+  }
+}
+
+/**
+ * The next step of what has begun. Undefined: its handle is another version's and nothing of it can be out, so it is
+ * begun anew; where a part may be out, the throw stands, and nothing is sent that could be that part again.
+ */
+async function goOn(
+  provider: AnyProvider,
+  request: PublishRequest<unknown>,
+  delivery: Delivery,
+  context: Context,
+): Promise<Outcome | undefined> {
+  try {
+    return await provider.poll?.(request as never, context);
+  } catch (error) {
+    if (error instanceof UnreadableHandle && !mayBeOut(delivery)) return undefined;
+    throw error;
   }
 }
 

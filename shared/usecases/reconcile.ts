@@ -1,4 +1,11 @@
-import type { Found, Outcome, PublishRequest } from '../channels/provider.ts';
+import {
+  type Context,
+  type FindRequest,
+  type Found,
+  type Outcome,
+  type PublishRequest,
+  UnreadableHandle,
+} from '../channels/provider.ts';
 import type { Agency } from '../domain/agency.ts';
 import type { Channel } from '../domain/channel.ts';
 import type { Delivery } from '../domain/delivery.ts';
@@ -103,9 +110,7 @@ async function look(deps: Deps, doubt: Doubt, doubtSince: number): Promise<Found
   const since = doubtSince - CLAIM_FRESH_MS;
   const excluding = new Set<string>();
   for (let looks = 0; looks < 5; looks++) {
-    const found = (await provider.find?.({ ...request, since, excluding } as never, context)) ?? {
-      kind: 'absent',
-    };
+    const found = await find(provider, { ...request, since, excluding }, context);
     if (found.kind !== 'found') return found;
     if (!marked) {
       // Only now: whoever published what was found has claimed before, and can be seen.
@@ -118,6 +123,16 @@ async function look(deps: Deps, doubt: Doubt, doubtSince: number): Promise<Found
     excluding.add(found.externalId);
   }
   return { kind: 'cannotTell', reason: 'Several equal publications stand on the network.' };
+}
+
+/** A look that cannot read what was out before would take the first part that it finds for the last. */
+async function find(provider: AnyProvider, request: FindRequest<unknown>, context: Context): Promise<Found> {
+  try {
+    return (await provider.find?.(request as never, context)) ?? { kind: 'absent' };
+  } catch (error) {
+    if (!(error instanceof UnreadableHandle)) throw error;
+    return { kind: 'cannotTell', reason: error.message };
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
+import { readHandle } from '../handle.ts';
 import { ok } from '../outcome.ts';
 import type { Context, Found, HttpAnswer, Outcome, PublishRequest } from '../provider.ts';
 import { type DiscourseCredential, discourseCall, discourseFailure, forumOf, tellForbidden } from './api.ts';
@@ -23,13 +24,8 @@ const stateSchema = z.union([
 ]);
 export type Standing = Extract<DiscourseState, { topic: number }>;
 
-export function readState(handle: string | undefined): DiscourseState | undefined {
-  try {
-    return stateSchema.safeParse(JSON.parse(handle ?? '')).data;
-  } catch {
-    return undefined;
-  }
-}
+export const readState = (handle: string | undefined): DiscourseState | undefined =>
+  readHandle(stateSchema, handle);
 
 /** What the forum answers to a post that stands, and to one that a moderator must see first. */
 export const postSchema = z.object({ id: z.int(), topic_id: z.int(), topic_slug: z.string().optional() });

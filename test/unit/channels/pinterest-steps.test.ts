@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pinterest } from '../../../shared/channels/pinterest.ts';
+import { UnreadableHandle } from '../../../shared/channels/provider.ts';
 import type { Variant } from '../../../shared/domain/content.ts';
 import { HOUR, MINUTE, SECOND } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';
@@ -79,7 +80,7 @@ describe('a video on Pinterest', () => {
     const fresh = pendingOf(await own.step(handle, NOW + MINUTE));
     expect(JSON.parse(fresh)).toMatchObject({ since: JSON.parse(handle).since });
     expect(fresh).not.toBe(handle);
-    expect(pendingOf(await own.step('no handle of ours'))).not.toBe(handle);
+    await expect(own.step('no handle of ours')).rejects.toThrow(UnreadableHandle);
   });
 
   test('is refused when Pinterest cannot process it', async () => {
