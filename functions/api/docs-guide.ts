@@ -109,7 +109,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   not_found: 'Unknown, deleted, or not yours to see.',
   conflict: 'Further members name what stands in the way.',
   stale: 'Read it again, then repeat your change.',
-  too_large: 'At most 256 KB.',
+  too_large: 'At most 256 KB, and 6 MB of what is answered.',
   too_many_requests: 'Wait as long as Retry-After says.',
   internal: 'Tell us the requestId.',
   unavailable: 'Nothing is wrong with your request: try again.',

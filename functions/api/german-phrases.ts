@@ -127,6 +127,10 @@ export const GERMAN: ReadonlyMap<string, string> = new Map([
   ],
   ['Too many requests with this key.', 'Zu viele Anfragen mit diesem Schlüssel.'],
   ['The body is not JSON.', 'Der Inhalt ist kein JSON.'],
+  [
+    'The texts of all channels do not fit into one answer: ask for fewer.',
+    'Die Texte aller Kanäle passen nicht in eine Antwort: bitte weniger auf einmal.',
+  ],
   ['The body is larger than 256 KB.', 'Der Inhalt ist größer als 256 KB.'],
   [
     'Posts are queued in local time: say by ?reslot=keep-instant or ?reslot=keep-local what becomes of them.',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AppError } from '../../shared/domain/app-error.ts';
 import { idSchema } from '../../shared/domain/ids.ts';
 import { postInput } from '../../shared/domain/post.ts';
 import { POST_STATUSES } from '../../shared/domain/post-status.ts';
@@ -9,7 +10,7 @@ import { findingSchema, presentFinding } from './answers.ts';
 import { brandsQuery, calendarQuery } from './calendar-page.ts';
 import { idempotency, idempotencyHeader, replayHeader } from './idempotency.ts';
 import { visibleBrand, visibleBrands, visiblePost } from './lookup.ts';
-import { pageSchema } from './page.ts';
+import { howManyFit, pageSchema } from './page.ts';
 import { postChangeRoutes } from './post-changes.ts';
 import { listPosts } from './post-list.ts';
 import { postSchema, presentPost, showPost, tagged } from './post-view.ts';
@@ -124,6 +125,12 @@ export const postRoutes: readonly Route[] = [
         readListed(deps, agencyId, input),
       ]);
       const { findings, channels } = await validatePost(deps, { agencyId, brand, input, listed });
+      if (howManyFit(channels) < channels.length) {
+        throw new AppError(
+          'too_large',
+          'The texts of all channels do not fit into one answer: ask for fewer.',
+        );
+      }
       const valid = findings.every(({ severity }) => severity !== 'error');
       const shown = findings.map((found) => presentFinding(found, request.language));
       return { status: 200, body: { valid, findings: shown, channels } };

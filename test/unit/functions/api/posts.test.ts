@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { postHistoryRoutes } from '../../../../functions/api/post-history.ts';
 import { postRoutes } from '../../../../functions/api/posts.ts';
-import { rules, strayId } from '../../../support/api-steps.ts';
+import { givenChannel, rules, strayId } from '../../../support/api-steps.ts';
 import { aDelivery, aHold, anId, aPost, DUE_AT } from '../../../support/builders.ts';
 import { postWorld } from '../../../support/post-world.ts';
 
@@ -138,6 +138,24 @@ describe('trying a post', () => {
       body: { ...body(), brandId: strayId('brd') },
     });
     expect(stray.status).toBe(404);
+  });
+
+  test('is refused where the texts of all channels are more than Lambda can answer', async () => {
+    const { world, brand, body } = await setup();
+    const channels: string[] = [];
+    for (let n = 1; n <= 25; n += 1) {
+      const account = { id: `bakery ${n}`, handle: '@bakery', url: 'https://bakery/' };
+      channels.push(
+        (await givenChannel(world, { id: anId('chn', String(n)), brandId: brand.id, account })).id,
+      );
+    }
+    const tried = (some: readonly string[]) =>
+      world.request('POST', '/v1/posts/validate', {
+        body: { ...body({ content: { text: '"'.repeat(100_000) }, channels: some }), brandId: brand.id },
+      });
+    expect((await tried(channels)).status).toBe(413);
+    const fewer = await tried(channels.slice(0, 10));
+    expect([fewer.status, fewer.body.channels.length]).toEqual([200, 10]);
   });
 
   test('warns of a character that was lost on its way to us', async () => {
