@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningLaptop, runLaptop, startLaptop } from '../support/laptop.ts';
 import { temporaryFolder } from '../support/laptop-engines.ts';
@@ -106,8 +107,9 @@ describe.skipIf(process.env.E2E_URL)('the laptop', () => {
   });
 
   it('takes no arguments, and says what it takes instead', async () => {
-    for (const run of [runProgram('serve.ts', '--port', '5000'), runProgram('demo.ts', '--port', '5000')]) {
-      const [said] = await once(run.stderr.setEncoding('utf8'), 'data');
+    const runs = ['serve.ts', 'demo.ts'].map((program) => runProgram(program, '--port', '5000'));
+    // Both are read from the start: what nobody reads is gone when its process ends.
+    for (const said of await Promise.all(runs.map(({ stderr }) => text(stderr)))) {
       expect(said).toContain('takes no arguments: PORT and SENDEPLAN_HOME choose where');
     }
   });
