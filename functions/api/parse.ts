@@ -104,8 +104,8 @@ function refuseTooDeep(value: unknown): void {
  * it would not be found again after a lost answer.
  */
 function refuseUnsayable(value: unknown): void {
-  const found = textsOf(value, [])
-    .map(({ text, path }) => ({ path, rule: unsayable(text) }))
+  const found = within(value)
+    .map(({ value: inner, path }) => ({ path, rule: unsayable(inner) }))
     .filter(({ rule }) => rule !== undefined)
     .slice(0, MOST_FINDINGS);
   if (found.length > 0) {
@@ -115,7 +115,8 @@ function refuseUnsayable(value: unknown): void {
   }
 }
 
-function unsayable(text: string): string | undefined {
+function unsayable(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
   if (!text.isWellFormed()) return NO_HALF;
   return CONTROL.test(text) ? NO_CONTROL : undefined;
 }
@@ -128,23 +129,20 @@ const CONTROL = /[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/u;
 /** A schema of free names leaves this one out without a word: a variant of that name would not go anywhere. */
 function refuseLost(value: unknown): void {
   const field = '__proto__';
-  const lost = pathsTo(field, value, []).slice(0, MOST_FINDINGS);
-  if (lost.length > 0)
-    throw invalid(lost.map((path) => finding('error', 'unknown_field', pointer(path), { field })));
+  const lost = within(value)
+    .filter(({ path }) => path.at(-1) === field)
+    .slice(0, MOST_FINDINGS);
+  if (lost.length > 0) {
+    throw invalid(lost.map(({ path }) => finding('error', 'unknown_field', pointer(path), { field })));
+  }
 }
 
-function pathsTo(name: string, value: unknown, path: readonly string[]): (readonly string[])[] {
-  if (!isContainer(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === name ? [[...path, key]] : pathsTo(name, inner, [...path, key]),
-  );
-}
+type Inner = { readonly value: unknown; readonly path: readonly string[] };
 
-/** Every text within a value that is not nested too deeply, with where it stands. */
-function textsOf(value: unknown, path: readonly string[]): { text: string; path: readonly string[] }[] {
-  if (typeof value === 'string') return [{ text: value, path }];
-  if (!isContainer(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, [...path, key]));
+/** A value that is not nested too deeply, and all that is within it, each with where it stands. */
+function within(value: unknown, path: readonly string[] = []): Inner[] {
+  const inner = isContainer(value) ? Object.entries(value) : [];
+  return [{ value, path }, ...inner.flatMap(([key, one]) => within(one, [...path, key]))];
 }
 
 const isContainer = (value: unknown): value is object => value !== null && typeof value === 'object';

@@ -50,7 +50,7 @@ const VIDEO_COUNTS = 'likes.limit(0).summary(total_count),comments.limit(0).summ
  * All that is left since 2026-06-15: https://developers.facebook.com/documentation/pages-api/platforminsights/page/deprecated-metrics
  * Without the period reach is told twice, as a whole and for the last days, which are 0 mostly.
  */
-const INSIGHTS = 'post_media_view,post_total_media_view_unique,post_clicks&period=lifetime';
+const INSIGHTS = 'metric=post_media_view,post_total_media_view_unique,post_clicks&period=lifetime';
 
 async function readPosts(
   graph: Graph,
@@ -59,7 +59,7 @@ async function readPosts(
 ): Promise<Map<string, Metrics | 'removed'> | MeasureFailure> {
   const asked = ids.flatMap((id) => [
     `${id}?fields=${id.includes('_') ? COUNTS : VIDEO_COUNTS}`,
-    `${id}/insights?metric=${INSIGHTS}`,
+    `${id}/insights?${INSIGHTS}`,
   ]);
   const batch = JSON.stringify(asked.map((relative_url) => ({ method: 'GET', relative_url })));
   const whole = await context.http(graphPost(graph, 'me', { batch, include_headers: 'false' }));
