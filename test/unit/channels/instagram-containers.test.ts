@@ -1,22 +1,17 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../shared/domain/time.ts';
 import { attempt } from '../../support/attempt.ts';
 import { DUE_AT } from '../../support/builders.ts';
 import { noObject } from '../../support/fake-networks/graph.ts';
 import type { FakeInstagramOptions } from '../../support/fake-networks/instagram.ts';
-import type { FakeNetwork, Received } from '../../support/fake-networks/server.ts';
+import type { Received } from '../../support/fake-networks/server.ts';
 import { instagramWorld } from '../../support/instagram-world.ts';
 import { anAttachment } from '../../support/media.ts';
 import { providerContext } from '../../support/provider-context.ts';
 
-const open: FakeNetwork[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((network) => network.close()));
-});
-
 async function setup(options: FakeInstagramOptions = {}) {
   const world = await instagramWorld(options);
-  open.push(world.network);
+  onTestFinished(world.network.close);
   return world;
 }
 

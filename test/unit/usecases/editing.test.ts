@@ -1,36 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../shared/domain/app-error.ts';
-import { postInput } from '../../../shared/domain/post.ts';
-import { postDocument } from '../../../shared/domain/post-document.ts';
 import { cancelPost } from '../../../shared/usecases/cancel-post.ts';
-import { editPost } from '../../../shared/usecases/edit-post.ts';
 import { retryDelivery } from '../../../shared/usecases/settle-by-hand.ts';
 import type { ScriptedNetwork } from '../../simulation/scripted-network.ts';
 import { world } from '../../simulation/world.ts';
 import { anActor } from '../../support/builders.ts';
+import { edit, headOf } from '../../support/editing.ts';
 
 type World = Awaited<ReturnType<typeof world>>;
 
-const head = async (it: World, postId: string) => {
-  const post = await it.deps.posts.get(it.agency.id, postId);
-  if (!post) throw new Error('no head');
-  return post;
-};
-
-/** The refusal, or undefined. */
-async function edit(it: World, postId: string, change: Record<string, unknown>) {
-  const post = await head(it, postId);
-  const content = await it.deps.posts.content(it.agency.id, postId, post.revision, post.contentHash);
-  if (!content) throw new Error('no content');
-  const input = postInput.parse({ ...postDocument(post, content, it.clock.now()), ...change });
-  return editPost(it.deps, { agency: it.agency, actor: anActor(), brand: it.brand, post, input }).then(
+/** The refusal of an edit, or undefined. */
+const refusalOf = (it: World, postId: string, change: Record<string, unknown>) =>
+  edit(it, postId, change).then(
     () => undefined,
     (error: unknown) => {
       if (error instanceof AppError) return error;
       throw error;
     },
   );
-}
 
 describe('a post that is made a draft again', () => {
   test('is refused while a delivery is going out, and names it', async () => {
@@ -39,7 +26,7 @@ describe('a post that is made a draft again', () => {
     const refusals: unknown[] = [];
     Object.assign(it.deps, {
       http: async (...asked: Parameters<typeof http>) => {
-        refusals.push((await edit(it, post.id, { draft: true }))?.data);
+        refusals.push((await refusalOf(it, post.id, { draft: true }))?.data);
         return http(...asked);
       },
     });
@@ -60,7 +47,7 @@ describe('a post that is made a draft again', () => {
       const post = await it.queue({ on: [on] });
       await it.pass(120);
       expect((await it.delivery(post.id)).state).toBe(state);
-      expect((await edit(it, post.id, { draft: true }))?.code).toBe('conflict');
+      expect((await refusalOf(it, post.id, { draft: true }))?.code).toBe('conflict');
     },
   );
 
@@ -73,7 +60,7 @@ describe('a post that is made a draft again', () => {
     });
     await it.pass(120);
     expect((await it.delivery(post.id)).state).toBe('failed');
-    expect(await edit(it, post.id, { draft: true })).toBeUndefined();
+    expect(await refusalOf(it, post.id, { draft: true })).toBeUndefined();
     await it.pass(7_200);
     expect(it.networks.idem.accepted).toHaveLength(0);
   });
@@ -83,11 +70,11 @@ describe('a post that is made a draft again', () => {
     it.networks.find.script.push('refuse');
     const { id } = await it.queue({ on: ['find'] });
     await it.pass(120);
-    await edit(it, id, { draft: true });
+    await refusalOf(it, id, { draft: true });
     const retry = async () =>
-      retryDelivery(it.deps, { agency: it.agency, actor: anActor(), post: await head(it, id), n: 1 });
+      retryDelivery(it.deps, { agency: it.agency, actor: anActor(), post: await headOf(it, id), n: 1 });
     await expect(retry()).rejects.toMatchObject({ code: 'conflict' });
-    await edit(it, id, { draft: false });
+    await refusalOf(it, id, { draft: false });
     await retry();
     await it.pass(120);
     expect(it.networks.find.accepted).toHaveLength(1);
@@ -99,10 +86,15 @@ test('new words for what a person sends again after its time go out all the same
   it.networks.find.script.push('refuse', 'unreachable');
   const post = await it.queue({ on: ['find'] });
   await it.pass(7_200);
-  await retryDelivery(it.deps, { agency: it.agency, actor: anActor(), post: await head(it, post.id), n: 1 });
+  await retryDelivery(it.deps, {
+    agency: it.agency,
+    actor: anActor(),
+    post: await headOf(it, post.id),
+    n: 1,
+  });
   await it.clock.run(it.clock.now() + 1_000);
   expect((await it.delivery(post.id)).state).toBe('retrying');
-  expect(await edit(it, post.id, { content: { text: 'Better words.' } })).toBeUndefined();
+  expect(await refusalOf(it, post.id, { content: { text: 'Better words.' } })).toBeUndefined();
   await it.pass(120);
   expect(it.networks.find.accepted.map(({ text }) => text)).toEqual(['Better words.']);
 });
@@ -129,8 +121,13 @@ test('new words for what was missed half-way are sent, not those that the networ
   const post = await it.queue({ on: ['find'], more: { latePolicy: { maxLate: 'PT2M', otherwise: 'miss' } } });
   await it.pass(600);
   expect((await it.delivery(post.id)).state).toBe('missed');
-  expect(await edit(it, post.id, { content: { text: 'Better words.' } })).toBeUndefined();
-  await retryDelivery(it.deps, { agency: it.agency, actor: anActor(), post: await head(it, post.id), n: 1 });
+  expect(await refusalOf(it, post.id, { content: { text: 'Better words.' } })).toBeUndefined();
+  await retryDelivery(it.deps, {
+    agency: it.agency,
+    actor: anActor(),
+    post: await headOf(it, post.id),
+    n: 1,
+  });
   await it.pass(600);
   expect(find.accepted.map(({ text }) => text)).toEqual(['Better words.']);
 });
@@ -163,8 +160,8 @@ describe('a post moved back while the schedule of its move away is still being r
     const it = await world();
     const post = await it.queue(far);
     const back = { dueAt: new Date(post.deliveries[0]?.dueAt ?? 0).toISOString() };
-    beforeDisarming(it, () => edit(it, post.id, back));
-    await edit(it, post.id, later);
+    beforeDisarming(it, () => refusalOf(it, post.id, back));
+    await refusalOf(it, post.id, later);
     await onTime(it, post.id);
   });
 
@@ -184,10 +181,10 @@ describe('a post moved back while the schedule of its move away is still being r
           return replace(next);
         },
       });
-      moving = edit(it, post.id, back);
+      moving = refusalOf(it, post.id, back);
       await armed.promise;
     });
-    await edit(it, post.id, later);
+    await refusalOf(it, post.id, later);
     written.resolve();
     expect(await moving).toBeUndefined();
     await onTime(it, post.id);
@@ -197,7 +194,7 @@ describe('a post moved back while the schedule of its move away is still being r
     const it = await world();
     const post = await it.queue({ ...far, on: ['find', 'idem'] });
     const channels = Object.values(it.channels).map(({ id }) => id);
-    beforeDisarming(it, () => edit(it, post.id, { channels: channels.slice(0, 2) }));
+    beforeDisarming(it, () => refusalOf(it, post.id, { channels: channels.slice(0, 2) }));
     await cancelPost(it.deps, { agencyId: it.agency.id, actor: anActor(), post });
     await onTime(it, post.id);
   });

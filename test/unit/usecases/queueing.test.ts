@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../shared/domain/app-error.ts';
-import { postInput } from '../../../shared/domain/post.ts';
-import { postDocument } from '../../../shared/domain/post-document.ts';
 import { cancelPost, deletePost } from '../../../shared/usecases/cancel-post.ts';
-import { editPost } from '../../../shared/usecases/edit-post.ts';
 import { removeDelivery, resolveDelivery, retryDelivery } from '../../../shared/usecases/settle-by-hand.ts';
 import { world } from '../../simulation/world.ts';
 import { aBrand, aChannel, anActor, anId } from '../../support/builders.ts';
-
-type World = Awaited<ReturnType<typeof world>>;
+import { edit, headOf } from '../../support/editing.ts';
 
 async function refusal(act: Promise<unknown>): Promise<AppError> {
   const error = await act.then(
@@ -17,20 +13,6 @@ async function refusal(act: Promise<unknown>): Promise<AppError> {
   );
   if (error instanceof AppError) return error;
   throw new Error(`expected a refusal, got ${String(error)}`);
-}
-
-const head = async (it: World, postId: string) => {
-  const post = await it.deps.posts.get(it.agency.id, postId);
-  if (!post) throw new Error('no head');
-  return post;
-};
-
-async function edit(it: World, postId: string, change: Record<string, unknown>) {
-  const post = await head(it, postId);
-  const content = await it.deps.posts.content(it.agency.id, postId, post.revision, post.contentHash);
-  if (!content) throw new Error('no content');
-  const input = postInput.parse({ ...postDocument(post, content, it.clock.now()), ...change });
-  return editPost(it.deps, { agency: it.agency, actor: anActor(), brand: it.brand, post, input });
 }
 
 describe('T11 an idempotency key', () => {
@@ -170,7 +152,7 @@ describe('a cancel', () => {
     const it = await world();
     const post = await it.queue({ on: ['find'] });
     await it.pass(120);
-    await cancelPost(it.deps, { agencyId: it.agency.id, actor: anActor(), post: await head(it, post.id) });
+    await cancelPost(it.deps, { agencyId: it.agency.id, actor: anActor(), post: await headOf(it, post.id) });
     expect((await it.delivery(post.id)).state).toBe('published');
   });
 });
@@ -230,7 +212,7 @@ describe('a person', () => {
     it.networks.blind.script.push('acceptThenDrop');
     const post = await it.queue({ on: ['blind'] });
     await it.pass(120);
-    return { it, act: { agency: it.agency, actor: anActor(), post: await head(it, post.id), n: 1 } };
+    return { it, act: { agency: it.agency, actor: anActor(), post: await headOf(it, post.id), n: 1 } };
   };
 
   test('cannot retry what may be out', async () => {
@@ -248,7 +230,7 @@ describe('a person', () => {
       state: 'published',
       url: 'https://blind.example/1',
     });
-    expect((await head(it, act.post.id)).attentionAt).toBeUndefined();
+    expect((await headOf(it, act.post.id)).attentionAt).toBeUndefined();
   });
 
   test('says that it is not out, and sends it', async () => {
@@ -263,7 +245,7 @@ describe('a person', () => {
     const it = await world();
     const post = await it.queue({ on: ['find'] });
     await it.pass(120);
-    const act = { agency: it.agency, actor: anActor(), post: await head(it, post.id), n: 1 };
+    const act = { agency: it.agency, actor: anActor(), post: await headOf(it, post.id), n: 1 };
     expect((await refusal(removeDelivery(it.deps, act))).message).toMatch(/by hand/);
   });
 });
